@@ -1,0 +1,26 @@
+/* answer.h - a request to an engine call, its result to a reply.
+ *
+ * The only place where protocol and engine meet.  precisd and `precis
+ * --local` both call it, so their replies cannot differ.  libprecis-client
+ * does not link it.
+ */
+#ifndef PROTOCOL_ANSWER_H
+#define PROTOCOL_ANSWER_H
+
+#include "protocol/protocol.h"
+
+/* Answers the operations that need an engine (summarize, segment) and
+ * `languages`; keywords and detect are answered PRECIS_EUNSUPPORTED in this
+ * version; the others belong to the service and are PRECIS_EUNSUPPORTED too.
+ * request->options.article_limit must have been set by the caller.  Appends
+ * to header and body (both empty on entry).  elapsed_us is not written here:
+ * see answer_finish().  Returns the code that the reply carries: 0 or
+ * PRECIS_E...; out of memory leaves header->failed or body->failed set. */
+int answer(precis_engine *engine, const struct request *request,
+           const void *article, size_t size, struct buffer *header,
+           struct buffer *body);
+
+/* Puts "elapsed_us" behind the last member of a reply header. */
+void answer_finish(struct buffer *header, unsigned long long elapsed_us);
+
+#endif
