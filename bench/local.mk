@@ -1,0 +1,1 @@
+# Speed and quality.  Built by "make bench", never installed.

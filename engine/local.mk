@@ -1,0 +1,32 @@
+# libprecis: bytes of an article in, its summary out.
+#
+# libengine holds the code; libprecis is the same with only precis_*
+# exported.  Unit tests link libengine, so that they reach every function.
+
+noinst_LTLIBRARIES += libengine.la
+libengine_la_SOURCES = \
+    engine/arena.c engine/arena.h \
+    engine/charset.c \
+    engine/decode.c engine/decode.h \
+    engine/engine.c \
+    engine/normalize.c \
+    engine/score.c engine/score.h \
+    engine/score_frequency.c \
+    engine/score_lead.c \
+    engine/select.c \
+    engine/split.c \
+    engine/unicode.c engine/unicode.h \
+    engine/words.c
+libengine_la_LIBADD = $(UTF8PROC_LIBS) $(LTLIBICONV)
+
+# Interface changed: current+1, revision 0, and age+1 where only functions
+# were added, else 0.  Only code changed: revision+1.
+lib_LTLIBRARIES += libprecis.la
+libprecis_la_SOURCES =
+libprecis_la_LIBADD = libengine.la libstemmers.la
+libprecis_la_LDFLAGS = $(AM_LDFLAGS) -no-undefined -version-info 0:0:0 \
+    -export-symbols-regex '^precis_'
+
+include_HEADERS += engine/precis.h engine/precis-error.h
+pkgconfig_DATA += engine/libprecis.pc
+dist_man_MANS += engine/libprecis.3

@@ -1,0 +1,21 @@
+# libstemmers: everything that knows a language.  Private to the engine.
+
+noinst_LTLIBRARIES += libstemmers.la
+libstemmers_la_SOURCES = \
+    stemmers/language.c stemmers/language.h \
+    stemmers/stemmer.c stemmers/stemmer.h
+nodist_libstemmers_la_SOURCES = stemmers/tables.c
+libstemmers_la_LIBADD = $(STEMMER_LIBS)
+
+# The word lists, turned into constant tables at build time.
+language_files = \
+    stemmers/fr/abbreviations \
+    stemmers/fr/stopwords
+
+EXTRA_DIST += stemmers/tables.awk $(language_files)
+CLEANFILES += stemmers/tables.c
+
+stemmers/tables.c: stemmers/tables.awk $(language_files)
+	@$(MKDIR_P) stemmers
+	$(AM_V_GEN)(cd $(srcdir) && LC_ALL=C $(AWK) -f stemmers/tables.awk \
+	    $(language_files)) > $@-t && mv -f $@-t $@

@@ -1,0 +1,46 @@
+# "make check" runs everything, in parallel.  Every test speaks TAP.  One
+# test: make check TESTS=tests/engine/test_arena
+#
+# Unit tests are cmocka programs named after the file they test; add a line
+# to unit_tests.  Scripts (.sh with tests/tap.sh, .py) are executable files;
+# add a line to script_tests.  Files that tests read go in EXTRA_DIST.
+
+unit_tests = \
+    tests/engine/test_arena
+
+script_tests = \
+    tests/test_arrows.sh \
+    tests/test_determinism.sh \
+    tests/test_lint.sh \
+    tests/test_symbols.sh
+
+if CMOCKA
+check_PROGRAMS += $(unit_tests)
+TESTS += $(unit_tests)
+endif
+TESTS += $(script_tests)
+EXTRA_DIST += $(script_tests) tests/tap.sh
+
+# What a unit test <program> is linked with: archives, of which it takes what
+# it needs.  A test of more than its one file says <program>_SOURCES.
+LDADD = libdaemon.la libclient.la libanswer.la libprotocol.la libengine.la \
+    libstemmers.la $(CMOCKA_LIBS) $(JANSSON_LIBS) $(ZMQ_LIBS)
+
+# ---- how they are run ----
+
+TEST_EXTENSIONS = .sh .py
+LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) \
+    $(top_srcdir)/build-aux/tap-driver.sh
+SH_LOG_DRIVER = $(LOG_DRIVER)
+PY_LOG_DRIVER = $(LOG_DRIVER)
+PY_LOG_COMPILER = $(PYTHON)
+
+# SHARED: corpora beside a developer's clone; tests that read them are
+# skipped where it is not set.
+AM_TESTS_ENVIRONMENT = \
+    abs_top_srcdir='$(abs_top_srcdir)'; export abs_top_srcdir; \
+    abs_top_builddir='$(abs_top_builddir)'; export abs_top_builddir; \
+    unset SHARED; \
+    if test -d '$(abs_top_srcdir)/../shared/corpora'; then \
+        SHARED='$(abs_top_srcdir)/../shared'; export SHARED; \
+    fi;
