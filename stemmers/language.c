@@ -1,0 +1,63 @@
+#include <config.h>
+
+#include "stemmers/language.h"
+
+#include <string.h>
+
+const struct language *language_find(const char *code)
+{
+    for (size_t i = 0; i < language_count; i++)
+        if (strcmp(language_table[i].code, code) == 0)
+            return &language_table[i];
+    return NULL;
+}
+
+static size_t word_size(const struct wordlist *list, size_t i)
+{
+    return (size_t) (list->offsets[i + 1] - list->offsets[i]);
+}
+
+/* memcmp order, the shorter first. */
+static int compare(const char *a, size_t a_size, const char *b, size_t b_size)
+{
+    int order = memcmp(a, b, a_size < b_size ? a_size : b_size);
+
+    if (order != 0)
+        return order;
+    return (a_size > b_size) - (a_size < b_size);
+}
+
+int language_has(const struct language *language, enum list list,
+                 const char *word, size_t size)
+{
+    const struct wordlist *l = &language->lists[list];
+    size_t low = 0, high = l->count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = compare(word, size, l->words + l->offsets[middle],
+                            word_size(l, middle));
+        if (order == 0)
+            return 1;
+        if (order < 0)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return 0;
+}
+
+size_t language_prefix(const struct language *language, enum list list,
+                       const char *text, size_t size)
+{
+    const struct wordlist *l = &language->lists[list];
+    size_t best = 0;
+
+    for (size_t i = 0; i < l->count; i++) {
+        size_t entry = word_size(l, i);
+        if (entry > best && entry <= size
+            && memcmp(text, l->words + l->offsets[i], entry) == 0)
+            best = entry;
+    }
+    return best;
+}
