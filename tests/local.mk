@@ -10,6 +10,7 @@ unit_tests = \
 
 script_tests = \
     tests/test_arrows.sh \
+    tests/test_cases.sh \
     tests/test_determinism.sh \
     tests/test_lint.sh \
     tests/test_symbols.sh
@@ -20,6 +21,10 @@ TESTS += $(unit_tests)
 endif
 TESTS += $(script_tests)
 EXTRA_DIST += $(script_tests) tests/tap.sh
+
+# What the scripts run and read.
+check_PROGRAMS += tests/engine/segment_driver
+EXTRA_DIST += tests/cases examples/article.txt examples/wire.ndjson
 
 # What a unit test <program> is linked with: archives, of which it takes what
 # it needs.  A test of more than its one file says <program>_SOURCES.
