@@ -9,13 +9,20 @@ libstemmers_la_LIBADD = $(STEMMER_LIBS)
 
 # The word lists, turned into constant tables at build time.
 language_files = \
+    stemmers/languages \
     stemmers/fr/abbreviations \
-    stemmers/fr/stopwords
+    stemmers/fr/abbreviations-number \
+    stemmers/fr/articles \
+    stemmers/fr/junk \
+    stemmers/fr/starters \
+    stemmers/fr/stopwords \
+    stemmers/fr/verbs
 
 EXTRA_DIST += stemmers/tables.awk $(language_files)
 CLEANFILES += stemmers/tables.c
 
 stemmers/tables.c: stemmers/tables.awk $(language_files)
 	@$(MKDIR_P) stemmers
-	$(AM_V_GEN)(cd $(srcdir) && LC_ALL=C $(AWK) -f stemmers/tables.awk \
-	    $(language_files)) > $@-t && mv -f $@-t $@
+	$(AM_V_GEN)LC_ALL=C $(AWK) -v dir=$(srcdir)/stemmers \
+	    -f $(srcdir)/stemmers/tables.awk \
+	    $(srcdir)/stemmers/languages > $@-t && mv -f $@-t $@
