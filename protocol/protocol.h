@@ -80,12 +80,13 @@ struct request {
 /* Fills *request with the defaults: op summarize, no id.  Nothing to free. */
 void request_init(struct request *request);
 
-/* Parses a header.  An empty one means all defaults.  Unknown keys are
- * ignored.  On PRECIS_EBAD_REQUEST (or PRECIS_EINTERNAL, out of memory)
- * error->key names the key, error->message the allowed range, error->offset
- * the byte where the JSON is broken; request->id is still filled where it
- * could be read, so that the error reply can carry it.  Call request_clear()
- * either way. */
+/* Parses a header; begins with request_init(), so set options.article_limit
+ * afterwards.  An empty header means all defaults.  Unknown keys are ignored;
+ * the name "auto" becomes NULL.  On PRECIS_EBAD_REQUEST (or PRECIS_EINTERNAL,
+ * out of memory) error->key names the key, error->message the allowed range,
+ * error->offset the byte where the JSON is broken; request->id is still
+ * filled where it could be read, so that the error reply can carry it.  Call
+ * request_clear() either way. */
 int request_parse(struct request *request, const void *header, size_t size,
                   precis_error *error);
 void request_clear(struct request *request);
@@ -99,6 +100,12 @@ void request_format(const struct request *request, struct buffer *out);
 void reply_format_error(const struct request *request,
                         const precis_error *error, unsigned retry_after_ms,
                         struct buffer *out);
+
+/* The two ends of the header of an "ok" reply: {"id":...,"status":"ok" and
+ * ,"version":"..."}.  What stands between is written with buffer_add_key().
+ * `request` may be NULL (no id). */
+void reply_format_start(const struct request *request, struct buffer *out);
+void reply_format_end(struct buffer *out);
 
 /* Finds the value of a top-level key in one JSON object that jansson has
  * accepted already, as the raw bytes of the token.  The last one wins where

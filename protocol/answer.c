@@ -1,0 +1,307 @@
+/* A request to an engine call, its result to a reply header.
+ *
+ * Replies with "explain" hold thousands of numbers, so they are written
+ * piece by piece into one buffer that doubles: no allocation per sentence,
+ * no printf. */
+#include "protocol/answer.h"
+
+#include <string.h>
+
+#include "protocol/refuse.h"
+
+/* A piece of JSON that is known here. */
+#define ADD(out, literal) buffer_add(out, literal, sizeof literal - 1)
+
+/* What a segment carries. */
+enum detail {
+    DETAIL_SENTENCE, /* place, score */
+    DETAIL_SEGMENT,  /* kind, place, words */
+    DETAIL_EXPLAIN   /* everything */
+};
+
+static const char *const kind_names[] = {
+    [PRECIS_SENTENCE] = "sentence",
+    [PRECIS_HEADING] = "heading",
+    [PRECIS_OTHER] = "other",
+};
+
+static void add_place(const precis_sentence *sentence, struct buffer *out)
+{
+    ADD(out, "\"index\":");
+    buffer_add_number(out, sentence->index);
+    ADD(out, ",\"start\":");
+    buffer_add_number(out, sentence->start);
+    ADD(out, ",\"end\":");
+    buffer_add_number(out, sentence->end);
+    ADD(out, ",\"char_start\":");
+    buffer_add_number(out, sentence->char_start);
+    ADD(out, ",\"char_end\":");
+    buffer_add_number(out, sentence->char_end);
+    ADD(out, ",\"source_start\":");
+    buffer_add_number(out, sentence->source_start);
+    ADD(out, ",\"source_end\":");
+    buffer_add_number(out, sentence->source_end);
+}
+
+static void add_reasons(const precis_sentence *sentence, struct buffer *out)
+{
+    size_t i;
+
+    ADD(out, ",\"reasons\":[");
+    for (i = 0; i < sentence->reason_count; i++) {
+        const precis_reason *reason = &sentence->reasons[i];
+
+        if (i > 0)
+            ADD(out, ",");
+        ADD(out, "{\"term\":");
+        buffer_add_json(out, reason->term, reason->term_size);
+        ADD(out, ",\"count\":");
+        buffer_add_number(out, reason->count);
+        ADD(out, ",\"first\":");
+        buffer_add_number(out, reason->first);
+        ADD(out, "}");
+    }
+    ADD(out, "]");
+}
+
+static void add_features(const precis_sentence *sentence, struct buffer *out)
+{
+    ADD(out, ",\"frequency\":");
+    buffer_add_real(out, sentence->frequency);
+    ADD(out, ",\"position\":");
+    buffer_add_real(out, sentence->position);
+    ADD(out, ",\"redundancy\":");
+    buffer_add_real(out, sentence->redundancy);
+    add_reasons(sentence, out);
+}
+
+static void add_sentence(const precis_sentence *sentence, enum detail detail,
+                         struct buffer *out)
+{
+    ADD(out, "{");
+    if (detail != DETAIL_SENTENCE) {
+        ADD(out, "\"kind\":\"");
+        buffer_add_string(out, kind_names[sentence->kind]);
+        ADD(out, "\",");
+    }
+    add_place(sentence, out);
+    if (detail != DETAIL_SEGMENT) {
+        ADD(out, ",\"score\":");
+        buffer_add_real(out, sentence->score);
+        ADD(out, ",\"rank\":");
+        buffer_add_number(out, sentence->rank);
+    }
+    if (detail != DETAIL_SENTENCE) {
+        ADD(out, ",\"words\":");
+        buffer_add_number(out, sentence->words);
+    }
+    if (detail == DETAIL_EXPLAIN)
+        add_features(sentence, out);
+    ADD(out, "}");
+}
+
+static void add_segments(const precis_result *result, enum detail detail,
+                         struct buffer *out)
+{
+    size_t count = precis_result_segment_count(result), i;
+
+    ADD(out, ",\"segments\":[");
+    for (i = 0; i < count; i++) {
+        if (i > 0)
+            ADD(out, ",");
+        add_sentence(precis_result_segment(result, i), detail, out);
+    }
+    ADD(out, "]");
+}
+
+static void add_sentences(const precis_result *result, struct buffer *out)
+{
+    size_t count = precis_result_sentence_count(result), i;
+
+    ADD(out, ",\"sentences\":[");
+    for (i = 0; i < count; i++) {
+        if (i > 0)
+            ADD(out, ",");
+        add_sentence(precis_result_sentence(result, i), DETAIL_SENTENCE,
+                     out);
+    }
+    ADD(out, "]");
+}
+
+static void add_name(struct buffer *out, const char *key, const char *name)
+{
+    buffer_add_key(out, key);
+    buffer_add_json(out, name, strlen(name));
+}
+
+static void add_count(struct buffer *out, const char *key, size_t count)
+{
+    buffer_add_key(out, key);
+    buffer_add_number(out, count);
+}
+
+static void add_language(const precis_result *result, struct buffer *out)
+{
+    add_name(out, "language", precis_result_language(result));
+    ADD(out, ",\"language_confidence\":");
+    buffer_add_real(out, precis_result_language_confidence(result));
+    add_name(out, "charset", precis_result_charset(result));
+}
+
+static void add_text(const precis_result *result, struct buffer *out)
+{
+    size_t size;
+    const char *text = precis_result_text(result, &size);
+
+    buffer_add_key(out, "text");
+    buffer_add_json(out, text, size);
+}
+
+static void add_warnings(const precis_result *result, struct buffer *out)
+{
+    size_t count = precis_result_warning_count(result), i;
+
+    ADD(out, ",\"warnings\":[");
+    for (i = 0; i < count; i++) {
+        const char *warning = precis_result_warning(result, i);
+
+        if (i > 0)
+            ADD(out, ",");
+        buffer_add_json(out, warning, strlen(warning));
+    }
+    ADD(out, "]");
+}
+
+/* The header of a reply to summarize.  The order of keys is part of what
+ * tests compare byte by byte. */
+static void summary_format(const struct request *request,
+                           const precis_result *result, struct buffer *out)
+{
+    reply_format_start(request, out);
+    add_language(result, out);
+    add_name(out, "method", precis_result_method(result));
+    add_count(out, "replaced", precis_result_replaced(result));
+    add_sentences(result, out);
+    add_count(out, "total_sentences", precis_result_total_sentences(result));
+    add_count(out, "words", precis_result_words(result));
+    add_count(out, "characters", precis_result_characters(result));
+    buffer_add_key(out, "short");
+    buffer_add_string(out, precis_result_is_short(result) ? "true" : "false");
+    if (request->options.explain)
+        add_segments(result, DETAIL_EXPLAIN, out);
+    if (request->text)
+        add_text(result, out);
+    add_warnings(result, out);
+    reply_format_end(out);
+}
+
+static void segments_format(const struct request *request,
+                            const precis_result *result, struct buffer *out)
+{
+    reply_format_start(request, out);
+    add_language(result, out);
+    add_count(out, "replaced", precis_result_replaced(result));
+    add_count(out, "total_sentences", precis_result_total_sentences(result));
+    add_segments(result, DETAIL_SEGMENT, out);
+    if (request->text)
+        add_text(result, out);
+    add_warnings(result, out);
+    reply_format_end(out);
+}
+
+static void languages_format(const struct request *request,
+                             struct buffer *out)
+{
+    size_t i;
+
+    reply_format_start(request, out);
+    ADD(out, ",\"languages\":[");
+    for (i = 0; precis_language(i) != NULL; i++) {
+        if (i > 0)
+            ADD(out, ",");
+        ADD(out, "{");
+        add_name(out, "code", precis_language(i));
+        add_name(out, "name", precis_language_name(i));
+        ADD(out, "}");
+    }
+    ADD(out, "]");
+    reply_format_end(out);
+}
+
+static int summarize(precis_engine *engine, const struct request *request,
+                     const struct frame *article, struct buffer *header,
+                     struct buffer *body, precis_error *error)
+{
+    const precis_result *result;
+    const char *summary;
+    size_t size;
+    int code = precis_summarize(engine, article->data, article->size,
+                                &request->options, &result, error);
+
+    if (code != 0)
+        return code;
+    summary = precis_result_summary(result, &size);
+    if (size == 0) /* never success with an empty body */
+        return refuse_code(error, PRECIS_EINTERNAL,
+                           "the summary came out empty");
+    summary_format(request, result, header);
+    buffer_add(body, summary, size);
+    return 0;
+}
+
+static int segment(precis_engine *engine, const struct request *request,
+                   const struct frame *article, struct buffer *header,
+                   precis_error *error)
+{
+    const precis_result *result;
+    int code = precis_segment(engine, article->data, article->size,
+                              &request->options, &result, error);
+
+    if (code == 0)
+        segments_format(request, result, header);
+    return code;
+}
+
+int answer(precis_engine *engine, const struct request *request,
+           const void *article, size_t size, struct buffer *header,
+           struct buffer *body)
+{
+    const struct frame frame = {article, size};
+    precis_error error;
+    int code = refuse_code(&error, PRECIS_EINTERNAL, "no reason given");
+
+    switch (request->op) {
+    case OP_SUMMARIZE:
+        code = summarize(engine, request, &frame, header, body, &error);
+        break;
+    case OP_SEGMENT:
+        code = segment(engine, request, &frame, header, &error);
+        break;
+    case OP_LANGUAGES:
+        languages_format(request, header);
+        code = 0;
+        break;
+    case OP_KEYWORDS:
+    case OP_DETECT:
+        code = refuse_code(&error, PRECIS_EUNSUPPORTED,
+                           "this operation is not in this version");
+        break;
+    default:
+        code = refuse_code(&error, PRECIS_EUNSUPPORTED,
+                           "only a running service answers this operation");
+    }
+    if (code != 0)
+        reply_format_error(request, &error, 0, header);
+    return header->failed || body->failed ? PRECIS_EINTERNAL : code;
+}
+
+void answer_finish(struct buffer *header, unsigned long long elapsed_us)
+{
+    if (header->failed || header->size == 0
+        || header->data[header->size - 1] != '}')
+        return;
+    header->size--;
+    buffer_add_key(header, "elapsed_us");
+    buffer_add_number(header, elapsed_us);
+    buffer_add(header, "}", 1);
+}
