@@ -1,0 +1,50 @@
+#!/bin/sh
+# The same bytes from every compiler, at every optimisation level: the engine
+# is compiled in several ways, and all that it says of every case is compared,
+# reals to the last bit.
+. "${abs_top_srcdir:?run by make check}/tests/tap.sh"
+
+cd "$abs_top_srcdir" || exit 99
+: "${ENGINE_LIBS=-lutf8proc -lstemmer}"
+
+articles=$(find tests/cases examples -type f \( -name input -o -name '*.txt' \) \
+    | LC_ALL=C sort)
+sources=$(find engine stemmers -name '*.c' ! -path stemmers/tables.c |
+    LC_ALL=C sort)
+
+# summarized NAME COMPILER FLAG...: leaves $scratch/NAME.out.
+summarized() {
+    program=$scratch/$1
+    shift
+    # Word splitting of lists is meant.
+    # shellcheck disable=SC2086
+    "$@" -std=gnu11 -ffp-contract=off -I"$abs_top_builddir" \
+        -I"$abs_top_srcdir" -o "$program" tests/engine/summary_driver.c \
+        $sources "$abs_top_builddir/stemmers/tables.c" $ENGINE_LIBS &&
+        "$program" $articles >"$program.out" && test -s "$program.out"
+}
+
+ok "compiled by ${CC:=cc} -O2" summarized reference $CC -O2
+ok "every case has an answer" test \
+    "$(grep -c '^==' "$scratch/reference.out")" -gt 10
+
+# agrees NAME COMPILER FLAG...
+agrees() {
+    name=$1
+    shift
+    if ! command -v "$1" >/dev/null 2>&1; then
+        skip "$* agrees" "$1 is missing"
+        return
+    fi
+    ok "compiled by $*" summarized "$name" "$@"
+    same "$* agrees" "$scratch/reference.out" "$scratch/$name.out"
+}
+
+for other in gcc clang; do
+    case $CC in *"$other"*) ;; *) break ;; esac
+done
+agrees unoptimized $CC -O0
+agrees native $CC -O3 -march=native
+agrees "$other" "$other" -O2
+
+done_testing

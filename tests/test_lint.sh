@@ -1,0 +1,132 @@
+#!/bin/sh
+# The word lists of stemmers/, and habits of the sources that a compiler does
+# not see.
+. "${abs_top_srcdir:?run by make check}/tests/tap.sh"
+
+cd "$abs_top_srcdir" || exit 99
+
+# ---- word lists: see "A language" in CONTRIBUTING ----
+
+# The letters of each language, and what else its words may have.
+alphabet() {
+    case $1 in
+    fr) echo "A-Za-zàâäæçéèêëîïôöœùûüÿÀÂÇÉÈÊÎÔŒÙÛ0-9°.' -" ;;
+    esac
+}
+
+lists=$(find stemmers -mindepth 2 -type f | LC_ALL=C sort)
+
+is "every list names its source, licence and date" "$(
+    for list in stemmers/languages $lists; do
+        test "$list" != stemmers/languages || continue
+        for key in source licence date; do
+            grep -q "^# $key: ..*" "$list" || echo "$list: no $key"
+        done
+        sed -n '/^#/d; /^$/d; p' "$list" | grep -q . || echo "$list: empty"
+    done
+)" ""
+is "dates are whole" "$(
+    grep -E '^# date:' $lists | grep -vE '# date: 20[0-9]{2}-[01][0-9]-[0-3][0-9]$'
+)" ""
+is "lists are sorted bytewise, without duplicates" "$(
+    for list in stemmers/languages $lists; do
+        grep -v '^#' "$list" | LC_ALL=C sort -c -u 2>&1 | sed "s|^|$list: |"
+    done
+)" ""
+is "no empty line, no white space around a word" "$(
+    grep -nE '^$|^[[:space:]]|[[:space:]]$' stemmers/languages $lists
+)" ""
+is "every language has a folder, every folder a language" \
+    "$(find stemmers -mindepth 1 -maxdepth 1 -type d |
+        sed 's|stemmers/||' | LC_ALL=C sort)" \
+    "$(grep -v '^#' stemmers/languages | cut -d ' ' -f 1)"
+is "every list is in the build" "$(
+    for list in stemmers/languages $lists; do
+        grep -qE "^ +$list( |\$)" stemmers/local.mk || echo "$list"
+    done
+)" ""
+
+for code in $(grep -v '^#' stemmers/languages | cut -d ' ' -f 1); do
+    letters=$(alphabet "$code")
+    test -n "$letters" || {
+        fail "$code has an alphabet in this test"
+        continue
+    }
+    if printf é | LC_ALL=C.UTF-8 grep -qx '.'; then
+        is "$code: only letters of the language" "$(
+            LC_ALL=C.UTF-8 grep -nvE "^(#.*|[$letters]+)\$" stemmers/"$code"/*
+        )" ""
+    else
+        skip "$code: only letters of the language" "no UTF-8 locale"
+    fi
+done
+
+python=$(command -v /usr/bin/python3 || command -v python3)
+if test -n "$python"; then
+    ok "lists are UTF-8 in NFC" "$python" -c '
+import sys, unicodedata
+bad = []
+for name in sys.argv[1:]:
+    for number, line in enumerate(open(name, encoding="utf-8"), 1):
+        if unicodedata.normalize("NFC", line) != line:
+            bad.append("%s:%d: %s" % (name, number, line.strip()))
+sys.exit("\n".join(bad) or None)' stemmers/languages $lists
+else
+    skip "lists are UTF-8 in NFC" "python3 is missing"
+fi
+
+# ---- sources ----
+
+sources=$(find stemmers engine protocol daemon clients tests bench \
+    -name '*.[ch]' ! -path stemmers/tables.c | LC_ALL=C sort)
+scripts=$(find tests bench bootstrap quickstart -name '*.sh' -o -name '*.py' \
+    -o -name bootstrap -o -name quickstart | LC_ALL=C sort)
+
+# none NAME REGEX FILES...: no line fits.
+none() {
+    name=$1
+    regex=$2
+    shift 2
+    is "$name" "$(LC_ALL=C.UTF-8 grep -nE "$regex" "$@" /dev/null)" ""
+}
+none "no C call without a bound or a check" \
+    '\b(strcpy|strcat|sprintf|vsprintf|gets|strtok|atoi|atol|atof|alloca)\(' \
+    $sources
+none "no libm, whose last digits differ between machines" \
+    '^ *# *include *<(math|fenv|complex)\.h>' \
+    $(find stemmers engine protocol -name '*.[ch]')
+none "no tabs, no white space at the end of a line" \
+    "$(printf '\t')|[[:space:]]\$" $sources $scripts
+none "80 columns" '^.{81}' $sources
+unfinished='\b(TO''DO|FIX''ME|XX''X|HA''CK)\b'
+none "no marks of unfinished work" "$unfinished" $sources $scripts
+none "tests wait for readiness, they do not sleep" \
+    '\b(u|nano)?sleep *\(|\bsleep +[0-9]' \
+    $(find tests -name '*.sh' -o -name '*.py' -o -name '*.c' -o -name '*.js' |
+        grep -v test_lint.sh)
+is "config.h is included first, or not at all" "$(
+    for file in $sources; do
+        grep -q '<config.h>' "$file" || continue
+        first=$(sed -n 's/^# *include *//p' "$file" | head -n 1)
+        test "$first" = "<config.h>" || echo "$file"
+    done
+)" ""
+is "scripts can be run" "$(
+    for file in $(find tests -name 'test_*.sh' -o -name 'test_*.py'); do
+        test -x "$file" || echo "$file"
+    done
+)" ""
+is "every test is in the build" "$(
+    for file in $(find tests -name 'test_*.sh' -o -name 'test_*.py' -o \
+        -name 'test_*.c'); do
+        grep -qE "^ +${file%.c}( |\$)" tests/local.mk || echo "$file"
+    done
+)" ""
+is "every source is in the build" "$(
+    for file in $sources; do
+        case $file in tests/* | bench/*) continue ;; esac
+        cat ./*/local.mk | grep -qE "[ =]$file( |\$)" || echo "$file"
+    done
+)" ""
+
+done_testing
