@@ -7,13 +7,14 @@ noinst_LTLIBRARIES += libengine.la
 libengine_la_SOURCES = \
     engine/arena.c engine/arena.h \
     engine/charset.c \
-    engine/decode.c engine/decode.h \
+    engine/decode.c engine/decode.h engine/document.h \
     engine/engine.c \
     engine/normalize.c \
-    engine/score.c engine/score.h \
+    engine/score.c \
     engine/score_frequency.c \
     engine/score_lead.c \
     engine/select.c \
+    engine/segment.c engine/split.h \
     engine/split.c \
     engine/unicode.c engine/unicode.h \
     engine/words.c

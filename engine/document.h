@@ -1,0 +1,123 @@
+/* document.h - the one type that runs through every stage.
+ *
+ * Everything in it lies in the engine's arena and dies with the request.
+ * Positions are 32 bits: an article has at most PRECIS_ARTICLE_LIMIT_MAX
+ * bytes, at most three times that once decoded.
+ */
+#ifndef ENGINE_DOCUMENT_H
+#define ENGINE_DOCUMENT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "engine/arena.h"
+#include "engine/decode.h"
+#include "engine/precis.h"
+#include "stemmers/language.h"
+
+#define NONE UINT32_MAX
+
+/* A run of the text: a sentence, a sub-heading, or page junk. */
+struct segment {
+    uint32_t start, end; /* bytes; white space around is left out */
+    uint32_t token;      /* first of its tokens ... */
+    uint32_t tokens;     /* ... and how many: its length in words */
+    uint8_t kind;        /* enum precis_kind */
+    uint8_t joined;      /* not 0: a quotation or bracket is open between the
+                            segment before and this one */
+};
+
+/* A distinct stem of content words.  Function words have none. */
+struct stem {
+    uint32_t count;       /* times in the article */
+    uint32_t first;       /* index of the first sentence with it, or of the
+                             next one where a heading has it first */
+    uint32_t sentences;   /* sentences it stands in */
+    uint32_t seen;        /* 1 + the last sentence counted; scratch later */
+    uint32_t surface;     /* its first surface form */
+    uint8_t in_title, in_query;
+};
+
+/* A distinct word as it is written. */
+struct surface {
+    uint32_t hash;
+    uint32_t stem;    /* or NONE: a function word */
+    uint32_t size;
+    const char *text; /* borrowed from the text, the title or the query */
+};
+
+struct document {
+    struct arena *arena;
+    const struct language *language;
+
+    /* decode */
+    struct decoded decoded;
+    const char *text;
+    size_t size;
+
+    /* split: candidates in source order, then the rest of the text */
+    struct segment *segments;
+    size_t segment_count;
+    size_t sentence_count;  /* of kind PRECIS_SENTENCE among segments */
+    size_t total_sentences; /* with those beyond the candidates */
+    size_t rest;            /* where the text behind the candidates begins */
+
+    /* words */
+    uint32_t *tokens;       /* the surface of each word of the segments */
+    size_t token_count;
+    size_t total_words;     /* of the sentences, candidates or not */
+    struct surface *surfaces;
+    size_t surface_count;
+    struct stem *stems;
+    size_t stem_count;
+
+    /* score, by segment: 0 where it is no sentence */
+    double *scores;
+    double *frequencies;
+    double *positions;
+
+    /* select */
+    double *redundancies;   /* by segment; of the chosen */
+    uint32_t *ranks;        /* by segment: 1 = chosen first, 0 = not */
+    uint32_t *chosen;       /* segments in the order chosen */
+    size_t chosen_count;
+    int is_short;
+};
+
+/* Stages; each returns 0 or PRECIS_E..., out of memory as PRECIS_EINTERNAL
+ * without touching an error (the engine words it). */
+
+struct vocabulary;
+
+/* split.c */
+int split_text(struct document *document);
+
+/* words.c.  The vocabulary remembers words from article to article. */
+struct vocabulary *vocabulary_new(void);
+void vocabulary_free(struct vocabulary *vocabulary);
+int read_words(struct vocabulary *vocabulary, struct document *document,
+               const precis_options *options);
+
+/* score.c: the table of methods. */
+struct method {
+    const char *name;
+    const char *summary; /* one line for --help and manuals */
+    int (*score)(struct document *document);
+    int redundancy;      /* not 0: what was said already counts less */
+};
+extern const struct method method_table[];
+extern const size_t method_count;
+const struct method *method_find(const char *name); /* NULL: none */
+int score_frequency(struct document *document);
+int score_lead(struct document *document);
+
+/* What the stems of segment i are worth each to `frequency`; explained at
+ * the formula. */
+double stem_weight(const struct stem *stem);
+
+/* select.c.  PRECIS_EBAD_REQUEST where no sentence fits the limit: then
+ * *shortest is the length, in the limit's unit, of the shortest. */
+int select_sentences(struct document *document, const struct method *method,
+                     const precis_options *options, size_t *shortest);
+
+#endif

@@ -1,0 +1,324 @@
+/* segment.c - stage 2, second half: what a run of the text is.
+ *
+ * split.c knows where a run ends and how; here sub-headings and datelines
+ * that stand before a sentence without a mark are cut off it, and each piece
+ * gets its kind.  A sub-heading in wire copy comes in three shapes:
+ *
+ *     - Peu de réactions -Le ministre ...        agency_heading()
+ *     Peu de réactionsLe ministre ...            END_GLUED
+ *     Peu de réactions Interrogé hier, il ...    bare_heading()
+ *
+ * besides the ordinary one, a line of its own.
+ */
+#include <config.h>
+
+#include "engine/split.h"
+
+#include <string.h>
+
+/* A sub-heading without a mark or a glued joint has 2 to 12 words. */
+#define BARE_WORDS_MIN 2
+#define BARE_WORDS_MAX 12
+
+/* What follows it is a sentence: at least so many bytes. */
+#define BARE_REST_MIN 25
+
+/* "SAINT-JEAN-DE-LUZ, 12 septembre (Agence) - " at most. */
+#define DATELINE_MAX 70
+
+/* Segments kept: candidates, and as many sub-headings and the like. */
+#define SEGMENTS_MAX (2 * PRECIS_CANDIDATES_MAX)
+
+static int has_class(uint32_t c, unsigned class)
+{
+    return c != 0 && (unicode_class(c) & class) != 0;
+}
+
+static int is_dash(uint32_t c)
+{
+    return c == '-' || c == 0x2013 || c == 0x2014;
+}
+
+static size_t next_char(const struct splitter *s, size_t at, uint32_t *c)
+{
+    utf8_next(s->text, s->size, &at, c);
+    return at;
+}
+
+size_t agency_heading(const struct splitter *s, size_t begin)
+{
+    uint32_t dash = char_at(s, begin), c;
+    size_t at, high = begin + HEADING_MAX, letters = 0;
+
+    if (!is_dash(dash))
+        return 0;
+    at = next_char(s, begin, &c);
+    while (at < s->size && at < high) {
+        size_t next = next_char(s, at, &c);
+        if (c == '\n' || c == '.' || c == ';')
+            return 0;
+        if (c == dash && letters > 1
+            && (has_class(char_before(s, at), CLASS_SPACE)
+                || has_class(char_at(s, next), CLASS_SPACE))) {
+            uint32_t after = char_at(s, skip_space(s, next));
+            if (has_class(after, CLASS_UPPER | CLASS_DIGIT | CLASS_OPEN)
+                || after == '"' || after == 0)
+                return next;
+            return 0;
+        }
+        letters += (size_t) has_class(c, CLASS_LETTER);
+        at = next;
+    }
+    return 0;
+}
+
+/* End of a dateline that opens [begin, end), or 0: capitals, then a dash,
+ * with at most a date and an agency's name between. */
+static size_t dateline(const struct splitter *s, size_t begin, size_t end)
+{
+    size_t at = begin, capitals = 0, high = begin + DATELINE_MAX;
+    int agency = 0;
+    uint32_t c, first = char_at(s, begin);
+
+    if (!has_class(first, CLASS_UPPER) && first != '(')
+        return 0;
+    while (at < end && at < high) {
+        size_t next = next_char(s, at, &c);
+        if (c == '\n' || c == '"' || c == '!' || c == '?')
+            return 0;
+        if (c == ')')
+            agency = 1;
+        if (is_dash(c) && has_class(char_before(s, at), CLASS_SPACE)
+            && has_class(char_at(s, next), CLASS_SPACE))
+            return agency || capitals >= 3 ? next : 0;
+        if (capitals == at - begin && has_class(c, CLASS_UPPER))
+            capitals = next - begin;
+        at = next;
+    }
+    return 0;
+}
+
+/* Does a sub-heading without any mark end before a word of [begin, end)?
+ * Returns the end, or 0. */
+static size_t bare_heading(const struct splitter *s, size_t begin, size_t end)
+{
+    size_t at = begin, words = 0, last = begin, last_end = begin;
+
+    if (!has_class(char_at(s, begin), CLASS_UPPER))
+        return 0;
+    while (at < end && words <= BARE_WORDS_MAX && at - begin < HEADING_MAX) {
+        size_t word = word_end(s, at);
+        uint32_t c = char_at(s, at), after;
+
+        if (word == at || (c = char_at(s, word)) == 0)
+            return 0;
+        if (words >= BARE_WORDS_MIN && has_class(char_at(s, at), CLASS_UPPER)
+            && end - at >= BARE_REST_MIN
+            && !word_in(s, LIST_STOPWORDS, last, last_end)) {
+            size_t behind = skip_space(s, word);
+            after = char_at(s, word) == '\'' || char_at(s, word) == 0x2019
+                        ? char_at(s, word + (char_at(s, word) == '\'' ? 1 : 3))
+                        : char_at(s, behind);
+            if (is_starter(s, at) && words > BARE_WORDS_MIN)
+                return last_end;
+            /* "déplacés L'ONU a", "sinistrés Les secours": before an
+             * article the word must be no name, after it no name. */
+            if (is_article(s, at)
+                && has_class(char_at(s, last), CLASS_LOWER)
+                && words > BARE_WORDS_MIN
+                && (has_class(after, CLASS_LOWER)
+                    || (behind == word
+                        && has_class(after, CLASS_UPPER)
+                        && has_class(char_at(s, word + 2), CLASS_UPPER))))
+                return last_end;
+        }
+        if (word_in(s, LIST_VERBS, at, word))
+            return 0;
+        last = at;
+        last_end = word;
+        words++;
+        /* one space, an apostrophe or a hyphen: all else ends the hope */
+        if (c == ' ' || c == '\'' || c == '-')
+            at = word + 1;
+        else if (c == 0x2019)
+            at = word + 3;
+        else
+            return 0;
+        if (c != ' ' && has_class(char_at(s, at), CLASS_UPPER)) {
+            /* "L'ONU", "Jean-Yves": the same word for our purpose */
+            size_t more = word_end(s, at);
+            if (more == at || char_at(s, more) != ' ')
+                return 0;
+            last_end = more;
+            at = more + 1;
+        }
+    }
+    return 0;
+}
+
+static int is_junk(const struct splitter *s, size_t begin, size_t end)
+{
+    char fold[LOOKUP_MAX * 3];
+    size_t size = end - begin, fold_size;
+
+    if (size > LOOKUP_MAX) {
+        size = LOOKUP_MAX;
+        while (((unsigned char) s->text[begin + size] & 0xC0) == 0x80)
+            size--;
+    }
+    fold_size = unicode_fold(s->text + begin, size, fold, sizeof fold);
+    return language_prefix(s->language, LIST_JUNK, fold, fold_size) > 0;
+}
+
+/* Does it end with a mark, not counting what closes? */
+static int is_marked(const struct splitter *s, size_t begin, size_t end)
+{
+    while (end > begin) {
+        uint32_t c = char_before(s, end);
+        if (c == '.' || c == '!' || c == '?' || c == 0x2026)
+            return 1;
+        if (c != '"' && !has_class(c, CLASS_CLOSE | CLASS_SPACE))
+            return 0;
+        end--;
+        while (end > begin
+               && ((unsigned char) s->text[end] & 0xC0) == 0x80)
+            end--;
+    }
+    return 0;
+}
+
+static int has_words(const struct splitter *s, size_t begin, size_t end)
+{
+    while (begin < end) {
+        uint32_t c;
+        begin = next_char(s, begin, &c);
+        if (has_class(c, CLASS_LETTER | CLASS_DIGIT))
+            return 1;
+    }
+    return 0;
+}
+
+static int has_verb(const struct splitter *s, size_t begin, size_t end)
+{
+    while (begin < end) {
+        size_t word = word_end(s, begin);
+        uint32_t c;
+        if (word_in(s, LIST_VERBS, begin, word))
+            return 1;
+        begin = word;
+        if (begin < end)
+            begin = next_char(s, begin, &c);
+    }
+    return 0;
+}
+
+static enum precis_kind kind_of(const struct splitter *s, size_t begin,
+                                size_t end, enum ending ending)
+{
+    uint32_t first = char_at(s, begin);
+
+    if (!has_words(s, begin, end) || is_junk(s, begin, end))
+        return PRECIS_OTHER;
+    if (end - begin > HEADING_MAX || is_marked(s, begin, end))
+        return PRECIS_SENTENCE;
+    if (ending == END_GLUED)
+        return PRECIS_HEADING;
+    if (ending == END_MARK)
+        return PRECIS_SENTENCE;
+    if (first == 0x2022 || first == 0x25AA || first == 0x25A0
+        || first == 0x25BA)
+        return PRECIS_OTHER;
+    if (!s->line_start || (end == s->size && has_verb(s, begin, end)))
+        return PRECIS_SENTENCE;
+    return PRECIS_HEADING;
+}
+
+static int store(struct splitter *s, size_t begin, size_t end,
+                 enum precis_kind kind)
+{
+    struct document *d = s->document;
+    struct segment *segment;
+
+    if (kind == PRECIS_SENTENCE)
+        d->total_sentences++;
+    if (d->rest == SIZE_MAX
+        && (d->segment_count == SEGMENTS_MAX
+            || (kind == PRECIS_SENTENCE
+                && d->sentence_count == PRECIS_CANDIDATES_MAX)))
+        d->rest = begin;
+    if (d->rest != SIZE_MAX)
+        return 0;
+    if (d->segment_count == s->room) {
+        size_t room = s->room == 0 ? 64 : s->room * 2;
+        segment = arena_take(d->arena, room * sizeof *segment);
+        if (segment == NULL)
+            return PRECIS_EINTERNAL;
+        if (d->segment_count > 0)
+            memcpy(segment, d->segments,
+                   d->segment_count * sizeof *segment);
+        d->segments = segment;
+        s->room = room;
+    }
+    segment = &d->segments[d->segment_count++];
+    memset(segment, 0, sizeof *segment);
+    segment->start = (uint32_t) begin;
+    segment->end = (uint32_t) end;
+    segment->kind = (uint8_t) kind;
+    segment->joined = (uint8_t) s->joined;
+    s->joined = 0;
+    d->sentence_count += kind == PRECIS_SENTENCE;
+    return 0;
+}
+
+int segment_add(struct splitter *s, size_t end, enum ending ending)
+{
+    size_t begin = s->begin, cut;
+    int code = 0;
+
+    while (end > begin && has_class(char_before(s, end), CLASS_SPACE)) {
+        end--;
+        while (((unsigned char) s->text[end] & 0xC0) == 0x80)
+            end--;
+    }
+    if (begin >= end)
+        return 0;
+    if (s->line_start && (cut = dateline(s, begin, end)) > 0) {
+        code = store(s, begin, cut, PRECIS_OTHER);
+        begin = skip_space(s, cut);
+    }
+    cut = agency_heading(s, begin);
+    if (code == 0 && cut > 0 && cut < end) {
+        code = store(s, begin, cut, PRECIS_HEADING);
+        begin = skip_space(s, cut);
+    }
+    if (code == 0 && ending != END_GLUED
+        && (cut = bare_heading(s, begin, end)) > 0) {
+        code = store(s, begin, cut, PRECIS_HEADING);
+        begin = skip_space(s, cut);
+    }
+    if (code == 0 && begin < end)
+        code = store(s, begin, end, kind_of(s, begin, end, ending));
+    return code;
+}
+
+void segments_finish(struct splitter *s)
+{
+    struct document *d = s->document;
+    enum precis_kind kind = PRECIS_HEADING;
+
+    if (d->total_sentences > 0)
+        return;
+    for (size_t i = 0; i < d->segment_count; i++)
+        if (d->segments[i].kind == PRECIS_HEADING)
+            d->total_sentences++;
+    if (d->total_sentences == 0) {
+        kind = PRECIS_OTHER;
+        d->total_sentences = d->segment_count;
+    }
+    for (size_t i = 0; i < d->segment_count; i++)
+        if (d->segments[i].kind == (uint8_t) kind
+            && d->sentence_count < PRECIS_CANDIDATES_MAX) {
+            d->segments[i].kind = PRECIS_SENTENCE;
+            d->sentence_count++;
+        }
+}

@@ -1,0 +1,489 @@
+/* words.c - stage 3: words to stems.
+ *
+ * A word is a run of letters, marks and digits; an apostrophe or a hyphen
+ * ends it, so elision ("l'", "qu'") needs no rule: what is left of it stands
+ * in the stop list.
+ *
+ * Each word costs one look-up in a table of the article's own surface forms.
+ * Only a form met for the first time in an article goes further: to the
+ * vocabulary, which remembers fold, stem and stop flag from article to
+ * article, and past it, rarely, to the stemmer.
+ *
+ * The hash is keyed from getrandom(2), so that nobody can send an article of
+ * colliding words; ids are given in the order of the text, so the key changes
+ * no result.
+ */
+#include <config.h>
+
+#include "engine/document.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <time.h>
+
+#include "engine/unicode.h"
+#include "stemmers/stemmer.h"
+
+/* ---- hash: multiply and fold, as in wyhash (Wang Yi, 2019) ---- */
+
+struct hash_key {
+    uint64_t a, b;
+};
+
+static void key_init(struct hash_key *key)
+{
+    if (getrandom(key, sizeof *key, GRND_NONBLOCK) != (ssize_t) sizeof *key) {
+        /* early at boot: weaker, but results do not depend on it */
+        key->a = (uint64_t) (uintptr_t) key * 0x9E3779B97F4A7C15u;
+        key->b = (uint64_t) time(NULL) * 0xD6E8FEB86659FD93u;
+    }
+    key->a |= 1;
+}
+
+static uint64_t fold_product(uint64_t a, uint64_t b)
+{
+    unsigned __int128 product = (unsigned __int128) a * b;
+
+    return (uint64_t) product ^ (uint64_t) (product >> 64);
+}
+
+static uint32_t hash_bytes(const struct hash_key *key, const char *data,
+                           size_t size)
+{
+    uint64_t h = key->b ^ size, block;
+
+    while (size > 8) {
+        memcpy(&block, data, 8);
+        h = fold_product(h ^ block, key->a);
+        data += 8;
+        size -= 8;
+    }
+    block = 0;
+    memcpy(&block, data, size);
+    h = fold_product(h ^ block, key->a);
+    return (uint32_t) (h ^ h >> 32);
+}
+
+/* ---- the vocabulary ---- */
+
+/* 64 bytes: a cache line.  Most words of a language fit. */
+#define ENTRY_BYTES 56
+#define ENTRY_STOP 1
+#define ENTRY_USED 2
+#define ENTRIES 8192 /* 512 KiB: the forms of some thousand articles */
+#define WAYS 2       /* places where a word may be */
+
+struct entry {
+    uint32_t hash;
+    uint8_t word_size, stem_size, flags, language;
+    char bytes[ENTRY_BYTES]; /* the word, then its stem */
+};
+
+#define LANGUAGES_MAX 32
+
+struct vocabulary {
+    struct hash_key key;
+    struct entry entries[ENTRIES];
+    struct stemmer *stemmers[LANGUAGES_MAX]; /* made when first wanted */
+};
+
+struct vocabulary *vocabulary_new(void)
+{
+    struct vocabulary *v = calloc(1, sizeof *v);
+
+    if (v != NULL)
+        key_init(&v->key);
+    return v;
+}
+
+void vocabulary_free(struct vocabulary *v)
+{
+    if (v == NULL)
+        return;
+    for (size_t i = 0; i < LANGUAGES_MAX; i++)
+        stemmer_free(v->stemmers[i]);
+    free(v);
+}
+
+/* ---- reading ---- */
+
+/* An open-addressing table of ids, at most half full. */
+struct table {
+    uint32_t *slots; /* id + 1, 0 is free */
+    size_t mask;
+    size_t used;
+};
+
+struct reader {
+    struct vocabulary *vocabulary;
+    struct document *document;
+    unsigned language; /* number in language_table */
+    struct stemmer *stemmer;
+    struct table surfaces, stems;
+    size_t surface_room, stem_room, token_room;
+    /* of each stem: its bytes, for comparing */
+    struct stem_text {
+        const char *text;
+        uint32_t size, hash;
+    } *stem_texts;
+};
+
+#define TABLE_FIRST 1024
+
+static int table_init(struct table *table, struct arena *arena, size_t slots)
+{
+    table->slots = arena_take_array(arena, slots, sizeof *table->slots);
+    table->mask = slots - 1;
+    table->used = 0;
+    return table->slots == NULL ? PRECIS_EINTERNAL : 0;
+}
+
+static void table_put(struct table *table, uint32_t hash, uint32_t id)
+{
+    size_t slot = hash & table->mask;
+
+    while (table->slots[slot] != 0)
+        slot = (slot + 1) & table->mask;
+    table->slots[slot] = id + 1;
+    table->used++;
+}
+
+/* Grows an array in the arena to twice its room; the old one stays until the
+ * request ends. */
+static void *grow(struct arena *arena, const void *old, size_t *room,
+                  size_t first, size_t item)
+{
+    size_t wanted = *room == 0 ? first : *room * 2;
+    void *bigger = arena_take_array(arena, wanted, item);
+
+    if (bigger != NULL && *room > 0)
+        memcpy(bigger, old, *room * item);
+    if (bigger != NULL)
+        *room = wanted;
+    return bigger;
+}
+
+/* The stem's id; NONE when out of memory. */
+static uint32_t stem_id(struct reader *r, const char *text, size_t size)
+{
+    struct document *d = r->document;
+    uint32_t hash = hash_bytes(&r->vocabulary->key, text, size), id;
+    size_t slot = hash & r->stems.mask;
+    char *copy;
+
+    for (; (id = r->stems.slots[slot]) != 0;
+         slot = (slot + 1) & r->stems.mask) {
+        const struct stem_text *known = &r->stem_texts[--id];
+        if (known->hash == hash && known->size == size
+            && memcmp(known->text, text, size) == 0)
+            return id;
+    }
+    if (d->stem_count == r->stem_room) {
+        size_t room = r->stem_room;
+        void *stems = grow(d->arena, d->stems, &room, 512, sizeof *d->stems);
+        void *texts;
+        room = r->stem_room;
+        texts = grow(d->arena, r->stem_texts, &room, 512,
+                     sizeof *r->stem_texts);
+        if (stems == NULL || texts == NULL)
+            return NONE;
+        d->stems = stems;
+        r->stem_texts = texts;
+        r->stem_room = room;
+    }
+    if (r->stems.used * 2 > r->stems.mask) {
+        if (table_init(&r->stems, d->arena, (r->stems.mask + 1) * 2) != 0)
+            return NONE;
+        for (size_t i = 0; i < d->stem_count; i++)
+            table_put(&r->stems, r->stem_texts[i].hash, (uint32_t) i);
+    }
+    copy = arena_take(d->arena, size);
+    if (copy == NULL)
+        return NONE;
+    memcpy(copy, text, size);
+    id = (uint32_t) d->stem_count++;
+    r->stem_texts[id].text = copy;
+    r->stem_texts[id].size = (uint32_t) size;
+    r->stem_texts[id].hash = hash;
+    d->stems[id].first = NONE;
+    d->stems[id].surface = NONE;
+    table_put(&r->stems, hash, id);
+    return id;
+}
+
+/* Folds and stems a word that the vocabulary does not know.  Returns the
+ * stem's size, 0 for a function word, or SIZE_MAX when out of memory. */
+static size_t work_out(struct reader *r, const char *word, size_t size,
+                       const char **stem)
+{
+    static const size_t room = STEMMER_WORD_MAX * 3;
+    char fold[STEMMER_WORD_MAX * 3];
+    size_t fold_size, stem_size;
+    char *copy;
+
+    if (size > STEMMER_WORD_MAX) { /* as it stands: no real word */
+        *stem = word;
+        return size;
+    }
+    fold_size = unicode_fold(word, size, fold, room);
+    if (language_has(r->document->language, LIST_STOPWORDS, fold, fold_size))
+        return 0;
+    if (r->stemmer != NULL && fold_size <= STEMMER_WORD_MAX) {
+        *stem = stemmer_stem(r->stemmer, fold, fold_size, &stem_size);
+        if (*stem == NULL)
+            return SIZE_MAX;
+        if (stem_size > 0)
+            return stem_size;
+    }
+    copy = arena_take(r->document->arena, fold_size);
+    if (copy == NULL)
+        return SIZE_MAX;
+    memcpy(copy, fold, fold_size);
+    *stem = copy;
+    return fold_size;
+}
+
+/* The stem of a word through the vocabulary: an id, NONE for a function
+ * word.  Returns 0 or PRECIS_EINTERNAL. */
+static int resolve(struct reader *r, const char *word, size_t size,
+                   uint32_t hash, uint32_t *stem)
+{
+    struct vocabulary *v = r->vocabulary;
+    size_t place = (hash >> 8) % (ENTRIES / WAYS) * WAYS, stem_size;
+    struct entry *entry = NULL;
+    const char *text = NULL;
+
+    for (size_t i = 0; i < WAYS && entry == NULL; i++) {
+        struct entry *e = &v->entries[place + i];
+        if (e->hash == hash && e->word_size == size
+            && e->language == r->language && (e->flags & ENTRY_USED)
+            && memcmp(e->bytes, word, size) == 0)
+            entry = e;
+    }
+    if (entry != NULL) {
+        text = entry->bytes + entry->word_size;
+        stem_size = entry->flags & ENTRY_STOP ? 0 : entry->stem_size;
+    } else {
+        stem_size = work_out(r, word, size, &text);
+        if (stem_size == SIZE_MAX)
+            return PRECIS_EINTERNAL;
+        if (size + stem_size <= ENTRY_BYTES) {
+            /* the newest first; the older one of the two goes */
+            v->entries[place + 1] = v->entries[place];
+            entry = &v->entries[place];
+            entry->hash = hash;
+            entry->word_size = (uint8_t) size;
+            entry->stem_size = (uint8_t) stem_size;
+            entry->language = (uint8_t) r->language;
+            entry->flags = (uint8_t) (ENTRY_USED
+                                      | (stem_size == 0 ? ENTRY_STOP : 0));
+            memcpy(entry->bytes, word, size);
+            if (stem_size > 0)
+                memcpy(entry->bytes + size, text, stem_size);
+        }
+    }
+    *stem = NONE;
+    if (stem_size == 0)
+        return 0;
+    *stem = stem_id(r, text, stem_size);
+    return *stem == NONE ? PRECIS_EINTERNAL : 0;
+}
+
+/* The surface form's id; NONE when out of memory. */
+static uint32_t surface_id(struct reader *r, const char *word, size_t size)
+{
+    struct document *d = r->document;
+    uint32_t hash = hash_bytes(&r->vocabulary->key, word, size), id, stem;
+    size_t slot = hash & r->surfaces.mask;
+
+    for (; (id = r->surfaces.slots[slot]) != 0;
+         slot = (slot + 1) & r->surfaces.mask) {
+        const struct surface *known = &d->surfaces[--id];
+        if (known->hash == hash && known->size == size
+            && memcmp(known->text, word, size) == 0)
+            return id;
+    }
+    if (resolve(r, word, size, hash, &stem) != 0)
+        return NONE;
+    if (d->surface_count == r->surface_room) {
+        void *bigger = grow(d->arena, d->surfaces, &r->surface_room, 512,
+                            sizeof *d->surfaces);
+        if (bigger == NULL)
+            return NONE;
+        d->surfaces = bigger;
+    }
+    if (r->surfaces.used * 2 > r->surfaces.mask) {
+        if (table_init(&r->surfaces, d->arena, (r->surfaces.mask + 1) * 2)
+            != 0)
+            return NONE;
+        for (size_t i = 0; i < d->surface_count; i++)
+            table_put(&r->surfaces, d->surfaces[i].hash, (uint32_t) i);
+    }
+    id = (uint32_t) d->surface_count++;
+    d->surfaces[id] = (struct surface){ hash, stem, (uint32_t) size, word };
+    table_put(&r->surfaces, hash, id);
+    return id;
+}
+
+/* Finds the next word of [*at, end).  Returns its size, 0 at the end. */
+static size_t next_word(const char *text, size_t *at, size_t end)
+{
+    size_t begin = *at, position = begin;
+    uint32_t c;
+
+    for (;;) {
+        if (position >= end)
+            return *at = end, 0;
+        begin = position;
+        utf8_next(text, end, &position, &c);
+        if (unicode_class(c) & (CLASS_LETTER | CLASS_MARK | CLASS_DIGIT))
+            break;
+    }
+    *at = begin;
+    while (position < end) {
+        size_t here = position;
+        utf8_next(text, end, &position, &c);
+        if (!(unicode_class(c) & (CLASS_LETTER | CLASS_MARK | CLASS_DIGIT)))
+            return here - begin;
+    }
+    return position - begin;
+}
+
+/* Counts a word in sentence number `sentence`, or in none where it is a
+ * sub-heading's. */
+static void stem_count(struct document *d, uint32_t surface,
+                       uint32_t sentence, int is_sentence)
+{
+    struct stem *stem;
+
+    if (d->surfaces[surface].stem == NONE)
+        return;
+    stem = &d->stems[d->surfaces[surface].stem];
+    stem->count++;
+    if (stem->first == NONE)
+        stem->first = sentence;
+    if (stem->surface == NONE)
+        stem->surface = surface;
+    if (is_sentence && stem->seen != sentence + 1) {
+        stem->seen = sentence + 1;
+        stem->sentences++;
+    }
+}
+
+static int token_add(struct reader *r, uint32_t surface)
+{
+    struct document *d = r->document;
+
+    if (d->token_count == r->token_room) {
+        void *bigger = grow(d->arena, d->tokens, &r->token_room, 1024,
+                            sizeof *d->tokens);
+        if (bigger == NULL)
+            return PRECIS_EINTERNAL;
+        d->tokens = bigger;
+    }
+    d->tokens[d->token_count++] = surface;
+    return 0;
+}
+
+static int read_segment(struct reader *r, struct segment *segment,
+                        uint32_t sentence)
+{
+    struct document *d = r->document;
+    int is_sentence = segment->kind == PRECIS_SENTENCE;
+    size_t at = segment->start, size;
+
+    segment->token = (uint32_t) d->token_count;
+    while ((size = next_word(d->text, &at, segment->end)) > 0) {
+        uint32_t surface = surface_id(r, d->text + at, size);
+        if (surface == NONE || token_add(r, surface) != 0)
+            return PRECIS_EINTERNAL;
+        if (segment->kind != PRECIS_OTHER)
+            stem_count(d, surface, sentence, is_sentence);
+        at += size;
+    }
+    segment->tokens = (uint32_t) d->token_count - segment->token;
+    if (is_sentence)
+        d->total_words += segment->tokens;
+    return 0;
+}
+
+/* What lies behind the candidates: counted, not kept. */
+static int read_rest(struct reader *r)
+{
+    struct document *d = r->document;
+    size_t at = d->rest, size;
+
+    while ((size = next_word(d->text, &at, d->size)) > 0) {
+        uint32_t surface = surface_id(r, d->text + at, size);
+        if (surface == NONE)
+            return PRECIS_EINTERNAL;
+        stem_count(d, surface, (uint32_t) d->sentence_count, 1);
+        d->total_words++;
+        at += size;
+    }
+    return 0;
+}
+
+/* Marks the stems of a title or query. */
+static int read_hint(struct reader *r, const char *text, size_t text_size,
+                     int is_title)
+{
+    struct document *d = r->document;
+    size_t at = 0, size;
+
+    while ((size = next_word(text, &at, text_size)) > 0) {
+        uint32_t surface = surface_id(r, text + at, size), stem;
+        if (surface == NONE)
+            return PRECIS_EINTERNAL;
+        stem = d->surfaces[surface].stem;
+        if (stem != NONE && is_title)
+            d->stems[stem].in_title = 1;
+        else if (stem != NONE)
+            d->stems[stem].in_query = 1;
+        at += size;
+    }
+    return 0;
+}
+
+static int reader_init(struct reader *r, struct vocabulary *vocabulary,
+                       struct document *document)
+{
+    const struct language *language = document->language;
+
+    memset(r, 0, sizeof *r);
+    r->vocabulary = vocabulary;
+    r->document = document;
+    r->language = (unsigned) (language - language_table);
+    if (language->stemmer != NULL) {
+        if (vocabulary->stemmers[r->language] == NULL)
+            vocabulary->stemmers[r->language] = stemmer_new(language);
+        r->stemmer = vocabulary->stemmers[r->language];
+        if (r->stemmer == NULL)
+            return PRECIS_EINTERNAL;
+    }
+    if (table_init(&r->surfaces, document->arena, TABLE_FIRST) != 0)
+        return PRECIS_EINTERNAL;
+    return table_init(&r->stems, document->arena, TABLE_FIRST);
+}
+
+int read_words(struct vocabulary *vocabulary, struct document *document,
+               const precis_options *options)
+{
+    struct reader r;
+    uint32_t sentence = 0;
+    int code = reader_init(&r, vocabulary, document);
+
+    for (size_t i = 0; i < document->segment_count && code == 0; i++) {
+        struct segment *segment = &document->segments[i];
+        code = read_segment(&r, segment, sentence);
+        sentence += segment->kind == PRECIS_SENTENCE;
+    }
+    if (code == 0)
+        code = read_rest(&r);
+    if (code == 0 && options->title != NULL)
+        code = read_hint(&r, options->title, options->title_size, 1);
+    if (code == 0 && options->query != NULL)
+        code = read_hint(&r, options->query, options->query_size, 0);
+    return code;
+}
