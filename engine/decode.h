@@ -1,8 +1,9 @@
 /* decode.h - stage 1: bytes in some charset to UTF-8 in NFC.
  *
  * Private to engine/.  charset.c knows charsets (and is the one file that
- * includes iconv.h; it and decode.c build with musl too), normalize.c knows
- * NFC (and utf8proc).
+ * includes iconv.h), sniff.c chooses one, transcode.c turns bytes into UTF-8
+ * (these are also built and tested with musl), normalize.c knows NFC (and
+ * utf8proc), decode.c calls them in order.
  */
 #ifndef ENGINE_DECODE_H
 #define ENGINE_DECODE_H
@@ -29,6 +30,11 @@ const char *charset_name(size_t number);
  * "ISO_8859-1" -> "windows-1252"...), NULL where it is not allowed.  Static. */
 const char *charset_find(const char *name);
 
+/* The same with an error that names the allow-list: 0 and, where `canonical`
+ * is not NULL, the name; or PRECIS_EBAD_REQUEST with key "charset". */
+int charset_check(const char *name, const char **canonical,
+                  precis_error *error);
+
 struct decoded {
     const char *text;      /* UTF-8, valid, NFC, no BOM, no NUL; in the arena
                               or, where nothing had to be changed, the very
@@ -44,11 +50,16 @@ struct decoded {
     size_t source_size;
     const char *raw;       /* decoded, before NFC */
     size_t raw_size;
+    size_t bom;            /* bytes of the source before the text */
+    int inert;             /* not 0: raw is surely in NFC */
     const void *converter;
 };
 
-/* Decodes `size` bytes.  charset NULL: BOM, else UTF-8; a BOM also overrules a
- * declared charset of the UTF family.  The text is at most 3 x size + 64
+/* Decodes `size` bytes.  charset NULL or "auto": BOM, else UTF-16 where zero
+ * bytes stand as in UTF-16 of a Western text, else UTF-8.  A BOM also overrules
+ * a declared charset of the UTF family.  UTF-16 and UTF-32 without a BOM: the
+ * order in which the zero bytes are the high ones, little endian where there
+ * are none; out->charset is then "UTF-16LE" and so on.  The text is at most 3 x size + 64
  * bytes before NFC.  Errors: PRECIS_EBAD_REQUEST (key "charset") for a name
  * not allowed, PRECIS_EUNSUPPORTED where this iconv lacks an allowed one,
  * PRECIS_EINTERNAL out of memory. */

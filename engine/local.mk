@@ -6,7 +6,7 @@
 noinst_LTLIBRARIES += libengine.la
 libengine_la_SOURCES = \
     engine/arena.c engine/arena.h \
-    engine/charset.c \
+    engine/charset.c engine/charset.h \
     engine/decode.c engine/decode.h engine/document.h \
     engine/engine.c \
     engine/normalize.c \
@@ -15,7 +15,9 @@ libengine_la_SOURCES = \
     engine/score_lead.c \
     engine/select.c \
     engine/segment.c engine/split.h \
+    engine/sniff.c \
     engine/split.c \
+    engine/transcode.c engine/transcode.h \
     engine/unicode.c engine/unicode.h \
     engine/words.c
 libengine_la_LIBADD = $(UTF8PROC_LIBS) $(LTLIBICONV)

@@ -1,0 +1,41 @@
+/* decode.c - stage 1 in order: transcode, then compose. */
+#include <config.h>
+
+#include "engine/decode.h"
+
+#include <string.h>
+
+#include "engine/charset.h"
+#include "engine/transcode.h"
+
+int decode(struct charset_cache *cache, struct arena *arena, const void *source,
+           size_t size, const char *charset, struct decoded *out,
+           precis_error *error)
+{
+    struct decoded decoded;
+    int code = transcode(cache, arena, source, size, charset, &decoded, error);
+
+    if (code != 0)
+        return code;
+    decoded.text = decoded.raw;
+    decoded.size = decoded.raw_size;
+    if (!decoded.inert
+        && normalize(arena, decoded.raw, decoded.raw_size, &decoded.text,
+                     &decoded.size)
+               != 0)
+        return charset_no_memory(error);
+    *out = decoded;
+    return 0;
+}
+
+void decode_source_offsets(const struct decoded *decoded, const size_t *offsets,
+                           size_t count, size_t *source_offsets)
+{
+    if (count == 0)
+        return;
+    memmove(source_offsets, offsets, count * sizeof *offsets);
+    if (decoded->text != decoded->raw)
+        normalize_source_offsets(decoded->raw, decoded->raw_size,
+                                 source_offsets, count);
+    transcode_source_offsets(decoded, source_offsets, count);
+}
