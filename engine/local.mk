@@ -7,6 +7,7 @@ noinst_LTLIBRARIES += libengine.la
 libengine_la_SOURCES = \
     engine/arena.c engine/arena.h \
     engine/charset.c engine/charset.h \
+    engine/compose.c engine/result.h \
     engine/decode.c engine/decode.h engine/document.h \
     engine/engine.c \
     engine/normalize.c \

@@ -1,0 +1,302 @@
+/* compose.c - stage 6: the chosen sentences to a result.  Sentences are
+ * copied as they stand in the text; all offsets are found in one pass each,
+ * since segments are in source order. */
+#include <config.h>
+
+#include "engine/result.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/unicode.h"
+
+__attribute__((format(printf, 2, 3)))
+static void warn(struct precis_result *result, const char *format, ...)
+{
+    va_list arguments;
+
+    if (result->warning_count == WARNINGS_MAX)
+        return;
+    va_start(arguments, format);
+    vsnprintf(result->warnings[result->warning_count++], WARNING_SIZE, format,
+              arguments);
+    va_end(arguments);
+}
+
+/* ---- reasons ---- */
+
+/* The stems that earn a sentence most, largest first.  Stems that stand once
+ * explain nothing. */
+static void find_reasons(struct document *d, const struct segment *segment,
+                         precis_sentence *out)
+{
+    const struct stem *best[PRECIS_REASONS_MAX];
+    size_t count = 0;
+
+    for (uint32_t t = 0; t < segment->tokens; t++) {
+        uint32_t id = d->surfaces[d->tokens[segment->token + t]].stem;
+        const struct stem *stem;
+        size_t place = count;
+        int known = 0;
+        if (id == NONE)
+            continue;
+        stem = &d->stems[id];
+        if (stem->count < 2 && !stem->in_title && !stem->in_query)
+            continue;
+        for (size_t i = 0; i < count; i++)
+            known |= best[i] == stem;
+        if (known)
+            continue;
+        while (place > 0 && stem_weight(best[place - 1]) < stem_weight(stem))
+            place--;
+        if (place == PRECIS_REASONS_MAX)
+            continue;
+        if (count < PRECIS_REASONS_MAX)
+            count++;
+        for (size_t i = count - 1; i > place; i--)
+            best[i] = best[i - 1];
+        best[place] = stem;
+    }
+    out->reason_count = count;
+    for (size_t i = 0; i < count; i++) {
+        const struct surface *surface = &d->surfaces[best[i]->surface];
+        out->reasons[i].term = surface->text;
+        out->reasons[i].term_size = surface->size;
+        out->reasons[i].count = best[i]->count;
+        out->reasons[i].first = best[i]->first;
+    }
+}
+
+/* ---- sentences ---- */
+
+static void describe(struct precis_result *result, uint32_t number,
+                     uint32_t index, precis_sentence *out)
+{
+    struct document *d = &result->document;
+    const struct segment *segment = &d->segments[number];
+
+    memset(out, 0, sizeof *out);
+    out->kind = (enum precis_kind) segment->kind;
+    out->index = index;
+    out->start = segment->start;
+    out->end = segment->end;
+    out->words = segment->tokens;
+    if (result->method == NULL || out->kind != PRECIS_SENTENCE)
+        return;
+    out->score = d->scores[number];
+    out->frequency = d->frequencies[number];
+    out->position = d->positions[number];
+    out->redundancy = d->redundancies[number];
+    out->rank = d->ranks[number];
+    find_reasons(d, segment, out);
+}
+
+/* Fills the character and source offsets of sentences in source order. */
+static int find_offsets(struct document *d, precis_sentence *sentences,
+                        size_t count)
+{
+    size_t *offsets = arena_take(d->arena, count * 4 * sizeof *offsets + 1);
+    size_t *sources = offsets + 2 * count;
+    size_t at = 0, characters = 0;
+
+    if (offsets == NULL)
+        return PRECIS_EINTERNAL;
+    for (size_t i = 0; i < count; i++) {
+        precis_sentence *s = &sentences[i];
+        characters += utf8_count(d->text + at, s->start - at);
+        s->char_start = characters;
+        characters += utf8_count(d->text + s->start, s->end - s->start);
+        s->char_end = characters;
+        at = s->end;
+        offsets[2 * i] = s->start;
+        offsets[2 * i + 1] = s->end;
+    }
+    decode_source_offsets(&d->decoded, offsets, 2 * count, sources);
+    for (size_t i = 0; i < count; i++) {
+        sentences[i].source_start = sources[2 * i];
+        sentences[i].source_end = sources[2 * i + 1];
+    }
+    return 0;
+}
+
+/* Collects the segments wanted, in source order. */
+static int collect(struct precis_result *result, int all,
+                   precis_sentence **sentences, size_t *count)
+{
+    struct document *d = &result->document;
+    size_t room = all ? d->segment_count : d->chosen_count;
+    precis_sentence *out = arena_take(d->arena, room * sizeof *out + 1);
+    uint32_t index = 0;
+
+    if (out == NULL)
+        return PRECIS_EINTERNAL;
+    *sentences = out;
+    for (uint32_t i = 0; i < d->segment_count; i++) {
+        if (all || d->ranks[i] > 0)
+            describe(result, i, index, out++);
+        index += d->segments[i].kind == PRECIS_SENTENCE;
+    }
+    *count = (size_t) (out - *sentences);
+    return find_offsets(d, *sentences, *count);
+}
+
+static int by_rank(const void *a, const void *b)
+{
+    const precis_sentence *x = a, *y = b;
+
+    return (x->rank > y->rank) - (x->rank < y->rank);
+}
+
+static int join(struct precis_result *result)
+{
+    const char *text = result->document.text;
+    size_t size = 0;
+    char *out;
+
+    for (size_t i = 0; i < result->sentence_count; i++)
+        size += result->sentences[i].end - result->sentences[i].start + 1;
+    out = arena_take(result->document.arena, size + 1);
+    if (out == NULL)
+        return PRECIS_EINTERNAL;
+    result->summary = out;
+    for (size_t i = 0; i < result->sentence_count; i++) {
+        const precis_sentence *s = &result->sentences[i];
+        if (i > 0)
+            *out++ = ' ';
+        memcpy(out, text + s->start, s->end - s->start);
+        out += s->end - s->start;
+        result->words += s->words;
+    }
+    result->summary_size = (size_t) (out - result->summary);
+    result->characters = utf8_count(result->summary, result->summary_size);
+    return 0;
+}
+
+static void add_warnings(struct precis_result *result)
+{
+    const struct document *d = &result->document;
+
+    if (d->decoded.replaced > 0)
+        warn(result, "%zu undecodable %s replaced by U+FFFD, the first at "
+                     "byte %zu: is the charset %s?",
+             d->decoded.replaced,
+             d->decoded.replaced == 1 ? "part was" : "parts were",
+             d->decoded.first_replaced, d->decoded.charset);
+    if (d->rest < d->size)
+        warn(result, "only the first %zu of %zu sentences are candidates",
+             d->sentence_count, d->total_sentences);
+}
+
+int compose(struct precis_result *result, const struct method *method,
+            const precis_options *options)
+{
+    result->method = method;
+    add_warnings(result);
+    if (options->explain
+        && collect(result, 1, &result->segments, &result->segment_count) != 0)
+        return PRECIS_EINTERNAL;
+    if (method == NULL) {
+        result->summary = "";
+        return 0;
+    }
+    if (collect(result, 0, &result->sentences, &result->sentence_count) != 0)
+        return PRECIS_EINTERNAL;
+    if (options->order == PRECIS_ORDER_SCORE)
+        qsort(result->sentences, result->sentence_count,
+              sizeof *result->sentences, by_rank);
+    return join(result);
+}
+
+/* ---- accessors ---- */
+
+const char *precis_result_summary(const precis_result *result, size_t *size)
+{
+    *size = result->summary_size;
+    return result->summary;
+}
+
+const char *precis_result_text(const precis_result *result, size_t *size)
+{
+    *size = result->document.size;
+    return result->document.text;
+}
+
+size_t precis_result_sentence_count(const precis_result *result)
+{
+    return result->sentence_count;
+}
+
+const precis_sentence *precis_result_sentence(const precis_result *result,
+                                              size_t number)
+{
+    return number < result->sentence_count ? &result->sentences[number]
+                                           : NULL;
+}
+
+size_t precis_result_segment_count(const precis_result *result)
+{
+    return result->segment_count;
+}
+
+const precis_sentence *precis_result_segment(const precis_result *result,
+                                             size_t number)
+{
+    return number < result->segment_count ? &result->segments[number] : NULL;
+}
+
+const char *precis_result_language(const precis_result *result)
+{
+    return result->document.language->code;
+}
+
+double precis_result_language_confidence(const precis_result *result)
+{
+    return result->declared ? 1 : 0;
+}
+
+const char *precis_result_charset(const precis_result *result)
+{
+    return result->document.decoded.charset;
+}
+
+const char *precis_result_method(const precis_result *result)
+{
+    return result->method == NULL ? "" : result->method->name;
+}
+
+size_t precis_result_replaced(const precis_result *result)
+{
+    return result->document.decoded.replaced;
+}
+
+size_t precis_result_total_sentences(const precis_result *result)
+{
+    return result->document.total_sentences;
+}
+
+size_t precis_result_words(const precis_result *result)
+{
+    return result->words;
+}
+
+size_t precis_result_characters(const precis_result *result)
+{
+    return result->characters;
+}
+
+int precis_result_is_short(const precis_result *result)
+{
+    return result->document.is_short;
+}
+
+size_t precis_result_warning_count(const precis_result *result)
+{
+    return result->warning_count;
+}
+
+const char *precis_result_warning(const precis_result *result, size_t number)
+{
+    return number < result->warning_count ? result->warnings[number] : NULL;
+}

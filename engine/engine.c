@@ -1,0 +1,359 @@
+/* engine.c - the stages in order; precis_summarize() reads like the design:
+ * decode, split, words, score, select, compose. */
+#include <config.h>
+
+#include "engine/document.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/unicode.h"
+#include "engine/result.h"
+
+struct precis_engine {
+    struct arena arena;
+    struct charset_cache *charsets;
+    struct vocabulary *vocabulary;
+    struct precis_result result;
+};
+
+const char *precis_version(void)
+{
+    return PACKAGE_VERSION;
+}
+
+const char *precis_method(size_t number)
+{
+    return number < method_count ? method_table[number].name : NULL;
+}
+
+const char *precis_language(size_t number)
+{
+    return number < language_count ? language_table[number].code : NULL;
+}
+
+const char *precis_language_name(size_t number)
+{
+    return number < language_count ? language_table[number].name : NULL;
+}
+
+const char *precis_charset(size_t number)
+{
+    return charset_name(number);
+}
+
+/* ---- errors ---- */
+
+__attribute__((format(printf, 4, 5)))
+static int fail(precis_error *error, int code, const char *key,
+                const char *format, ...)
+{
+    va_list arguments;
+
+    if (error == NULL)
+        return code;
+    error->code = code;
+    error->offset = -1;
+    snprintf(error->key, sizeof error->key, "%s", key);
+    va_start(arguments, format);
+    vsnprintf(error->message, sizeof error->message, format, arguments);
+    va_end(arguments);
+    return code;
+}
+
+static int fail_memory(precis_error *error)
+{
+    return fail(error, PRECIS_EINTERNAL, "", "out of memory");
+}
+
+/* ---- options ---- */
+
+void precis_options_init(precis_options *options)
+{
+    memset(options, 0, sizeof *options);
+    options->size = sizeof *options;
+}
+
+static int is_auto(const char *name)
+{
+    return name == NULL || strcmp(name, "auto") == 0;
+}
+
+/* "frequency, lead" into a buffer of the caller. */
+static const char *names(const char *(*name)(size_t), char *list, size_t room)
+{
+    size_t used = 0;
+
+    list[0] = '\0';
+    for (size_t i = 0; name(i) != NULL; i++) {
+        int n = snprintf(list + used, room - used, "%s%s",
+                         i > 0 ? ", " : "", name(i));
+        if (n < 0 || (size_t) n >= room - used)
+            break;
+        used += (size_t) n;
+    }
+    return list;
+}
+
+struct range {
+    const char *key;
+    size_t high;
+};
+
+/* By enum precis_limit. */
+static const struct range ranges[] = {
+    [PRECIS_LIMIT_AUTO] = { "", 0 },
+    [PRECIS_LIMIT_SENTENCES] = { "sentences", PRECIS_CANDIDATES_MAX },
+    [PRECIS_LIMIT_WORDS] = { "words", 10000000 },
+    [PRECIS_LIMIT_CHARACTERS] = { "characters", 100000000 },
+    [PRECIS_LIMIT_PERCENT] = { "percent", 100 },
+};
+
+static int limit_check(const precis_options *options, precis_error *error)
+{
+    const struct range *range;
+
+    if ((unsigned) options->limit > PRECIS_LIMIT_PERCENT)
+        return fail(error, PRECIS_EBAD_REQUEST, "limit", "unknown limit");
+    range = &ranges[options->limit];
+    if (options->limit != PRECIS_LIMIT_AUTO
+        && (options->amount < 1 || options->amount > range->high))
+        return fail(error, PRECIS_EBAD_REQUEST, range->key,
+                    "%s must be a whole number from 1 to %zu", range->key,
+                    range->high);
+    if ((unsigned) options->order > PRECIS_ORDER_SCORE)
+        return fail(error, PRECIS_EBAD_REQUEST, "order",
+                    "order must be source or score");
+    return 0;
+}
+
+/* An unknown name is quoted in the message, but for what is not printable
+ * ASCII, and not at length. */
+static const char *quoted(const char *name, char *out, size_t room)
+{
+    size_t i = 0;
+
+    for (; name[i] != '\0' && i + 1 < room; i++)
+        out[i] = (unsigned char) name[i] < 0x20
+                         || (unsigned char) name[i] > 0x7E
+                     ? '?'
+                     : name[i];
+    out[i] = '\0';
+    return out;
+}
+
+int precis_options_check(const precis_options *options, precis_error *error)
+{
+    char list[400], name[32];
+
+    if (options->size != sizeof *options)
+        return fail(error, PRECIS_EBAD_REQUEST, "size",
+                    "options were not filled by precis_options_init()");
+    if (!is_auto(options->language)
+        && language_find(options->language) == NULL)
+        return fail(error, PRECIS_EBAD_REQUEST, "language",
+                    "unknown language \"%s\"; allowed: auto, %s",
+                    quoted(options->language, name, sizeof name),
+                    names(precis_language, list, sizeof list));
+    if (!is_auto(options->charset) && charset_find(options->charset) == NULL)
+        return fail(error, PRECIS_EBAD_REQUEST, "charset",
+                    "unknown charset \"%s\"; allowed: auto, %s",
+                    quoted(options->charset, name, sizeof name),
+                    names(precis_charset, list, sizeof list));
+    if (options->method != NULL && method_find(options->method) == NULL)
+        return fail(error, PRECIS_EBAD_REQUEST, "method",
+                    "unknown method \"%s\"; allowed: %s",
+                    quoted(options->method, name, sizeof name),
+                    names(precis_method, list, sizeof list));
+    if (options->title_size > PRECIS_TITLE_MAX)
+        return fail(error, PRECIS_EBAD_REQUEST, "title",
+                    "title must have at most %d bytes", PRECIS_TITLE_MAX);
+    if (options->query_size > PRECIS_TITLE_MAX)
+        return fail(error, PRECIS_EBAD_REQUEST, "query",
+                    "query must have at most %d bytes", PRECIS_TITLE_MAX);
+    return limit_check(options, error);
+}
+
+/* ---- the engine ---- */
+
+int precis_engine_new(precis_engine **engine, precis_error *error)
+{
+    precis_engine *e = calloc(1, sizeof *e);
+
+    if (e == NULL)
+        return fail_memory(error);
+    arena_init(&e->arena);
+    e->charsets = charset_cache_new();
+    e->vocabulary = vocabulary_new();
+    if (e->charsets == NULL || e->vocabulary == NULL) {
+        precis_engine_free(e);
+        return fail_memory(error);
+    }
+    *engine = e;
+    return 0;
+}
+
+void precis_engine_free(precis_engine *engine)
+{
+    if (engine == NULL)
+        return;
+    arena_clear(&engine->arena);
+    charset_cache_free(engine->charsets);
+    vocabulary_free(engine->vocabulary);
+    free(engine);
+}
+
+static int check_size(size_t size, const precis_options *options,
+                      precis_error *error)
+{
+    size_t limit = options->article_limit;
+
+    if (limit == 0)
+        limit = PRECIS_ARTICLE_LIMIT;
+    if (limit > PRECIS_ARTICLE_LIMIT_MAX)
+        limit = PRECIS_ARTICLE_LIMIT_MAX;
+    if (size > limit)
+        return fail(error, PRECIS_ETOO_LARGE, "",
+                    "the article has more than the %zu bytes allowed", limit);
+    return 0;
+}
+
+/* The title and the query come as UTF-8, composed like the text. */
+static int read_hints(precis_engine *engine, precis_options *options,
+                      precis_error *error)
+{
+    static const char *const keys[] = { "title", "query" };
+    const char **texts[] = { &options->title, &options->query };
+    size_t *sizes[] = { &options->title_size, &options->query_size };
+
+    for (size_t i = 0; i < 2; i++) {
+        struct decoded hint;
+        int code;
+        if (*texts[i] == NULL)
+            continue;
+        code = decode(engine->charsets, &engine->arena, *texts[i], *sizes[i],
+                      "UTF-8", &hint, error);
+        if (code != 0)
+            return code;
+        if (hint.replaced > 0)
+            return fail(error, PRECIS_EBAD_REQUEST, keys[i],
+                        "%s is not valid UTF-8 at byte %zu", keys[i],
+                        hint.first_replaced);
+        *texts[i] = hint.text;
+        *sizes[i] = hint.size;
+    }
+    return 0;
+}
+
+static int is_blank(const char *text, size_t size)
+{
+    for (size_t at = 0; at < size;) {
+        uint32_t c;
+        utf8_next(text, size, &at, &c);
+        if (!(unicode_class(c) & (CLASS_SPACE | CLASS_CONTROL))
+            && c != 0xFEFF)
+            return 0;
+    }
+    return 1;
+}
+
+/* Stages 1 to 3: bytes to stems. */
+static int prepare(precis_engine *engine, const void *article, size_t size,
+                   precis_options *options, precis_error *error)
+{
+    struct document *d = &engine->result.document;
+    int code;
+
+    arena_reset(&engine->arena);
+    memset(&engine->result, 0, sizeof engine->result);
+    engine->result.declared = !is_auto(options->language);
+    d->arena = &engine->arena;
+    d->language = is_auto(options->language)
+                      ? &language_table[0]
+                      : language_find(options->language);
+    code = check_size(size, options, error);
+    if (code == 0)
+        code = read_hints(engine, options, error);
+    if (code == 0)
+        code = decode(engine->charsets, &engine->arena, article, size,
+                      is_auto(options->charset) ? NULL : options->charset,
+                      &d->decoded, error);
+    if (code != 0)
+        return code;
+    d->text = d->decoded.text;
+    d->size = d->decoded.size;
+    if (is_blank(d->text, d->size))
+        return fail(error, PRECIS_EEMPTY, "", "the article is empty");
+    if (split_text(d) != 0
+        || read_words(engine->vocabulary, d, options) != 0)
+        return fail_memory(error);
+    return 0;
+}
+
+static int score_text(struct document *d, const struct method *method)
+{
+    size_t count = d->segment_count;
+
+    d->scores = arena_take_array(d->arena, count, sizeof *d->scores);
+    d->frequencies = arena_take_array(d->arena, count,
+                                      sizeof *d->frequencies);
+    d->positions = arena_take_array(d->arena, count, sizeof *d->positions);
+    d->redundancies = arena_take_array(d->arena, count,
+                                       sizeof *d->redundancies);
+    d->ranks = arena_take_array(d->arena, count, sizeof *d->ranks);
+    if (d->scores == NULL || d->frequencies == NULL || d->positions == NULL
+        || d->redundancies == NULL || d->ranks == NULL)
+        return PRECIS_EINTERNAL;
+    return method->score(d);
+}
+
+int precis_summarize(precis_engine *engine, const void *article, size_t size,
+                     const precis_options *options,
+                     const precis_result **result, precis_error *error)
+{
+    struct document *d = &engine->result.document;
+    precis_options own = *options;
+    const struct method *method;
+    size_t shortest = 0;
+    int code = precis_options_check(options, error);
+
+    if (code == 0)
+        code = prepare(engine, article, size, &own, error);
+    if (code != 0)
+        return code;
+    method = own.method == NULL ? &method_table[0] : method_find(own.method);
+    if (score_text(d, method) != 0)
+        return fail_memory(error);
+    code = select_sentences(d, method, &own, &shortest);
+    if (code == PRECIS_EBAD_REQUEST)
+        return fail(error, code, ranges[own.limit].key,
+                    "no sentence fits: the shortest has %zu %s", shortest,
+                    own.limit == PRECIS_LIMIT_CHARACTERS ? "characters"
+                    : own.limit == PRECIS_LIMIT_SENTENCES
+                        ? "sentences in one quotation"
+                        : "words");
+    if (code != 0 || compose(&engine->result, method, &own) != 0)
+        return fail_memory(error);
+    *result = &engine->result;
+    return 0;
+}
+
+int precis_segment(precis_engine *engine, const void *article, size_t size,
+                   const precis_options *options,
+                   const precis_result **result, precis_error *error)
+{
+    precis_options own = *options;
+    int code = precis_options_check(options, error);
+
+    if (code == 0)
+        code = prepare(engine, article, size, &own, error);
+    if (code != 0)
+        return code;
+    own.explain = 1;
+    if (compose(&engine->result, NULL, &own) != 0)
+        return fail_memory(error);
+    *result = &engine->result;
+    return 0;
+}

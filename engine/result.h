@@ -1,0 +1,30 @@
+/* result.h - stage 6: what the caller sees.  Private to engine/. */
+#ifndef ENGINE_RESULT_H
+#define ENGINE_RESULT_H
+
+#include "engine/document.h"
+
+#define WARNINGS_MAX 4
+#define WARNING_SIZE 200
+
+struct precis_result {
+    struct document document;
+    const struct method *method; /* NULL: nothing was chosen */
+    int declared;                /* the language was */
+    const char *summary;
+    size_t summary_size;
+    size_t words, characters;
+    precis_sentence *sentences;  /* chosen, in the order asked for */
+    size_t sentence_count;
+    precis_sentence *segments;   /* all, where wanted */
+    size_t segment_count;
+    char warnings[WARNINGS_MAX][WARNING_SIZE];
+    size_t warning_count;
+};
+
+/* Fills the result from its document: the summary, offsets, warnings.
+ * method NULL: after precis_segment().  0, or PRECIS_EINTERNAL. */
+int compose(struct precis_result *result, const struct method *method,
+            const precis_options *options);
+
+#endif
