@@ -1,1 +1,14 @@
 # Speed and quality.  Built by "make bench", never installed.
+
+EXTRA_PROGRAMS = bench/echo bench/load
+bench_echo_LDADD = $(ZMQ_LIBS)
+bench_load_LDADD = $(ZMQ_LIBS)
+CLEANFILES += $(EXTRA_PROGRAMS)
+EXTRA_DIST += bench/README bench/quality.py bench/service.py
+
+# BENCH_FLAGS: options of bench/service.py, or an NDJSON file.
+bench: $(sbin_PROGRAMS) $(EXTRA_PROGRAMS)
+	$(PYTHON) $(srcdir)/bench/service.py --builddir $(abs_builddir) \
+	    $(BENCH_FLAGS)
+
+.PHONY: bench

@@ -9,6 +9,8 @@ unit_tests = \
     tests/engine/test_arena
 
 script_tests = \
+    tests/docs/test_examples.py \
+    tests/docs/test_manuals.sh \
     tests/test_arrows.sh \
     tests/test_cases.sh \
     tests/test_determinism.sh \
