@@ -26,7 +26,8 @@ EXTRA_DIST += $(script_tests) tests/tap.sh
 
 # What the scripts run and read.
 check_PROGRAMS += tests/engine/segment_driver
-EXTRA_DIST += tests/engine/summary_driver.c tests/cases examples/article.txt examples/wire.ndjson
+EXTRA_DIST += tests/engine/summary_driver.c tests/cases \
+    examples/article.txt examples/wire.ndjson
 
 # What a unit test <program> is linked with: archives, of which it takes what
 # it needs.  A test of more than its one file says <program>_SOURCES.
@@ -48,7 +49,7 @@ AM_TESTS_ENVIRONMENT = \
     abs_top_srcdir='$(abs_top_srcdir)'; export abs_top_srcdir; \
     abs_top_builddir='$(abs_top_builddir)'; export abs_top_builddir; \
     CC='$(CC)'; export CC; \
-    ENGINE_LIBS='$(UTF8PROC_LIBS) $(STEMMER_LIBS) $(LIBICONV)'; \
+    ENGINE_LIBS='$(UTF8PROC_LIBS) $(STEMMER_LIBS) $(LIBICONV) -lm'; \
     export ENGINE_LIBS; \
     unset SHARED; \
     if test -d '$(abs_top_srcdir)/../shared/corpora'; then \

@@ -5,7 +5,7 @@
 . "${abs_top_srcdir:?run by make check}/tests/tap.sh"
 
 cd "$abs_top_srcdir" || exit 99
-: "${ENGINE_LIBS=-lutf8proc -lstemmer}"
+: "${ENGINE_LIBS=-lutf8proc -lstemmer -lm}"
 
 articles=$(find tests/cases examples -type f \( -name input -o -name '*.txt' \) \
     | LC_ALL=C sort)
