@@ -3,12 +3,18 @@
 noinst_LTLIBRARIES += libdaemon.la
 libdaemon_la_SOURCES = \
     daemon/config.c daemon/config.h \
+    daemon/endpoint.c daemon/endpoint.h \
+    daemon/job.h \
+    daemon/listener.c daemon/listener.h \
     daemon/lock.c daemon/lock.h \
     daemon/log.c daemon/log.h \
+    daemon/message.c daemon/message.h \
+    daemon/notify.c daemon/notify.h \
     daemon/options.c daemon/options.h \
     daemon/queue.c daemon/queue.h \
     daemon/server.c daemon/server.h \
     daemon/stats.c daemon/stats.h \
+    daemon/waiting.c daemon/waiting.h \
     daemon/worker.c daemon/worker.h
 libdaemon_la_LIBADD = $(ZMQ_LIBS) $(INIH_LIBS)
 

@@ -1,0 +1,170 @@
+#include <config.h>
+
+#include "daemon/listener.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sysexits.h>
+#include <unistd.h>
+#include <zmq.h>
+
+#include "daemon/endpoint.h"
+
+/* Above the article limit, so that a client just over it is still answered
+ * too_large: libzmq closes the connection of whoever sends a larger frame. */
+#define MESSAGE_MARGIN 65536
+
+static int set_options(void *socket, const struct config *config)
+{
+    const struct {
+        int option, value;
+    } rows[] = {
+        /* A reply that cannot be sent is an error, not dropped in silence. */
+        {ZMQ_ROUTER_MANDATORY, 1},
+        /* Per client; memory is the mark times the message size. */
+        {ZMQ_RCVHWM, 16},
+        {ZMQ_SNDHWM, 64},
+        /* The default of 100 loses connections in a burst. */
+        {ZMQ_BACKLOG, 1024},
+        {ZMQ_HANDSHAKE_IVL, 5000},
+        /* The time-out is above the slowest upload: 4 MiB at 128 KiB/s. */
+        {ZMQ_HEARTBEAT_IVL, 10000},
+        {ZMQ_HEARTBEAT_TIMEOUT, 40000},
+        {ZMQ_HEARTBEAT_TTL, 60000},
+        {ZMQ_IPV6, 1},
+        {ZMQ_LINGER, 0},
+    };
+    int64_t largest = config->article_limit + MESSAGE_MARGIN;
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        if (zmq_setsockopt(socket, rows[i].option, &rows[i].value,
+                           sizeof rows[i].value)
+            != 0)
+            return -1;
+    return zmq_setsockopt(socket, ZMQ_MAXMSGSIZE, &largest, sizeof largest);
+}
+
+/* libzmq unlinks whatever it finds at the path. */
+static int is_free_for_socket(const char *path)
+{
+    struct stat status;
+
+    return lstat(path, &status) != 0 || S_ISSOCK(status.st_mode);
+}
+
+static int take_path(struct listener *listener, const char *path,
+                     char *reason)
+{
+    pid_t holder;
+    int error = lock_take(&listener->lock, path, &holder);
+
+    if (error == EEXIST) {
+        snprintf(reason, LISTENER_REASON_SIZE,
+                 holder > 0 ? "%s is served by another precisd, process %ld"
+                            : "%s is served by another precisd",
+                 path, (long) holder);
+        return EX_UNAVAILABLE;
+    }
+    if (error != 0) {
+        snprintf(reason, LISTENER_REASON_SIZE, "cannot write %s.lock: %s",
+                 path, strerror(error));
+        return error == EACCES || error == EPERM ? EX_NOPERM : EX_UNAVAILABLE;
+    }
+    if (!is_free_for_socket(path)) {
+        snprintf(reason, LISTENER_REASON_SIZE,
+                 "%s is there and is no socket; it is left alone", path);
+        return EX_UNAVAILABLE;
+    }
+    return 0;
+}
+
+/* Nobody can connect between bind and the right mode. */
+static int bind_path(struct listener *listener, const char *endpoint,
+                     const struct config *config, char *reason)
+{
+    const char *path = endpoint_path(endpoint);
+    mode_t mask;
+    int status = take_path(listener, path, reason);
+    int error = 0;
+
+    if (status != 0)
+        return status;
+    mask = umask(0177);
+    if (zmq_bind(listener->socket, endpoint) != 0)
+        error = errno;
+    umask(mask);
+    if (error == 0)
+        error = endpoint_set_access(path, config->socket_group,
+                                    config->socket_mode);
+    if (error == 0)
+        return 0;
+    snprintf(reason, LISTENER_REASON_SIZE, "cannot serve on %s: %s", endpoint,
+             zmq_strerror(error));
+    return error == EACCES || error == EPERM ? EX_NOPERM : EX_UNAVAILABLE;
+}
+
+static int bind_address(struct listener *listener, const char *endpoint,
+                        char *reason)
+{
+    static const char localhost[] = ENDPOINT_TCP "localhost";
+    char numeric[LISTENER_ENDPOINT_SIZE];
+
+    /* libzmq binds to numbers and interfaces, not to names. */
+    if (strncmp(endpoint, localhost, sizeof localhost - 1) == 0)
+        snprintf(numeric, sizeof numeric, ENDPOINT_TCP "127.0.0.1%s",
+                 endpoint + sizeof localhost - 1);
+    else
+        snprintf(numeric, sizeof numeric, "%s", endpoint);
+    if (zmq_bind(listener->socket, numeric) == 0)
+        return 0;
+    snprintf(reason, LISTENER_REASON_SIZE, "cannot serve on %s: %s", endpoint,
+             zmq_strerror(errno));
+    return errno == EACCES ? EX_NOPERM : EX_UNAVAILABLE;
+}
+
+int listener_open(struct listener *listener, void *context,
+                  const char *endpoint, const struct config *config,
+                  char reason[LISTENER_REASON_SIZE])
+{
+    size_t size = sizeof listener->endpoint;
+    int status;
+
+    *listener = (struct listener){.lock = {.fd = -1}};
+    listener->socket = zmq_socket(context, ZMQ_ROUTER);
+    if (listener->socket == NULL
+        || set_options(listener->socket, config) != 0) {
+        snprintf(reason, LISTENER_REASON_SIZE, "cannot open a socket: %s",
+                 zmq_strerror(errno));
+        return EX_OSERR;
+    }
+    snprintf(listener->endpoint, size, "%s", endpoint);
+    if (endpoint_path(endpoint) != NULL)
+        return bind_path(listener, endpoint, config, reason);
+    status = bind_address(listener, endpoint, reason);
+    if (status == 0)
+        zmq_getsockopt(listener->socket, ZMQ_LAST_ENDPOINT,
+                       listener->endpoint, &size);
+    return status;
+}
+
+void listener_close(struct listener *listener, int linger_ms)
+{
+    if (listener->socket == NULL)
+        return;
+    zmq_setsockopt(listener->socket, ZMQ_LINGER, &linger_ms,
+                   sizeof linger_ms);
+    zmq_close(listener->socket);
+    listener->socket = NULL;
+}
+
+void listener_leave(struct listener *listener)
+{
+    if (listener->lock.fd < 0)
+        return;
+    /* libzmq has removed the socket already, unless it was cut short. */
+    if (is_free_for_socket(endpoint_path(listener->endpoint)))
+        unlink(endpoint_path(listener->endpoint));
+    lock_release(&listener->lock);
+}

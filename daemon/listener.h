@@ -1,0 +1,32 @@
+/* listener.h - one ROUTER socket on one endpoint, and what belongs to it on
+ * the file system. */
+#ifndef DAEMON_LISTENER_H
+#define DAEMON_LISTENER_H
+
+#include <stddef.h>
+
+#include "daemon/config.h"
+#include "daemon/lock.h"
+
+#define LISTENER_ENDPOINT_SIZE 160
+#define LISTENER_REASON_SIZE 512
+
+struct listener {
+    void *socket;
+    char endpoint[LISTENER_ENDPOINT_SIZE]; /* as bound: with the real port */
+    struct lock lock;
+};
+
+/* Binds.  0, or the exit status and one line why. */
+int listener_open(struct listener *listener, void *context,
+                  const char *endpoint, const struct config *config,
+                  char reason[LISTENER_REASON_SIZE]);
+
+/* Closes the socket; what is not sent in linger_ms is lost.  The endpoint is
+ * still this process's until listener_leave(). */
+void listener_close(struct listener *listener, int linger_ms);
+
+/* After the context has been terminated: removes socket and lock file. */
+void listener_leave(struct listener *listener);
+
+#endif

@@ -1,0 +1,83 @@
+/* precisd - summarizes the articles that clients send over ZeroMQ. */
+#include <config.h>
+
+#include <malloc.h>
+#include <stdio.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "daemon/config.h"
+#include "daemon/endpoint.h"
+#include "daemon/log.h"
+#include "daemon/notify.h"
+#include "daemon/options.h"
+#include "daemon/server.h"
+
+/* Large articles get pages of their own, which go back to the system at
+ * once; and a few arenas are enough, since workers hardly allocate. */
+static void tune_memory(void)
+{
+#ifdef __GLIBC__
+    mallopt(M_ARENA_MAX, 4);
+    mallopt(M_MMAP_THRESHOLD, 256 << 10);
+    mallopt(M_TRIM_THRESHOLD, 512 << 10);
+#endif
+}
+
+/* Who names no endpoint gets the usual one, with its folder. */
+static int use_default_endpoint(struct config *config)
+{
+    char endpoint[sizeof ENDPOINT_IPC + ENDPOINT_PATH_MAX];
+    char reason[CONFIG_REASON_SIZE];
+    int error;
+
+    if (config->endpoint_count > 0)
+        return 0;
+    if (endpoint_default(endpoint, sizeof endpoint) != 0) {
+        fprintf(stderr, "precisd: the path of XDG_RUNTIME_DIR is too long\n");
+        return EX_CONFIG;
+    }
+    error = endpoint_make_folder(endpoint, config->socket_group);
+    if (error != 0) {
+        fprintf(stderr, "precisd: cannot make the folder of %s: %s\n",
+                endpoint_path(endpoint), strerror(error));
+        return EX_NOPERM;
+    }
+    if (config_set(config, config_key(0), endpoint, reason) != 0) {
+        fprintf(stderr, "precisd: %s\n", reason);
+        return EX_CONFIG;
+    }
+    return 0;
+}
+
+int main(int argc, char **argv)
+{
+    struct config config;
+    struct server *server;
+    char reason[SERVER_REASON_SIZE];
+    int status;
+
+    tune_memory();
+    config_init(&config);
+    status = options_parse(argc, argv, &config);
+    if (status >= 0)
+        goto cleanup;
+    log_open((int) config.log_level);
+    status = use_default_endpoint(&config);
+    if (status != 0)
+        goto cleanup;
+    status = server_open(&server, &config, reason);
+    if (status != 0) {
+        fprintf(stderr, "precisd: %s\n", reason);
+        goto cleanup;
+    }
+    log_line(LOG_LEVEL_NOTICE, "precisd %s: ready on %s", PACKAGE_VERSION,
+             server_endpoints(server));
+    notify_send("READY=1\nSTATUS=ready on %s", server_endpoints(server));
+    status = server_run(server);
+    server_close(server);
+
+cleanup:
+    config_clear(&config);
+    return status;
+}

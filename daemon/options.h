@@ -1,0 +1,13 @@
+/* options.h - the command line of precisd. */
+#ifndef DAEMON_OPTIONS_H
+#define DAEMON_OPTIONS_H
+
+#include "daemon/config.h"
+
+/* Reads the command line, and the file that --config names before the
+ * options, which go first.  Returns -1 to serve, or the exit status where the
+ * work is done (--help, --version, --check-config) or something is wrong,
+ * which has been said on standard error. */
+int options_parse(int argc, char **argv, struct config *config);
+
+#endif

@@ -1,0 +1,74 @@
+/* stats.h - what the service has counted, as status and as metrics.
+ *
+ * Owned by the loop: workers write what they know into the job, so nothing
+ * here needs a lock.
+ */
+#ifndef DAEMON_STATS_H
+#define DAEMON_STATS_H
+
+#include "daemon/job.h"
+#include "protocol/buffer.h"
+
+/* One more than the number of codes: 0 and -1 ... -14. */
+#define STATS_CODES 15
+
+#define STATS_LANGUAGES_MAX 64
+
+/* Upper bounds of the duration histograms, in microseconds; the last bucket
+ * has none. */
+#define STATS_BUCKETS 14
+
+struct histogram {
+    uint64_t buckets[STATS_BUCKETS]; /* each its own, not yet summed up */
+    uint64_t sum_us;
+    uint64_t count;
+};
+
+/* Messages and replies that came to nothing. */
+enum loss {
+    LOSS_NO_ENVELOPE, /* a message whose sender cannot be answered */
+    LOSS_GONE,        /* a reply to a client that has left */
+    LOSS_SLOW,        /* a reply to a client that does not read */
+    LOSS_COUNT
+};
+
+struct stats {
+    uint64_t start_us;
+    time_t start; /* for people: seconds since 1970 */
+    uint64_t requests[OP_COUNT][STATS_CODES];
+    struct histogram duration[OP_COUNT]; /* arrival to reply */
+    struct histogram queue_wait;
+    uint64_t articles[STATS_LANGUAGES_MAX + 1]; /* the last: other */
+    uint64_t bytes_in, bytes_out;
+    uint64_t replaced;
+    uint64_t losses[LOSS_COUNT];
+    uint64_t mean_service_us; /* of late */
+};
+
+/* What only the server knows, at this moment. */
+struct gauges {
+    int is_draining;
+    const char *const *endpoints;
+    size_t endpoint_count;
+    size_t workers, workers_busy;
+    size_t queued, queue_length;      /* waiting, and how many may */
+    size_t queued_bytes, queue_bytes; /* the same in bytes */
+    size_t in_flight;                 /* accepted, not yet answered */
+    size_t article_limit;
+    size_t timeout;
+};
+
+void stats_init(struct stats *stats);
+
+/* Counts one job that has been answered. */
+void stats_add(struct stats *stats, const struct job *job);
+
+/* The members that only the reply to `status` has. */
+void stats_format_status(const struct stats *stats,
+                         const struct gauges *gauges, struct buffer *out);
+
+/* Prometheus text, format 0.0.4. */
+void stats_format_metrics(const struct stats *stats,
+                          const struct gauges *gauges, struct buffer *out);
+
+#endif

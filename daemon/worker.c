@@ -1,0 +1,267 @@
+#include <config.h>
+
+#include "daemon/worker.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "protocol/answer.h"
+
+/* Recursion is bounded everywhere, so a small stack will do. */
+#define STACK_SIZE (1u << 20)
+
+/* A reply buffer above this is not kept for the next request. */
+#define BUFFER_KEEP_MAX (256u << 10)
+
+/* In larger headers (explain, segment) the language is not looked for: it is
+ * wanted for counters only. */
+#define SCAN_MAX (16u << 10)
+
+struct worker {
+    struct workers *workers;
+    pthread_t thread;
+    int has_thread;
+    precis_engine *engine;
+    struct buffer header;
+    struct buffer body;
+};
+
+static void clear_reply(struct worker *worker)
+{
+    struct buffer *buffers[] = {&worker->header, &worker->body};
+
+    for (size_t i = 0; i < 2; i++) {
+        if (buffers[i]->failed || buffers[i]->room > BUFFER_KEEP_MAX)
+            buffer_clear(buffers[i]);
+        else
+            buffer_reset(buffers[i]);
+    }
+}
+
+/* Deadline passed while the job was in the queue? */
+static int is_expired(const struct worker *worker, const struct job *job,
+                      const struct request *request)
+{
+    uint64_t timeout = request->timeout_ms != 0 ? request->timeout_ms
+                                                : worker->workers->timeout;
+
+    return job->wait_us > timeout * 1000;
+}
+
+/* Takes what log and counters want to know out of the reply. */
+static void note_reply(struct job *job, const struct buffer *header,
+                       const struct buffer *body)
+{
+    struct frame token;
+
+    job->bytes_out = header->size + body->size;
+    if (job->code != 0 || header->size > SCAN_MAX)
+        return;
+    if (json_find_raw(header->data, header->size, "language", &token) == 0
+        && token.size > 2 && token.size - 2 < sizeof job->language) {
+        memcpy(job->language, (const char *) token.data + 1, token.size - 2);
+        job->language[token.size - 2] = '\0';
+    }
+    if (json_find_raw(header->data, header->size, "replaced", &token) == 0) {
+        char digits[24];
+
+        snprintf(digits, sizeof digits, "%.*s", (int) token.size,
+                 (const char *) token.data);
+        job->replaced = strtoull(digits, NULL, 10);
+    }
+}
+
+/* Fills the worker's buffers with the reply.  Not for operations of the
+ * service. */
+static int worker_answer(struct worker *worker, struct job *job,
+                         struct request *request, const struct frame *body,
+                         precis_error *error)
+{
+    int code;
+
+    if (is_expired(worker, job, request)) {
+        error->code = PRECIS_ETIMEOUT;
+        snprintf(error->message, sizeof error->message,
+                 "the deadline passed while the request waited");
+    } else {
+        request->options.article_limit = worker->workers->article_limit;
+        code = answer(worker->engine, request, body->data, body->size,
+                      &worker->header, &worker->body);
+        if (!worker->header.failed && !worker->body.failed)
+            return code;
+        clear_reply(worker);
+        error->code = PRECIS_EINTERNAL;
+        snprintf(error->message, sizeof error->message, "out of memory");
+    }
+    reply_format_error(request, error, 0, &worker->header);
+    return error->code;
+}
+
+static void worker_do(struct worker *worker, struct job *job)
+{
+    struct request request;
+    precis_error error = {.offset = -1};
+    struct frame header, body;
+    const struct frame *frames;
+    size_t count;
+    uint64_t begin = clock_us();
+
+    job->wait_us = begin - job->arrival_us;
+    clear_reply(worker);
+    request_init(&request);
+    frames = message_frames(job->message, &count);
+    /* The loop has looked at the frames already: this cannot fail. */
+    job->code = envelope_payload(frames + job->envelope, count - job->envelope,
+                                 &header, &body, &error);
+    if (job->code == 0)
+        job->code = request_parse(&request, header.data, header.size, &error);
+    job->op = request.op;
+    memcpy(job->id, request.id, sizeof job->id);
+    if (job->code != 0) {
+        reply_format_error(&request, &error, 0, &worker->header);
+    } else if (request.op == OP_PING || request.op == OP_STATUS
+               || request.op == OP_METRICS) {
+        job->is_for_loop = 1;
+        goto cleanup;
+    } else {
+        job->code = worker_answer(worker, job, &request, &body, &error);
+    }
+    job->service_us = clock_us() - begin;
+    answer_finish(&worker->header, clock_us() - job->arrival_us);
+    note_reply(job, &worker->header, &worker->body);
+    if (message_reply(job->message, job->envelope, &worker->header,
+                      &worker->body)
+        != 0)
+        job->code = PRECIS_EINTERNAL;
+
+cleanup:
+    request_clear(&request);
+}
+
+static void *worker_run(void *argument)
+{
+    static const uint64_t one = 1;
+    struct worker *worker = argument;
+    struct workers *workers = worker->workers;
+    struct queue_item *item;
+
+    while ((item = queue_take(&workers->todo)) != NULL) {
+        worker_do(worker, (struct job *) (void *) item);
+        /* The loop takes all there is, so only the first has to wake it. */
+        if (queue_push(&workers->done, item) == 0)
+            while (write(workers->wake_fd, &one, sizeof one) < 0
+                   && errno == EINTR)
+                ;
+    }
+    return NULL;
+}
+
+static int worker_start(struct worker *worker, precis_error *error)
+{
+    pthread_attr_t attributes;
+    int rc;
+
+    buffer_init(&worker->header);
+    buffer_init(&worker->body);
+    if (precis_engine_new(&worker->engine, error) != 0)
+        return -1;
+    pthread_attr_init(&attributes);
+    pthread_attr_setstacksize(&attributes, STACK_SIZE);
+    rc = pthread_create(&worker->thread, &attributes, worker_run, worker);
+    pthread_attr_destroy(&attributes);
+    if (rc != 0) {
+        error->code = PRECIS_EINTERNAL;
+        snprintf(error->message, sizeof error->message,
+                 "cannot start a thread: %s", strerror(rc));
+        return -1;
+    }
+    worker->has_thread = 1;
+    return 0;
+}
+
+static int workers_init(struct workers *workers, size_t queue_length,
+                        size_t queue_bytes)
+{
+    if (queue_init(&workers->todo, queue_length, queue_bytes) != 0)
+        return -1;
+    if (queue_init(&workers->done, SIZE_MAX, SIZE_MAX) != 0)
+        goto no_done;
+    workers->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (workers->wake_fd >= 0)
+        return 0;
+    queue_clear(&workers->done);
+no_done:
+    queue_clear(&workers->todo);
+    return -1;
+}
+
+int workers_start(struct workers *workers, size_t count, size_t queue_length,
+                  size_t queue_bytes, precis_error *error)
+{
+    workers->count = 0;
+    workers->list = calloc(count, sizeof *workers->list);
+    if (workers->list == NULL
+        || workers_init(workers, queue_length, queue_bytes) != 0) {
+        free(workers->list);
+        error->code = PRECIS_EINTERNAL;
+        snprintf(error->message, sizeof error->message, "%s",
+                 strerror(errno));
+        return -1;
+    }
+    while (workers->count < count) {
+        struct worker *worker = &workers->list[workers->count++];
+
+        worker->workers = workers;
+        if (worker_start(worker, error) != 0) {
+            workers_stop(workers);
+            return -1;
+        }
+    }
+    return 0;
+}
+
+int workers_push(struct workers *workers, struct job *job)
+{
+    job->item.bytes = message_bytes(job->message);
+    return queue_push(&workers->todo, &job->item) < 0 ? -1 : 0;
+}
+
+struct job *workers_take_done(struct workers *workers)
+{
+    uint64_t times;
+
+    /* First the bell, then the door: what comes between rings again. */
+    while (read(workers->wake_fd, &times, sizeof times) < 0 && errno == EINTR)
+        ;
+    return (struct job *) (void *) queue_take_all(&workers->done);
+}
+
+struct job *workers_take_waiting(struct workers *workers)
+{
+    return (struct job *) (void *) queue_take_all(&workers->todo);
+}
+
+void workers_stop(struct workers *workers)
+{
+    queue_close(&workers->todo);
+    for (size_t i = 0; i < workers->count; i++) {
+        struct worker *worker = &workers->list[i];
+
+        if (worker->has_thread)
+            pthread_join(worker->thread, NULL);
+        precis_engine_free(worker->engine);
+        buffer_clear(&worker->header);
+        buffer_clear(&worker->body);
+    }
+    free(workers->list);
+    workers->list = NULL;
+    workers->count = 0;
+    close(workers->wake_fd);
+    queue_clear(&workers->done);
+    queue_clear(&workers->todo);
+}

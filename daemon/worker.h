@@ -1,0 +1,45 @@
+/* worker.h - the threads that summarize, one engine each.
+ *
+ * Jobs go in through one queue and come back through another; an eventfd
+ * wakes the loop.  Nothing else is shared.
+ */
+#ifndef DAEMON_WORKER_H
+#define DAEMON_WORKER_H
+
+#include "daemon/job.h"
+#include "engine/precis.h"
+
+#define WORKERS_MAX 256
+
+struct worker;
+
+struct workers {
+    struct queue todo;
+    struct queue done;
+    int wake_fd;          /* readable while `done` has something */
+    size_t count;
+    struct worker *list;  /* owned */
+    size_t article_limit; /* these two are only read once threads run */
+    unsigned timeout;
+};
+
+/* Makes engines and queues and starts `count` threads.  0, or -1 and *error.
+ */
+int workers_start(struct workers *workers, size_t count, size_t queue_length,
+                  size_t queue_bytes, precis_error *error);
+
+/* Gives a job to them: 0, or -1 where the queue is full and the job still the
+ * caller's. */
+int workers_push(struct workers *workers, struct job *job);
+
+/* The jobs done since the last call, linked by item.next; NULL for none. */
+struct job *workers_take_done(struct workers *workers);
+
+/* The jobs that nobody has begun, linked by item.next. */
+struct job *workers_take_waiting(struct workers *workers);
+
+/* Lets each thread finish what it has begun, and ends it.  The caller has
+ * taken all jobs. */
+void workers_stop(struct workers *workers);
+
+#endif
