@@ -21,7 +21,8 @@ libengine_la_SOURCES = \
     engine/transcode.c engine/transcode.h \
     engine/unicode.c engine/unicode.h \
     engine/words.c
-libengine_la_LIBADD = $(UTF8PROC_LIBS) $(LTLIBICONV)
+# sqrt alone, which IEEE 754 rounds correctly everywhere, is taken from libm.
+libengine_la_LIBADD = $(UTF8PROC_LIBS) $(LTLIBICONV) -lm
 
 # Interface changed: current+1, revision 0, and age+1 where only functions
 # were added, else 0.  Only code changed: revision+1.

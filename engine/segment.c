@@ -20,6 +20,9 @@
 #define BARE_WORDS_MIN 2
 #define BARE_WORDS_MAX 12
 
+/* A line of its own with a question mark and fewer bytes is a sub-heading. */
+#define QUESTION_MAX 70
+
 /* What follows it is a sentence: at least so many bytes. */
 #define BARE_REST_MIN 25
 
@@ -127,9 +130,8 @@ static size_t bare_heading(const struct splitter *s, size_t begin, size_t end)
                 && has_class(char_at(s, last), CLASS_LOWER)
                 && words > BARE_WORDS_MIN
                 && (has_class(after, CLASS_LOWER)
-                    || (behind == word
-                        && has_class(after, CLASS_UPPER)
-                        && has_class(char_at(s, word + 2), CLASS_UPPER))))
+                    || (behind == word && has_class(after, CLASS_UPPER)
+                        && !is_starter(s, begin) && !is_article(s, begin))))
                 return last_end;
         }
         if (word_in(s, LIST_VERBS, at, word))
@@ -156,18 +158,29 @@ static size_t bare_heading(const struct splitter *s, size_t begin, size_t end)
     return 0;
 }
 
-static int is_junk(const struct splitter *s, size_t begin, size_t end)
+/* Does [begin, end) open with an entry of the list? */
+static int opens_with(const struct splitter *s, enum list list, size_t begin,
+                      size_t end)
 {
     char fold[LOOKUP_MAX * 3];
-    size_t size = end - begin, fold_size;
+    size_t size, fold_size, entry;
+    uint32_t c = char_at(s, begin);
 
+    while (begin < end && !has_class(c, CLASS_LETTER) && c != 0xA9) {
+        begin = next_char(s, begin, &c);
+        c = char_at(s, begin);
+    }
+    size = end - begin;
     if (size > LOOKUP_MAX) {
         size = LOOKUP_MAX;
         while (((unsigned char) s->text[begin + size] & 0xC0) == 0x80)
             size--;
     }
     fold_size = unicode_fold(s->text + begin, size, fold, sizeof fold);
-    return language_prefix(s->language, LIST_JUNK, fold, fold_size) > 0;
+    entry = language_prefix(s->language, list, fold, fold_size);
+    return entry > 0
+           && (entry == fold_size
+               || !has_class((unsigned char) fold[entry], CLASS_LETTER));
 }
 
 /* Does it end with a mark, not counting what closes? */
@@ -216,9 +229,13 @@ static enum precis_kind kind_of(const struct splitter *s, size_t begin,
                                 size_t end, enum ending ending)
 {
     uint32_t first = char_at(s, begin);
+    int line = ending == END_LINE && s->line_start;
 
-    if (!has_words(s, begin, end) || is_junk(s, begin, end))
+    if (!has_words(s, begin, end) || opens_with(s, LIST_JUNK, begin, end))
         return PRECIS_OTHER;
+    if (line && end - begin < QUESTION_MAX && s->text[end - 1] == '?'
+        && !s->wrapped && has_class(first, CLASS_UPPER))
+        return PRECIS_HEADING;
     if (end - begin > HEADING_MAX || is_marked(s, begin, end))
         return PRECIS_SENTENCE;
     if (ending == END_GLUED)
@@ -227,8 +244,10 @@ static enum precis_kind kind_of(const struct splitter *s, size_t begin,
         return PRECIS_SENTENCE;
     if (first == 0x2022 || first == 0x25AA || first == 0x25A0
         || first == 0x25BA)
+        return PRECIS_HEADING;
+    if (line && opens_with(s, LIST_BYLINES, begin, end))
         return PRECIS_OTHER;
-    if (!s->line_start || (end == s->size && has_verb(s, begin, end)))
+    if (!line || (end == s->size && has_verb(s, begin, end)))
         return PRECIS_SENTENCE;
     return PRECIS_HEADING;
 }
@@ -270,6 +289,27 @@ static int store(struct splitter *s, size_t begin, size_t end,
     return 0;
 }
 
+/* A caption's credit ("Photo : ...") behind the one sentence of its line: the
+ * line is one caption. */
+static int joins_caption(struct splitter *s, size_t begin, size_t end)
+{
+    struct document *d = s->document;
+    struct segment *last;
+
+    if (s->line_start || d->rest != SIZE_MAX
+        || d->segment_count != s->line_segments + 1
+        || !opens_with(s, LIST_JUNK, begin, end))
+        return 0;
+    last = &d->segments[d->segment_count - 1];
+    if (last->kind == PRECIS_SENTENCE) {
+        d->sentence_count--;
+        d->total_sentences--;
+    }
+    last->kind = PRECIS_OTHER;
+    last->end = (uint32_t) end;
+    return 1;
+}
+
 int segment_add(struct splitter *s, size_t end, enum ending ending)
 {
     size_t begin = s->begin, cut;
@@ -296,7 +336,14 @@ int segment_add(struct splitter *s, size_t end, enum ending ending)
         code = store(s, begin, cut, PRECIS_HEADING);
         begin = skip_space(s, cut);
     }
-    if (code == 0 && begin < end)
+    if (code != 0 || begin >= end
+        || (ending == END_LINE && joins_caption(s, begin, end)))
+        return code;
+    /* the dash of a list's item is no part of it */
+    if (s->line_start && s->text[begin] == '-' && begin + 1 < end
+        && s->text[begin + 1] == ' ')
+        begin = skip_space(s, begin + 1);
+    if (begin < end)
         code = store(s, begin, end, kind_of(s, begin, end, ending));
     return code;
 }

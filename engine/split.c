@@ -273,6 +273,10 @@ static int spaced_end(const struct splitter *s, size_t dot, size_t next)
 {
     uint32_t c = char_at(s, next);
 
+    if (is_digit(c) && dot == SIZE_MAX && next > 4
+        && (memcmp(s->text + next - 4, "...", 3) == 0
+            || char_before(s, next - 1) == ELLIPSIS))
+        return 0; /* "depuis... 1990" */
     if (is_lower(c) || c == ',' || c == ';' || c == ':' || c == ')')
         return 0;
     if (dot != SIZE_MAX && !stop_ends(s, dot, next))
@@ -450,6 +454,7 @@ static int at_line(struct splitter *s, size_t *at)
     code = finish(s, end, END_LINE);
     paragraph_end(s);
     s->line_start = 1;
+    s->line_segments = s->document->segment_count;
     return code;
 }
 

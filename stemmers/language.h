@@ -26,6 +26,7 @@ enum list {
     LIST_ARTICLES,
     LIST_VERBS,
     LIST_JUNK,
+    LIST_BYLINES,
     LIST_COUNT
 };
 

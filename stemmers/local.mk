@@ -13,6 +13,7 @@ language_files = \
     stemmers/fr/abbreviations \
     stemmers/fr/abbreviations-number \
     stemmers/fr/articles \
+    stemmers/fr/bylines \
     stemmers/fr/junk \
     stemmers/fr/starters \
     stemmers/fr/stopwords \

@@ -54,7 +54,7 @@ function mangle(name) {
 
 BEGIN {
     lists = split("stopwords abbreviations abbreviations-number starters" \
-                  " articles verbs junk", names, " ")
+                  " articles verbs junk bylines", names, " ")
     print "/* Made by stemmers/tables.awk from the text files beside it. */"
     print "#include <config.h>"
     print ""
