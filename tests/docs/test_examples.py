@@ -19,7 +19,8 @@ fenced with ```text behind it is what it prints.  A line of output that is only
 
 They are run in a scratch folder with article.txt, wire.ndjson, examples/ and
 build/, and with a precisd on the user's socket; /run/precis/precis.sock is
-taken for that.
+taken for that.  One in Python or JavaScript that looks at its arguments gets
+the endpoint and article.txt.
 """
 import os
 import re
@@ -27,6 +28,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from importlib.util import find_spec
 
 TOP = os.environ["abs_top_srcdir"]
 BUILD = os.environ["abs_top_builddir"]
@@ -262,17 +264,21 @@ def command_of(world, example):
     if kind == "sh":
         return ["sh", "-eu", example.name], None
     if kind == "py":
-        try:
-            import zmq  # noqa: F401
-        except ImportError:
-            if "zmq" in example.text:
-                return None, "python3-zmq is missing"
-        return [sys.executable, example.name], None
+        missing = "zmq" in example.text and not find_spec("zmq")
+        return ([sys.executable, example.name],
+                "python3-zmq is missing" if missing else None)
     if kind == "js":
         return ["node", example.name], world.have_zeromq_js()
     if kind == "c":
         return ["./" + example.name[:-2]], None
     return None, "nobody knows how to run a ." + kind
+
+
+def arguments_of(world, example):
+    if not example.arguments and re.search(r"\bargv\b", example.text) and \
+            example.name.endswith((".py", ".js")):
+        return ["ipc://" + world.socket, "article.txt"]
+    return example.arguments
 
 
 def fits(output, wanted):
@@ -297,7 +303,7 @@ def check(world, example):
         status, _, err = world.run(compile_command(example))
         if status != 0 or err:
             return failed(title, "does not compile cleanly:\n" + err)
-    status, out, err = world.run(command + example.arguments)
+    status, out, err = world.run(command + arguments_of(world, example))
     if status is None:
         return failed(title, "took more than %d s" % SECONDS)
     if status != 0:
