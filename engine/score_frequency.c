@@ -6,7 +6,7 @@
  *
  *     g(s) = sum over the distinct content stems of s of (f - 0.7)
  *            / (words of s + 30),          f = times the stem is in the text
- *     score(s) = g(s) / max g  *  1 / (1 + 0.4 i),     i = index of s
+ *     score(s) = g(s) / max g  *  1 / (1 + 0.3 i),     i = index of s
  *
  * A stem that stands once is worth little; each counts once a sentence; the
  * division has the shape of an F1, so that long sentences must earn their
@@ -19,7 +19,7 @@
 
 #define ONCE 0.7
 #define SMOOTH 30.0
-#define POSITION 0.4
+#define POSITION 0.3
 #define TITLE 4.0
 #define QUERY 12.0
 
