@@ -19,12 +19,14 @@ fenced with ```text behind it is what it prints.  A line of output that is only
 
 They are run in a scratch folder with article.txt, wire.ndjson, examples/ and
 build/, and with a precisd on the user's socket; /run/precis/precis.sock is
-taken for that.  One in Python or JavaScript that looks at its arguments gets
+taken for that, and /tmp/precis.sock for another private one.  What an example
+leaves running with "&" at its end serves those behind it.  One in Python or JavaScript that looks at its arguments gets
 the endpoint and article.txt.
 """
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -40,6 +42,7 @@ FENCES = {"sh": "sh", "python": "py", "js": "js", "c": "c"}
 SECONDS = 60        # for one example, under sanitizers too
 NPM_SECONDS = 120   # for npm to fetch zeromq
 SYSTEM_SOCKET = "/run/precis/precis.sock"
+README_SOCKET = "/tmp/precis.sock"
 
 count = 0
 failures = 0
@@ -153,6 +156,7 @@ class World:
     def __init__(self):
         self.folder = tempfile.mkdtemp(prefix="precis.", dir="/tmp")
         self.npm = None
+        self.groups = []  # processes left running
         self.socket = self.folder + "/run/precis/precis.sock"
         os.makedirs(self.folder + "/run/precis", mode=0o700)
         os.chmod(self.folder + "/run", 0o700)
@@ -177,11 +181,11 @@ class World:
             stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log,
             env=self.environ, cwd=self.folder)
 
-    def wait(self):
-        """Until it answers a ping."""
+    def wait(self, socket):
+        """Until a service answers a ping; returns None, or what it said."""
         for _ in range(100):
             ping = subprocess.run(
-                [BUILD + "/precisctl", "-e", "ipc://" + self.socket, "ping"],
+                [BUILD + "/precisctl", "-e", "ipc://" + socket, "ping"],
                 stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                 env=self.environ)
             if ping.returncode == 0:
@@ -195,6 +199,11 @@ class World:
             return ping.stdout.decode(errors="replace") + log.read()
 
     def close(self):
+        for group in self.groups:
+            try:
+                os.killpg(group, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
         self.daemon.terminate()
         try:
             self.daemon.wait(20)
@@ -206,21 +215,24 @@ class World:
 
     def run(self, command, seconds=SECONDS):
         """Returns status, output, errors; status None: it took too long.
-        All that it started ends with it."""
-        child = subprocess.Popen(command, cwd=self.folder, env=self.environ,
-                                 stdin=subprocess.DEVNULL,
-                                 stdout=subprocess.PIPE,
-                                 stderr=subprocess.PIPE,
-                                 start_new_session=True)
-        try:
-            out, err = child.communicate(timeout=seconds)
-            status = child.returncode
-        except subprocess.TimeoutExpired:
-            os.killpg(child.pid, 9)
-            out, err = child.communicate()
-            status = None
-        return (status, out.decode(errors="replace"),
-                err.decode(errors="replace"))
+        Output goes to files, which what it leaves running may keep open."""
+        with open(self.folder + "/out", "w+b") as out, \
+                open(self.folder + "/err", "w+b") as err:
+            child = subprocess.Popen(command, cwd=self.folder,
+                                     env=self.environ,
+                                     stdin=subprocess.DEVNULL, stdout=out,
+                                     stderr=err, start_new_session=True)
+            self.groups.append(child.pid)
+            try:
+                status = child.wait(seconds)
+            except subprocess.TimeoutExpired:
+                os.killpg(child.pid, signal.SIGKILL)
+                child.wait()
+                status = None
+            out.seek(0)
+            err.seek(0)
+            return (status, out.read().decode(errors="replace"),
+                    err.read().decode(errors="replace"))
 
     def have_zeromq_js(self):
         """None where zeromq.js can be used, else why not."""
@@ -295,7 +307,8 @@ def fits(output, wanted):
 def check(world, example):
     title = example.title()
     with open(world.folder + "/" + example.name, "w") as file:
-        file.write(example.text.replace(SYSTEM_SOCKET, world.socket))
+        file.write(example.text.replace(SYSTEM_SOCKET, world.socket)
+                   .replace(README_SOCKET, world.folder + "/readme.sock"))
     command, reason = command_of(world, example)
     if reason:
         return passed(title, reason)
@@ -311,6 +324,11 @@ def check(world, example):
     if example.output is not None and not fits(out, example.output):
         return failed(title, "prints\n%sthe page says\n%s" %
                       (out, example.output))
+    if example.text.rstrip().endswith("&"):
+        why = world.wait(world.folder + "/readme.sock")
+        if why is not None:
+            return failed(title, "what it left running does not answer\n" +
+                          why)
     return passed(title)
 
 
@@ -326,7 +344,7 @@ def main():
         examples += readme_examples("README", file.read().splitlines())
     world = World()
     try:
-        why = world.wait()
+        why = world.wait(world.socket)
         if why is not None:
             failed("precisd answers", why)
         else:
