@@ -150,6 +150,15 @@ def readme_examples(page, lines):
 
 # ---- running ----
 
+def is_group(number):
+    """Is there a process in the group?"""
+    try:
+        os.killpg(number, 0)
+        return True
+    except ProcessLookupError:
+        return False
+
+
 class World:
     """A scratch folder and a precisd of its own."""
 
@@ -200,10 +209,8 @@ class World:
 
     def close(self):
         for group in self.groups:
-            try:
+            if is_group(group):
                 os.killpg(group, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
         self.daemon.terminate()
         try:
             self.daemon.wait(20)
@@ -222,9 +229,10 @@ class World:
                                      env=self.environ,
                                      stdin=subprocess.DEVNULL, stdout=out,
                                      stderr=err, start_new_session=True)
-            self.groups.append(child.pid)
             try:
                 status = child.wait(seconds)
+                if is_group(child.pid):
+                    self.groups.append(child.pid)
             except subprocess.TimeoutExpired:
                 os.killpg(child.pid, signal.SIGKILL)
                 child.wait()
