@@ -395,7 +395,8 @@ static int tree_parse(struct request *request, const struct frame *header,
 
         if (reason.position > 0)
             offset = (size_t) reason.position;
-        if (code == json_error_out_of_memory)
+        /* jansson does not always say so, but then it says nothing. */
+        if (code == json_error_out_of_memory || reason.text[0] == '\0')
             return refuse_code(error, PRECIS_EINTERNAL, "out of memory");
         return refuse_at(error,
                          offset < header->size ? offset : header->size,

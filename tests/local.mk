@@ -6,11 +6,19 @@
 # add a line to script_tests.  Files that tests read go in EXTRA_DIST.
 
 unit_tests = \
-    tests/engine/test_arena
+    tests/engine/test_arena \
+    tests/protocol/test_answer \
+    tests/protocol/test_buffer \
+    tests/protocol/test_code \
+    tests/protocol/test_json \
+    tests/protocol/test_protocol \
+    tests/protocol/test_request
 
 script_tests = \
     tests/docs/test_examples.py \
     tests/docs/test_manuals.sh \
+    tests/fuzz/test_header.sh \
+    tests/protocol/test_manual.py \
     tests/test_arrows.sh \
     tests/test_cases.sh \
     tests/test_determinism.sh \
@@ -28,6 +36,14 @@ EXTRA_DIST += $(script_tests) tests/tap.sh
 check_PROGRAMS += tests/engine/segment_driver
 EXTRA_DIST += tests/engine/summary_driver.c tests/cases \
     examples/article.txt examples/wire.ndjson
+
+check_PROGRAMS += tests/fuzz/fuzz_header
+EXTRA_DIST += tests/fuzz/header tests/fuzz/header.dict
+
+# These two fail allocations.
+tests_protocol_test_answer_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=malloc \
+    -Wl,--wrap=calloc -Wl,--wrap=realloc
+tests_protocol_test_buffer_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=realloc
 
 # What a unit test <program> is linked with: archives, of which it takes what
 # it needs.  A test of more than its one file says <program>_SOURCES.
