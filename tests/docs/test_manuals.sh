@@ -16,7 +16,6 @@ for page in $pages; do
     for section in NAME DESCRIPTION EXAMPLES 'EXIT STATUS' 'SEE ALSO'; do
         ok "$page has $section" grep -qE "^\.SH \"?$section\"?\$" "$file"
     done
-    is "$page: no line is empty" "$(grep -n '^$' "$file")" ""
     if command -v mandoc >/dev/null 2>&1; then
         # STYLE and the base system's habits are not asked for.
         is "$page: mandoc has no complaint" \
