@@ -38,10 +38,21 @@ struct stem {
     uint8_t in_title, in_query;
 };
 
+/* A distinct word in small letters. */
+struct form {
+    uint32_t hash;
+    uint32_t stem;    /* or NONE: a function word */
+    uint32_t row;     /* in the language's trained word table, or NONE */
+    uint32_t size;
+    const char *text; /* in the arena, or borrowed as a surface's */
+    uint8_t in_title;
+};
+
 /* A distinct word as it is written. */
 struct surface {
     uint32_t hash;
     uint32_t stem;    /* or NONE: a function word */
+    uint32_t form;
     uint32_t size;
     const char *text; /* borrowed from the text, the title or the query */
 };
@@ -68,6 +79,10 @@ struct document {
     size_t total_words;     /* of the sentences, candidates or not */
     struct surface *surfaces;
     size_t surface_count;
+    struct form *forms;
+    size_t form_count;
+    uint32_t *title;        /* the forms of the title, in order */
+    size_t title_count;
     struct stem *stems;
     size_t stem_count;
 

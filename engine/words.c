@@ -120,8 +120,8 @@ struct reader {
     struct document *document;
     unsigned language; /* number in language_table */
     struct stemmer *stemmer;
-    struct table surfaces, stems;
-    size_t surface_room, stem_room, token_room;
+    struct table surfaces, forms, stems;
+    size_t surface_room, form_room, stem_room, token_room;
     /* of each stem: its bytes, for comparing */
     struct stem_text {
         const char *text;
@@ -290,11 +290,64 @@ static int resolve(struct reader *r, const char *word, size_t size,
     return *stem == NONE ? PRECIS_EINTERNAL : 0;
 }
 
+/* The id of the word in small letters; NONE when out of memory. */
+static uint32_t form_id(struct reader *r, const char *word, size_t size,
+                        uint32_t stem)
+{
+    struct document *d = r->document;
+    const struct hash_key *key = &r->vocabulary->key;
+    char fold[STEMMER_WORD_MAX * 3];
+    const char *text = word;
+    uint32_t hash, id;
+    size_t slot;
+
+    if (size <= STEMMER_WORD_MAX) {
+        size_t fold_size = unicode_fold(word, size, fold, sizeof fold);
+        if (fold_size != size || memcmp(fold, word, size) != 0) {
+            text = fold;
+            size = fold_size;
+        }
+    }
+    hash = hash_bytes(key, text, size);
+    for (slot = hash & r->forms.mask; (id = r->forms.slots[slot]) != 0;
+         slot = (slot + 1) & r->forms.mask) {
+        const struct form *known = &d->forms[--id];
+        if (known->hash == hash && known->size == size
+            && memcmp(known->text, text, size) == 0)
+            return id;
+    }
+    if (d->form_count == r->form_room) {
+        void *bigger = grow(d->arena, d->forms, &r->form_room, 512,
+                            sizeof *d->forms);
+        if (bigger == NULL)
+            return NONE;
+        d->forms = bigger;
+    }
+    if (r->forms.used * 2 > r->forms.mask) {
+        if (table_init(&r->forms, d->arena, (r->forms.mask + 1) * 2) != 0)
+            return NONE;
+        for (size_t i = 0; i < d->form_count; i++)
+            table_put(&r->forms, d->forms[i].hash, (uint32_t) i);
+    }
+    if (text == fold) {
+        char *copy = arena_take(d->arena, size);
+        if (copy == NULL)
+            return NONE;
+        memcpy(copy, fold, size);
+        text = copy;
+    }
+    id = (uint32_t) d->form_count++;
+    d->forms[id] = (struct form){ hash, stem, NONE, (uint32_t) size, text, 0 };
+    table_put(&r->forms, hash, id);
+    return id;
+}
+
 /* The surface form's id; NONE when out of memory. */
 static uint32_t surface_id(struct reader *r, const char *word, size_t size)
 {
     struct document *d = r->document;
-    uint32_t hash = hash_bytes(&r->vocabulary->key, word, size), id, stem;
+    uint32_t hash = hash_bytes(&r->vocabulary->key, word, size);
+    uint32_t id, stem, form;
     size_t slot = hash & r->surfaces.mask;
 
     for (; (id = r->surfaces.slots[slot]) != 0;
@@ -304,7 +357,8 @@ static uint32_t surface_id(struct reader *r, const char *word, size_t size)
             && memcmp(known->text, word, size) == 0)
             return id;
     }
-    if (resolve(r, word, size, hash, &stem) != 0)
+    if (resolve(r, word, size, hash, &stem) != 0
+        || (form = form_id(r, word, size, stem)) == NONE)
         return NONE;
     if (d->surface_count == r->surface_room) {
         void *bigger = grow(d->arena, d->surfaces, &r->surface_room, 512,
@@ -321,7 +375,8 @@ static uint32_t surface_id(struct reader *r, const char *word, size_t size)
             table_put(&r->surfaces, d->surfaces[i].hash, (uint32_t) i);
     }
     id = (uint32_t) d->surface_count++;
-    d->surfaces[id] = (struct surface){ hash, stem, (uint32_t) size, word };
+    d->surfaces[id] = (struct surface){ hash, stem, form, (uint32_t) size,
+                                       word };
     table_put(&r->surfaces, hash, id);
     return id;
 }
@@ -432,11 +487,21 @@ static int read_hint(struct reader *r, const char *text, size_t text_size,
     struct document *d = r->document;
     size_t at = 0, size;
 
+    if (is_title) { /* no more words than half its bytes */
+        d->title = arena_take(d->arena,
+                              (text_size / 2 + 1) * sizeof *d->title);
+        if (d->title == NULL)
+            return PRECIS_EINTERNAL;
+    }
     while ((size = next_word(text, &at, text_size)) > 0) {
         uint32_t surface = surface_id(r, text + at, size), stem;
         if (surface == NONE)
             return PRECIS_EINTERNAL;
         stem = d->surfaces[surface].stem;
+        if (is_title) {
+            d->forms[d->surfaces[surface].form].in_title = 1;
+            d->title[d->title_count++] = d->surfaces[surface].form;
+        }
         if (stem != NONE && is_title)
             d->stems[stem].in_title = 1;
         else if (stem != NONE)
@@ -462,7 +527,8 @@ static int reader_init(struct reader *r, struct vocabulary *vocabulary,
         if (r->stemmer == NULL)
             return PRECIS_EINTERNAL;
     }
-    if (table_init(&r->surfaces, document->arena, TABLE_FIRST) != 0)
+    if (table_init(&r->surfaces, document->arena, TABLE_FIRST) != 0
+        || table_init(&r->forms, document->arena, TABLE_FIRST) != 0)
         return PRECIS_EINTERNAL;
     return table_init(&r->stems, document->arena, TABLE_FIRST);
 }

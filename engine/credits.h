@@ -1,0 +1,85 @@
+/* credits.h - the facts of an article's words and word pairs, as the features
+ * of the model behind the method `credits`.  Private to engine/; the trainer
+ * of bench/ reads articles through the same functions, so that what is fitted
+ * is what runs.
+ *
+ * Every feature is a bucket: a small number that says which of a handful of
+ * cases holds.  A word's log-odds is the sum of one weight for each of its
+ * features, so no feature needs a logarithm or a product at run time.
+ */
+#ifndef ENGINE_CREDITS_H
+#define ENGINE_CREDITS_H
+
+#include "engine/document.h"
+
+/* Buckets of what the trained word table says of a word: 0 is "not in it". */
+#define PRIOR_BUCKETS 24
+#define COMMON_BUCKETS 12
+#define PAIR_PRIOR_BUCKETS 12
+
+enum word_feature {
+    WF_COUNT_SPREAD, WF_FIRST_SPREAD, WF_PRIOR_STOP, WF_COMMON_CAPITAL,
+    WF_TITLE_COUNT, WF_TITLE_PRIOR, WF_LENGTH, WF_LEAD_FIRST, WF_HEADING,
+    WF_QUOTED, WF_ARTICLE_SPREAD, WF_ARTICLE_FIRST, WF_DIGIT_FIRST,
+    WF_RELATIVE, WF_PRIOR_FIRST, WF_COMMON_COUNT, WF_CAPITAL_FIRST,
+    WF_FORM_COUNT, WF_PRIOR_SPREAD, WF_TITLE_COMMON, WF_TITLE_FIRST,
+    WORD_FEATURES
+};
+
+enum pair_feature {
+    PF_BOTH, PF_COUNT_KIND, PF_TITLE_KIND, PF_PRIOR_COUNT, PF_FIRST_KIND,
+    PF_CAPITAL_KIND, PF_LOW_COUNT, PF_ARTICLE, PF_PRIOR_LOW,
+    PAIR_FEATURES
+};
+
+extern const uint16_t word_feature_sizes[WORD_FEATURES];
+extern const uint16_t pair_feature_sizes[PAIR_FEATURES];
+
+/* A distinct word of the article, by form id. */
+struct credit_word {
+    uint32_t count;      /* in sentences; 0: nowhere but in headings */
+    uint32_t first;      /* index of its first sentence */
+    uint32_t spread;     /* sentences with it */
+    uint32_t last;       /* scratch: 1 + the last sentence counted */
+    uint32_t quoted;     /* times in sentences with a quotation mark */
+    uint32_t capital;    /* times with a capital behind the first word */
+    uint32_t inside;     /* times behind the first word of a sentence */
+    uint8_t lead;        /* times in the first three sentences, at most 3 */
+    uint8_t heading;     /* stands in a heading too */
+    uint8_t letters;     /* characters, at most 12 */
+    uint8_t digit;       /* opens with one */
+    uint8_t prior, common; /* buckets of the trained table */
+};
+
+/* A distinct pair of words that stand side by side in a sentence. */
+struct credit_pair {
+    uint32_t x, y;       /* form ids */
+    uint32_t count, first;
+    uint8_t in_title, capital, prior;
+};
+
+struct credit_facts {
+    struct credit_word *words; /* by form id */
+    struct credit_pair *pairs;
+    size_t pair_count;
+    uint32_t *pair_of;   /* by token: the pair it opens, or NONE */
+    size_t sentences, article_words;
+    int has_title;
+};
+
+/* 0, or PRECIS_EINTERNAL.  Everything lies in the document's arena.
+ * words[].prior and .common and pairs[].prior are left 0. */
+int credits_collect(struct document *document, struct credit_facts *facts);
+
+/* Writes the number of the weight that each feature of a word takes. */
+void word_features(const struct document *document,
+                   const struct credit_facts *facts, uint32_t form,
+                   uint16_t index[WORD_FEATURES]);
+
+/* The same of a pair, given the log-odds of its two words. */
+void pair_features(const struct document *document,
+                   const struct credit_facts *facts,
+                   const struct credit_pair *pair, double x, double y,
+                   uint16_t index[PAIR_FEATURES]);
+
+#endif
