@@ -122,8 +122,7 @@ static void add_sentences(const precis_result *result, struct buffer *out)
     for (i = 0; i < count; i++) {
         if (i > 0)
             ADD(out, ",");
-        add_sentence(precis_result_sentence(result, i), DETAIL_SENTENCE,
-                     out);
+        add_sentence(precis_result_sentence(result, i), DETAIL_SENTENCE, out);
     }
     ADD(out, "]");
 }
@@ -209,8 +208,7 @@ static void segments_format(const struct request *request,
     reply_format_end(out);
 }
 
-static void languages_format(const struct request *request,
-                             struct buffer *out)
+static void languages_format(const struct request *request, struct buffer *out)
 {
     size_t i;
 
