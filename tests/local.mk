@@ -6,6 +6,8 @@
 # add a line to script_tests.  Files that tests read go in EXTRA_DIST.
 
 unit_tests = \
+    tests/daemon/test_config \
+    tests/daemon/test_queue \
     tests/engine/test_arena \
     tests/protocol/test_answer \
     tests/protocol/test_buffer \
@@ -15,10 +17,12 @@ unit_tests = \
     tests/protocol/test_request
 
 script_tests = \
+    tests/daemon/test_precisd.py \
     tests/docs/test_examples.py \
     tests/docs/test_manuals.sh \
     tests/fuzz/test_header.sh \
     tests/protocol/test_manual.py \
+    tests/protocol/test_wire.py \
     tests/test_arrows.sh \
     tests/test_cases.sh \
     tests/test_determinism.sh \
@@ -39,6 +43,7 @@ EXTRA_DIST += tests/engine/summary_driver.c tests/cases \
 
 check_PROGRAMS += tests/fuzz/fuzz_header
 EXTRA_DIST += tests/fuzz/header tests/fuzz/header.dict
+EXTRA_DIST += tests/daemon/service.py
 
 # These two fail allocations.
 tests_protocol_test_answer_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=malloc \
