@@ -266,8 +266,9 @@ int answer(precis_engine *engine, const struct request *request,
 {
     const struct frame frame = {article, size};
     precis_error error;
-    int code = refuse_code(&error, PRECIS_EINTERNAL, "no reason given");
+    int code;
 
+    refuse_code(&error, PRECIS_EINTERNAL, "no reason given");
     switch (request->op) {
     case OP_SUMMARIZE:
         code = summarize(engine, request, &frame, header, body, &error);

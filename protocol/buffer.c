@@ -112,7 +112,7 @@ void buffer_add_real(struct buffer *buffer, double real)
 {
     char digits[DIGITS_MAX + 2]; /* and the sign and the point */
     char *end = digits + sizeof digits;
-    char *start = end;
+    char *start;
     unsigned long long whole, millionths;
     int negative = real < 0;
 
