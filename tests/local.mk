@@ -21,6 +21,7 @@ unit_tests = \
 
 script_tests = \
     tests/daemon/test_precisd.py \
+    tests/daemon/test_soak.sh \
     tests/docs/test_examples.py \
     tests/docs/test_manuals.sh \
     tests/engine/test_codecs.py \
