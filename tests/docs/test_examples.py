@@ -196,6 +196,11 @@ class World:
                             XDG_RUNTIME_DIR=self.folder + "/run",
                             PATH=BUILD + ":" + os.environ["PATH"],
                             LD_LIBRARY_PATH=BUILD + "/.libs")
+        # The user's own settings and cache, where HOME was changed.
+        self.environ.setdefault("npm_config_userconfig",
+                                os.path.expanduser("~/.npmrc"))
+        self.environ.setdefault("npm_config_cache",
+                                os.path.expanduser("~/.npm"))
         self.environ.pop("PRECIS_ENDPOINT", None)
         self.environ.pop("abs_top_srcdir", None)
         self.log = open(self.folder + "/precisd.log", "wb")
