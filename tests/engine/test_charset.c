@@ -116,6 +116,7 @@ static void test_list(void)
        "an unknown name is a bad request");
     ok(listed == 43, "the message has all the names");
     ok(strstr(error.message, " ISO-8859-1 ") != NULL, "and ISO-8859-1");
+    ok(strstr(error.message, " auto ") != NULL, "and auto");
     ok(strstr(error.message, "\"klingon\"") != NULL, "and what was asked");
 
     charset_check("\"\x1B[31m\xC3\xA9 a name that is far longer than any "
