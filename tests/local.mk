@@ -61,7 +61,8 @@ EXTRA_DIST += tests/fuzz/header tests/fuzz/header.dict
 EXTRA_DIST += tests/daemon/service.py
 
 # These fail allocations.
-tests_engine_test_arena_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=malloc
+tests_engine_test_arena_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=malloc \
+    -Wl,--wrap=realloc -Wl,--wrap=free
 tests_engine_test_decode_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=malloc \
     -Wl,--wrap=calloc
 tests_engine_test_normalize_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=malloc

@@ -5,22 +5,49 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <malloc.h>
 #include <stdalign.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "engine/arena.h"
 
-/* Linked with --wrap=malloc: counts, and fails when told to. */
+/* Linked with --wrap: counts calls and bytes in use, and fails when told to. */
 static size_t mallocs;
+static size_t in_use;
 static int malloc_fails;
 
 void *__real_malloc(size_t size);
+void *__real_realloc(void *piece, size_t size);
+void __real_free(void *piece);
 void *__wrap_malloc(size_t size);
+void *__wrap_realloc(void *piece, size_t size);
+void __wrap_free(void *piece);
+
 void *__wrap_malloc(size_t size)
 {
+    void *piece = malloc_fails ? NULL : __real_malloc(size);
+
     mallocs++;
-    return malloc_fails ? NULL : __real_malloc(size);
+    in_use += malloc_usable_size(piece);
+    return piece;
+}
+
+void *__wrap_realloc(void *piece, size_t size)
+{
+    size_t before = malloc_usable_size(piece);
+
+    mallocs++;
+    piece = malloc_fails ? NULL : __real_realloc(piece, size);
+    if (piece != NULL)
+        in_use += malloc_usable_size(piece) - before;
+    return piece;
+}
+
+void __wrap_free(void *piece)
+{
+    in_use -= malloc_usable_size(piece);
+    __real_free(piece);
 }
 
 static void it_aligns(void **state)
@@ -124,22 +151,53 @@ static void it_keeps_what_requests_need(void **state)
 static void it_gives_back_what_is_huge(void **state)
 {
     struct arena arena;
+    size_t before = in_use;
 
     (void) state;
     arena_init(&arena);
-    assert_non_null(arena_take(&arena, 2 * (size_t) ARENA_KEEP_MAX));
-    arena_reset(&arena);
-    assert_null(arena.blocks);
     assert_non_null(arena_take(&arena, 1));
+    for (int i = 0; i < 3; i++)
+        assert_non_null(arena_take(&arena, 2 * (size_t) ARENA_KEEP_MAX));
+    assert_true(in_use > before + 6 * (size_t) ARENA_KEEP_MAX);
     arena_reset(&arena);
-    assert_non_null(arena.blocks);
+    assert_true(in_use <= before + ARENA_KEEP_MAX + 4096);
+    assert_non_null(arena_take(&arena, 1));
     arena_clear(&arena);
-    assert_null(arena.blocks);
+    assert_int_equal(in_use, before);
+}
+
+/* A table that doubles keeps its content, and leaves no more behind than it
+ * has itself. */
+static void it_grows_pieces(void **state)
+{
+    struct arena arena;
+    size_t before = in_use;
+    size_t size = 16;
+    unsigned char *table;
+
+    (void) state;
+    arena_init(&arena);
+    table = arena_grow(&arena, NULL, 0, size);
+    assert_non_null(table);
+    memset(table, 0xA5, size);
+    while (size < 8 * (size_t) ARENA_KEEP_MAX) {
+        assert_non_null(arena_take(&arena, 24));
+        table = arena_grow(&arena, table, size, 2 * size);
+        assert_non_null(table);
+        for (size_t i = 0; i < size; i += 1 + size / 64)
+            assert_int_equal(table[i], 0xA5);
+        size *= 2;
+        memset(table, 0xA5, size);
+    }
+    assert_true(in_use - before < 2 * size);
+    arena_clear(&arena);
+    assert_int_equal(in_use, before);
 }
 
 static void without_memory_it_stays_usable(void **state)
 {
     struct arena arena;
+    char *piece;
 
     (void) state;
     arena_init(&arena);
@@ -151,7 +209,11 @@ static void without_memory_it_stays_usable(void **state)
     assert_non_null(arena_take(&arena, 1));
     malloc_fails = 1;
     assert_null(arena_take(&arena, (size_t) 1 << 20));
-    assert_non_null(arena_take(&arena, 100));
+    piece = arena_take(&arena, 100);
+    assert_non_null(piece);
+    memset(piece, 'p', 100);
+    assert_null(arena_grow(&arena, piece, 100, (size_t) 8 << 20));
+    assert_int_equal(piece[99], 'p');
     malloc_fails = 0;
     arena_clear(&arena);
 }
@@ -166,6 +228,7 @@ int main(void)
         cmocka_unit_test(it_shrinks_only_the_latest),
         cmocka_unit_test(it_keeps_what_requests_need),
         cmocka_unit_test(it_gives_back_what_is_huge),
+        cmocka_unit_test(it_grows_pieces),
         cmocka_unit_test(without_memory_it_stays_usable),
     };
 
