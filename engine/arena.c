@@ -155,6 +155,8 @@ void *arena_grow(struct arena *arena, void *piece, size_t size, size_t wanted)
         return NULL;
     if (piece == NULL)
         return arena_take(arena, wanted);
+    if (wanted <= size)
+        return piece;
     link = old > ARENA_LARGE ? own_find(arena, piece) : NULL;
     if (link != NULL) {
         struct arena_block *block = realloc(*link, HEAD + rounded);
