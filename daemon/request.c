@@ -236,7 +236,7 @@ static void answer_own(struct server *server, struct job *job,
                        const struct request *request)
 {
     job->code = 0;
-    if (request->op == OP_LANGUAGES) {
+    if (request->op == OP_LANGUAGES) { /* needs no engine */
         job->code = answer(NULL, request, "", 0, &server->header,
                            &server->body);
     } else {

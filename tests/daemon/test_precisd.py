@@ -11,6 +11,7 @@ import sys
 import tempfile
 import threading
 
+sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from service import (DEADLINE, MAGIC, PRECISD, Service, article, done_testing,
                      note, ok, same, zmq)
@@ -367,10 +368,14 @@ def test_default_endpoint():
         return
     with tempfile.TemporaryDirectory() as folder:
         service = Service(endpoint=False)
-        service.start({"XDG_RUNTIME_DIR": folder})
-        with service:
+        try:
+            service.start({"XDG_RUNTIME_DIR": folder})
             same(service.endpoints,
                  ["ipc://%s/precis/precis.sock" % folder], "the default")
+            same(stat.S_IMODE(os.stat(folder + "/precis").st_mode), 0o750,
+                 "its folder is made, with mode 0750")
+        finally:
+            service.__exit__()
 
 
 # ---- signals ----
