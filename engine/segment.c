@@ -178,9 +178,17 @@ static int opens_with(const struct splitter *s, enum list list, size_t begin,
     }
     fold_size = unicode_fold(s->text + begin, size, fold, sizeof fold);
     entry = language_prefix(s->language, list, fold, fold_size);
-    return entry > 0
-           && (entry == fold_size
-               || !has_class((unsigned char) fold[entry], CLASS_LETTER));
+    if (entry == 0 || entry == fold_size)
+        return entry > 0;
+    /* an entry that ends with a letter must end a word: not "©", "photo:" */
+    size = entry - 1;
+    while (((unsigned char) fold[size] & 0xC0) == 0x80)
+        size--;
+    utf8_next(fold, fold_size, &size, &c);
+    if (!has_class(c, CLASS_LETTER))
+        return 1;
+    utf8_next(fold, fold_size, &size, &c);
+    return !has_class(c, CLASS_LETTER);
 }
 
 /* Does it end with a mark, not counting what closes? */
@@ -258,8 +266,7 @@ static int store(struct splitter *s, size_t begin, size_t end,
     struct document *d = s->document;
     struct segment *segment;
 
-    if (kind == PRECIS_SENTENCE)
-        d->total_sentences++;
+    s->totals[kind]++;
     if (d->rest == SIZE_MAX
         && (d->segment_count == SEGMENTS_MAX
             || (kind == PRECIS_SENTENCE
@@ -269,12 +276,11 @@ static int store(struct splitter *s, size_t begin, size_t end,
         return 0;
     if (d->segment_count == s->room) {
         size_t room = s->room == 0 ? 64 : s->room * 2;
-        segment = arena_take(d->arena, room * sizeof *segment);
+        segment = arena_grow(d->arena, d->segments,
+                             s->room * sizeof *segment,
+                             room * sizeof *segment);
         if (segment == NULL)
             return PRECIS_EINTERNAL;
-        if (d->segment_count > 0)
-            memcpy(segment, d->segments,
-                   d->segment_count * sizeof *segment);
         d->segments = segment;
         s->room = room;
     }
@@ -301,10 +307,9 @@ static int joins_caption(struct splitter *s, size_t begin, size_t end)
         || !opens_with(s, LIST_JUNK, begin, end))
         return 0;
     last = &d->segments[d->segment_count - 1];
-    if (last->kind == PRECIS_SENTENCE) {
-        d->sentence_count--;
-        d->total_sentences--;
-    }
+    d->sentence_count -= last->kind == PRECIS_SENTENCE;
+    s->totals[last->kind]--;
+    s->totals[PRECIS_OTHER]++;
     last->kind = PRECIS_OTHER;
     last->end = (uint32_t) end;
     return 1;
@@ -353,19 +358,23 @@ void segments_finish(struct splitter *s)
     struct document *d = s->document;
     enum precis_kind kind = PRECIS_HEADING;
 
-    if (d->total_sentences > 0)
+    d->total_sentences = s->totals[PRECIS_SENTENCE];
+    if (d->sentence_count > 0)
         return;
-    for (size_t i = 0; i < d->segment_count; i++)
+    for (size_t i = 0; i < d->segment_count && kind == PRECIS_HEADING; i++)
         if (d->segments[i].kind == PRECIS_HEADING)
-            d->total_sentences++;
-    if (d->total_sentences == 0) {
-        kind = PRECIS_OTHER;
-        d->total_sentences = d->segment_count;
-    }
-    for (size_t i = 0; i < d->segment_count; i++)
-        if (d->segments[i].kind == (uint8_t) kind
-            && d->sentence_count < PRECIS_CANDIDATES_MAX) {
-            d->segments[i].kind = PRECIS_SENTENCE;
-            d->sentence_count++;
+            kind = PRECIS_SENTENCE;
+    kind = kind == PRECIS_SENTENCE ? PRECIS_HEADING : PRECIS_OTHER;
+    d->total_sentences += s->totals[kind];
+    for (size_t i = 0; i < d->segment_count; i++) {
+        if (d->segments[i].kind != (uint8_t) kind)
+            continue;
+        if (d->sentence_count == PRECIS_CANDIDATES_MAX) {
+            d->rest = d->segments[i].start;
+            d->segment_count = i;
+            return;
         }
+        d->segments[i].kind = PRECIS_SENTENCE;
+        d->sentence_count++;
+    }
 }

@@ -496,7 +496,8 @@ static int capital_begins(const struct splitter *s, size_t at)
     opener = is_starter(s, at) || is_article(s, at);
     if (!is_lower(before)) /* "2017Le", "(FN)La", "FNLa" */
         return opener && is_lower(after)
-               && (!is_upper(before) || is_upper(char_before(s, at - 1)));
+               && (!is_upper(before)
+                   || is_upper(char_before(s, at - char_size(before))));
     begin = word_begin(s, at);
     for (size_t i = begin; i < at;) {
         uint32_t c = char_at(s, i);
@@ -620,8 +621,8 @@ int split_text(struct document *document)
     if (code != 0)
         return code;
     paragraph_end(&s);
-    segments_finish(&s);
     if (document->rest == SIZE_MAX)
         document->rest = document->size;
+    segments_finish(&s);
     return 0;
 }
