@@ -3,7 +3,8 @@
  * What is chosen is a unit: a sentence, or the sentences of one quotation
  * that runs over several, so that no summary opens a quotation it does not
  * close.  A unit whose quotation marks or brackets do not balance is taken
- * only where nothing else is left.
+ * only where nothing else is left, and one sentence of a quotation only where
+ * the limit has no room for any unit.
  *
  * Greedy: again and again the unit with the largest
  *
@@ -55,6 +56,7 @@ struct selector {
     size_t amount, used;
     int redundancy;
     int any;          /* take units that are not whole too */
+    int apart;        /* every sentence is a unit of its own */
 };
 
 /* ---- units ---- */
@@ -140,6 +142,7 @@ static int find_units(struct selector *s)
                                  sizeof *s->counts);
     if (s->units == NULL || s->counts == NULL)
         return PRECIS_EINTERNAL;
+    s->count = 0;
     for (uint32_t i = 0, next; i < count; i = next) {
         next = i + 1;
         if (d->segments[i].kind != PRECIS_SENTENCE)
@@ -147,7 +150,7 @@ static int find_units(struct selector *s)
         while (next < count && d->segments[next].kind == PRECIS_SENTENCE
                && d->segments[next].joined)
             next++;
-        if (next - i <= UNIT_MAX) {
+        if (next - i <= UNIT_MAX && !s->apart) {
             unit_add(s, i, next - i, 1);
             continue;
         }
@@ -380,6 +383,14 @@ int select_sentences(struct document *document, const struct method *method,
     if (code == 0 && document->chosen_count == 0) {
         s.any = 1; /* rather a stray quotation mark than nothing */
         code = choose(&s);
+    }
+    if (code == 0 && document->chosen_count == 0) {
+        s.apart = 1; /* rather one sentence of a quotation */
+        code = find_units(&s);
+        if (code == 0) {
+            scale_scores(&s);
+            code = choose(&s);
+        }
     }
     if (code == 0 && document->chosen_count == 0) {
         *shortest = shortest_cost(&s);
