@@ -42,7 +42,7 @@
 struct unit {
     uint32_t first, count; /* segments */
     uint32_t sentences, words, characters;
-    uint8_t whole;  /* balanced, and not too long a quotation */
+    uint8_t whole;  /* balanced, no question, not too long a quotation */
     uint8_t taken;
     double score, norm, similar; /* similar: largest cosine to a chosen one */
 };
@@ -115,6 +115,18 @@ static void unit_measure(struct selector *s, struct unit *unit)
     unit->norm = sqrt((double) squares);
 }
 
+/* A question, or a line of a dialogue: says nothing by itself. */
+static int is_talk(const char *text, size_t size)
+{
+    const unsigned char *s = (const unsigned char *) text;
+
+    while (size > 1 && (s[size - 1] == '"' || s[size - 1] == ' '))
+        size--;
+    return s[size - 1] == '?'
+           || (size > 3 && s[0] == 0xE2 && s[1] == 0x80
+               && (s[2] == 0x93 || s[2] == 0x94));
+}
+
 static void unit_add(struct selector *s, uint32_t first, uint32_t count,
                      int whole)
 {
@@ -128,7 +140,9 @@ static void unit_add(struct selector *s, uint32_t first, uint32_t count,
     unit->sentences = count;
     unit->whole = (uint8_t) (whole
         && is_balanced(s->document->text + start,
-                       segments[first + count - 1].end - start));
+                       segments[first + count - 1].end - start)
+        && !is_talk(s->document->text + start,
+                    segments[first + count - 1].end - start));
     unit_measure(s, unit);
 }
 
