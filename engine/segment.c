@@ -20,7 +20,8 @@
 #define BARE_WORDS_MIN 2
 #define BARE_WORDS_MAX 12
 
-/* A line of its own with a question mark and fewer bytes is a sub-heading. */
+/* A line of its own, or a run glued on both sides, with a question mark and
+ * fewer bytes is a sub-heading. */
 #define QUESTION_MAX 70
 
 /* What follows it is a sentence: at least so many bytes. */
@@ -126,6 +127,9 @@ static size_t bare_heading(const struct splitter *s, size_t begin, size_t end)
                 return last_end;
             /* "déplacés L'ONU a", "sinistrés Les secours": before an
              * article the word must be no name, after it no name. */
+            if (is_article(s, at) && words > BARE_WORDS_MIN
+                && has_class(after, CLASS_DIGIT)) /* "Vaumont En 2018" */
+                return last_end;
             if (is_article(s, at)
                 && has_class(char_at(s, last), CLASS_LOWER)
                 && words > BARE_WORDS_MIN
@@ -144,6 +148,9 @@ static size_t bare_heading(const struct splitter *s, size_t begin, size_t end)
             at = word + 1;
         else if (c == 0x2019)
             at = word + 3;
+        else if (c == '.' && is_abbreviation(s, last, last_end)
+                 && char_at(s, word + 1) == ' ')
+            at = word + 2;
         else
             return 0;
         if (c != ' ' && has_class(char_at(s, at), CLASS_UPPER)) {
@@ -233,6 +240,14 @@ static int has_verb(const struct splitter *s, size_t begin, size_t end)
     return 0;
 }
 
+/* Does nothing stand between [begin, end) and the text on both sides? */
+static int is_glued(const struct splitter *s, size_t begin, size_t end)
+{
+    return begin > 0 && end < s->size
+           && !has_class(char_before(s, begin), CLASS_SPACE)
+           && !has_class(char_at(s, end), CLASS_SPACE);
+}
+
 static enum precis_kind kind_of(const struct splitter *s, size_t begin,
                                 size_t end, enum ending ending)
 {
@@ -241,8 +256,9 @@ static enum precis_kind kind_of(const struct splitter *s, size_t begin,
 
     if (!has_words(s, begin, end) || opens_with(s, LIST_JUNK, begin, end))
         return PRECIS_OTHER;
-    if (line && end - begin < QUESTION_MAX && s->text[end - 1] == '?'
-        && !s->wrapped && has_class(first, CLASS_UPPER))
+    if ((line || is_glued(s, begin, end)) && end - begin < QUESTION_MAX
+        && s->text[end - 1] == '?' && !s->wrapped
+        && has_class(first, CLASS_UPPER))
         return PRECIS_HEADING;
     if (end - begin > HEADING_MAX || is_marked(s, begin, end))
         return PRECIS_SENTENCE;
@@ -315,6 +331,22 @@ static int joins_caption(struct splitter *s, size_t begin, size_t end)
     return 1;
 }
 
+/* The dash or number of a list's item ("- ", "2. ") is no part of it. */
+static size_t skip_marker(const struct splitter *s, size_t begin, size_t end)
+{
+    size_t at = begin;
+
+    if (!s->line_start)
+        return begin;
+    while (at < end && at < begin + 2 && s->text[at] >= '0'
+           && s->text[at] <= '9')
+        at++;
+    if (at + 1 < end && s->text[at + 1] == ' '
+        && s->text[at] == (at == begin ? '-' : '.'))
+        return skip_space(s, at + 1);
+    return begin;
+}
+
 int segment_add(struct splitter *s, size_t end, enum ending ending)
 {
     size_t begin = s->begin, cut;
@@ -344,10 +376,7 @@ int segment_add(struct splitter *s, size_t end, enum ending ending)
     if (code != 0 || begin >= end
         || (ending == END_LINE && joins_caption(s, begin, end)))
         return code;
-    /* the dash of a list's item is no part of it */
-    if (s->line_start && s->text[begin] == '-' && begin + 1 < end
-        && s->text[begin + 1] == ' ')
-        begin = skip_space(s, begin + 1);
+    begin = skip_marker(s, begin, end);
     if (begin < end)
         code = store(s, begin, end, kind_of(s, begin, end, ending));
     return code;

@@ -55,6 +55,10 @@ int word_in(const struct splitter *s, enum list list, size_t begin,
 int is_starter(const struct splitter *s, size_t begin);
 int is_article(const struct splitter *s, size_t begin);
 
+/* Is the word [begin, end) an abbreviation as it is written, or with its
+ * first letter made small? */
+int is_abbreviation(const struct splitter *s, size_t begin, size_t end);
+
 size_t skip_space(const struct splitter *s, size_t at);
 
 /* End of an agency's sub-heading "- Titre -" that begins here, or 0. */
