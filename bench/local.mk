@@ -4,7 +4,7 @@ EXTRA_PROGRAMS = bench/echo bench/load
 bench_echo_LDADD = $(ZMQ_LIBS)
 bench_load_LDADD = $(ZMQ_LIBS)
 CLEANFILES += $(EXTRA_PROGRAMS)
-EXTRA_DIST += bench/README bench/quality.py bench/service.py
+EXTRA_DIST += bench/README bench/quality.py bench/service.py bench/soak.py
 
 # BENCH_FLAGS: options of bench/service.py, or an NDJSON file.
 bench: $(sbin_PROGRAMS) $(EXTRA_PROGRAMS)

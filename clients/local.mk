@@ -5,8 +5,11 @@
 noinst_LTLIBRARIES += libclient.la
 libclient_la_SOURCES = \
     clients/client.c clients/precis-client.h \
+    clients/error.c clients/error.h \
     clients/find.c clients/find.h \
-    clients/reply.c
+    clients/flight.c clients/flight.h \
+    clients/reply.c \
+    clients/request.c
 libclient_la_LIBADD = $(ZMQ_LIBS) $(JANSSON_LIBS)
 
 lib_LTLIBRARIES += libprecis-client.la
@@ -18,16 +21,39 @@ libprecis_client_la_LDFLAGS = $(AM_LDFLAGS) -no-undefined \
 include_HEADERS += clients/precis-client.h
 pkgconfig_DATA += clients/libprecis-client.pc
 
+# libtools holds what the tools are made of, without their main().  The flags
+# give its objects names of their own: clients/error.c is in libclient too.
+noinst_LIBRARIES = libtools.a
+libtools_a_CFLAGS = $(AM_CFLAGS)
+libtools_a_SOURCES = \
+    clients/batch.c clients/batch.h \
+    clients/complain.c clients/complain.h \
+    clients/error.c clients/error.h \
+    clients/explain.c clients/explain.h \
+    clients/local.c clients/local.h \
+    clients/members.c clients/members.h \
+    clients/ndjson.c clients/ndjson.h \
+    clients/options.c clients/options.h \
+    clients/output.c clients/output.h \
+    clients/progress.c clients/progress.h \
+    clients/render.c clients/render.h \
+    clients/seconds.c clients/seconds.h \
+    clients/source.c clients/source.h \
+    clients/status.h \
+    clients/terminal.c clients/terminal.h \
+    clients/way.c clients/way.h
+
 bin_PROGRAMS += precis precisctl
 precis_SOURCES = clients/precis.c
-precis_LDADD = libanswer.la libprotocol.la libprecis.la \
+precis_LDADD = libtools.a libanswer.la libprotocol.la libprecis.la \
     libprecis-client.la $(JANSSON_LIBS)
 precisctl_SOURCES = clients/precisctl.c
-precisctl_LDADD = libprotocol.la libprecis-client.la $(JANSSON_LIBS)
+precisctl_LDADD = libtools.a libprotocol.la libprecis-client.la \
+    $(JANSSON_LIBS)
 
 dist_man_MANS += clients/precis.1 clients/precisctl.1 \
     clients/libprecis-client.3
 
 completionsdir = $(datadir)/bash-completion/completions
 dist_completions_DATA = clients/completions/precis \
-    clients/completions/precisctl
+    clients/completions/precisctl clients/completions/precisd

@@ -29,7 +29,7 @@
 
 static const struct config_key keys[] = {
     {"endpoint", 'e', CONFIG_ENDPOINT, 0, 0, 0, 0, "ENDPOINT",
-     "serve on ipc://PATH or tcp://HOST:PORT; may be repeated",
+     "ipc://PATH or tcp://HOST:PORT, up to 16 times",
      "the user's or the system's socket"},
     {"socket-mode", 0, CONFIG_OCTAL, MEMBER(socket_mode), 0600, 0777, 0660,
      "MODE", "permission bits of ipc sockets", "0660"},
@@ -262,8 +262,6 @@ static char *read_line(char *line, int room, void *context)
     int has_nul = 0;
     int byte;
 
-    if (reading->line == 0)
-        line[0] = '\0';
     byte = getc(reading->stream);
     if (byte == EOF)
         return NULL;

@@ -39,7 +39,7 @@ enum config_kind {
     CONFIG_BYTES,    /* a number, K or M behind it allowed */
     CONFIG_OCTAL,    /* permission bits */
     CONFIG_LEVEL,    /* a name of log.h */
-    CONFIG_GROUP,    /* name or number of a group */
+    CONFIG_GROUP,    /* name of a group */
     CONFIG_ENDPOINT  /* may be given more than once */
 };
 

@@ -33,7 +33,6 @@ static int set_options(void *socket, const struct config *config)
         {ZMQ_HEARTBEAT_IVL, 10000},
         {ZMQ_HEARTBEAT_TIMEOUT, 40000},
         {ZMQ_HEARTBEAT_TTL, 60000},
-        {ZMQ_IPV6, 1},
         {ZMQ_LINGER, 0},
     };
     int64_t largest = config->article_limit + MESSAGE_MARGIN;
@@ -110,6 +109,7 @@ static int bind_address(struct listener *listener, const char *endpoint,
 {
     static const char localhost[] = ENDPOINT_TCP "localhost";
     char numeric[LISTENER_ENDPOINT_SIZE];
+    int is_ipv6 = strchr(endpoint, '[') != NULL;
 
     /* libzmq binds to numbers and interfaces, not to names. */
     if (strncmp(endpoint, localhost, sizeof localhost - 1) == 0)
@@ -117,6 +117,7 @@ static int bind_address(struct listener *listener, const char *endpoint,
                  endpoint + sizeof localhost - 1);
     else
         snprintf(numeric, sizeof numeric, "%s", endpoint);
+    zmq_setsockopt(listener->socket, ZMQ_IPV6, &is_ipv6, sizeof is_ipv6);
     if (zmq_bind(listener->socket, numeric) == 0)
         return 0;
     snprintf(reason, LISTENER_REASON_SIZE, "cannot serve on %s: %s", endpoint,

@@ -12,7 +12,9 @@ libdaemon_la_SOURCES = \
     daemon/notify.c daemon/notify.h \
     daemon/options.c daemon/options.h \
     daemon/queue.c daemon/queue.h \
+    daemon/request.c daemon/request.h \
     daemon/server.c daemon/server.h \
+    daemon/state.h \
     daemon/stats.c daemon/stats.h \
     daemon/waiting.c daemon/waiting.h \
     daemon/worker.c daemon/worker.h

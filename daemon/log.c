@@ -24,13 +24,6 @@ static const char *const level_names[] = {
 static int highest = LOG_LEVEL_NOTICE;
 static int to_journal;
 
-const char *log_level_name(int level)
-{
-    if (level < 0 || (size_t) level >= LEVEL_COUNT)
-        return NULL;
-    return level_names[level];
-}
-
 int log_level_find(const char *name)
 {
     for (size_t i = 0; i < LEVEL_COUNT; i++)

@@ -19,9 +19,8 @@ enum log_level {
     LOG_LEVEL_DEBUG = 7
 };
 
-/* "error", ... "debug"; NULL for other numbers. */
-const char *log_level_name(int level);
-int log_level_find(const char *name); /* -1 where unknown */
+/* The number of "error", ... "debug"; -1 where unknown. */
+int log_level_find(const char *name);
 
 /* Lines above this level are not written. */
 void log_open(int level);

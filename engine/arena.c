@@ -11,6 +11,7 @@
 struct arena_block {
     struct arena_block *next;
     size_t size; /* bytes behind this head */
+    int own;     /* not 0: of one large piece */
 };
 
 /* Head rounded up so that what follows is aligned for any type. */
@@ -39,55 +40,77 @@ void arena_clear(struct arena *arena)
 
 void arena_reset(struct arena *arena)
 {
-    struct arena_block *newest = arena->blocks;
+    struct arena_block *first = arena->blocks;
 
-    if (newest == NULL)
+    if (first == NULL)
         return;
-    blocks_free(newest->next);
-    newest->next = NULL;
-    if (newest->size > ARENA_KEEP_MAX) {
-        free(newest);
-        arena_init(arena);
-        return;
-    }
-    arena->next = (char *) newest + HEAD;
-    arena->left = newest->size;
+    blocks_free(first->next);
+    first->next = NULL;
+    arena->next = (char *) first + HEAD;
+    arena->left = first->size;
 }
 
+/* A multiple of the alignment, at least one; 0 on overflow. */
+static size_t round_up(size_t size)
+{
+    if (size > SIZE_MAX - HEAD - ALIGNMENT)
+        return 0;
+    return size == 0 ? ALIGNMENT : (size + ALIGNMENT - 1) & ~(ALIGNMENT - 1);
+}
+
+/* Puts a block for pieces of up to `size` bytes before the others. */
 static int block_add(struct arena *arena, size_t size)
 {
     size_t room = ARENA_FIRST;
     struct arena_block *block;
 
-    if (arena->blocks != NULL && arena->blocks->size < SIZE_MAX / 4)
+    if (arena->blocks != NULL)
         room = arena->blocks->size * 2;
-    /* Double only while blocks are small enough to be kept: above that a
-     * block is as large as asked for, so memory stays in proportion. */
     if (room > ARENA_KEEP_MAX)
         room = ARENA_KEEP_MAX;
     if (room < size)
         room = size;
-    if (room > SIZE_MAX - HEAD)
-        return -1;
     block = malloc(HEAD + room);
     if (block == NULL)
         return -1;
     block->next = arena->blocks;
     block->size = room;
+    block->own = 0;
     arena->blocks = block;
     arena->next = (char *) block + HEAD;
     arena->left = room;
     return 0;
 }
 
+static void *take_large(struct arena *arena, size_t size)
+{
+    struct arena_block *block;
+
+    /* the first block is always one that reset may keep */
+    if (arena->blocks == NULL && block_add(arena, 0) != 0)
+        return NULL;
+    block = malloc(HEAD + size);
+    if (block == NULL)
+        return NULL;
+    block->next = arena->blocks->next;
+    block->size = size;
+    block->own = 1;
+    arena->blocks->next = block;
+    return (char *) block + HEAD;
+}
+
 void *arena_take(struct arena *arena, size_t size)
 {
     void *piece;
 
-    if (size > SIZE_MAX - ALIGNMENT)
+    size = round_up(size);
+    if (size == 0)
         return NULL;
-    size = (size + ALIGNMENT - 1) & ~(ALIGNMENT - 1);
-    if (size > arena->left && block_add(arena, size) != 0)
+    if (size > ARENA_LARGE)
+        return take_large(arena, size);
+    /* NULL means no memory, also where nothing is asked of an empty arena. */
+    if ((size > arena->left || arena->next == NULL)
+        && block_add(arena, size) != 0)
         return NULL;
     piece = arena->next;
     arena->next += size;
@@ -108,14 +131,58 @@ void *arena_take_array(struct arena *arena, size_t count, size_t size)
     return piece;
 }
 
+/* The link to the block that the piece has for itself, or NULL.  There are
+ * few blocks: each is at least ARENA_LARGE, or twice the one before. */
+static struct arena_block **own_find(struct arena *arena, const void *piece)
+{
+    struct arena_block **link = &arena->blocks;
+
+    while (*link != NULL) {
+        if ((*link)->own && (const char *) *link + HEAD == piece)
+            return link;
+        link = &(*link)->next;
+    }
+    return NULL;
+}
+
+void *arena_grow(struct arena *arena, void *piece, size_t size, size_t wanted)
+{
+    size_t old = round_up(size), rounded = round_up(wanted);
+    struct arena_block **link;
+    void *bigger;
+
+    if (rounded == 0)
+        return NULL;
+    if (piece == NULL)
+        return arena_take(arena, wanted);
+    if (wanted <= size)
+        return piece;
+    link = old > ARENA_LARGE ? own_find(arena, piece) : NULL;
+    if (link != NULL) {
+        struct arena_block *block = realloc(*link, HEAD + rounded);
+        if (block == NULL)
+            return NULL;
+        block->size = rounded;
+        *link = block;
+        return (char *) block + HEAD;
+    }
+    if ((char *) piece + old == arena->next && rounded <= ARENA_LARGE
+        && rounded - old <= arena->left) {
+        arena->next += rounded - old;
+        arena->left -= rounded - old;
+        return piece;
+    }
+    bigger = arena_take(arena, wanted);
+    if (bigger != NULL)
+        memcpy(bigger, piece, size);
+    return bigger;
+}
+
 void arena_shrink(struct arena *arena, void *piece, size_t size, size_t used)
 {
-    char *end;
-
-    size = (size + ALIGNMENT - 1) & ~(ALIGNMENT - 1);
-    used = (used + ALIGNMENT - 1) & ~(ALIGNMENT - 1);
-    end = (char *) piece + size;
-    if (end != arena->next || used > size)
+    size = round_up(size);
+    used = round_up(used);
+    if ((char *) piece + size != arena->next || used > size)
         return;
     arena->next -= size - used;
     arena->left += size - used;

@@ -225,7 +225,7 @@ int charset_no_memory(precis_error *error)
  * names allowed have room behind it, and printable. */
 static int fail_unknown(const char *name, precis_error *error)
 {
-    char shown[24];
+    char shown[17];
     size_t used = 0;
     size_t i;
 
@@ -236,7 +236,7 @@ static int fail_unknown(const char *name, precis_error *error)
         shown[i] = name[i] < ' ' || name[i] > '~' ? '?' : name[i];
     shown[i] = '\0';
     used += (size_t) snprintf(error->message, sizeof error->message,
-                              "charset \"%s\" is none of:", shown);
+                              "charset \"%s\" is none of: auto", shown);
     for (i = 0; i < CHARSET_COUNT && used < sizeof error->message; i++)
         used += (size_t) snprintf(
             error->message + used, sizeof error->message - used, " %s%s",

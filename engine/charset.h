@@ -1,4 +1,4 @@
-/* charset.h - what charset.c, sniff.c and transcode.c share, and nobody else. */
+/* charset.h - what charset.c, sniff.c and transcode.c share: theirs alone. */
 #ifndef ENGINE_CHARSET_H
 #define ENGINE_CHARSET_H
 

@@ -97,12 +97,13 @@ static void describe(struct precis_result *result, uint32_t number,
 static int find_offsets(struct document *d, precis_sentence *sentences,
                         size_t count)
 {
-    size_t *offsets = arena_take(d->arena, count * 4 * sizeof *offsets + 1);
-    size_t *sources = offsets + 2 * count;
+    size_t *offsets = arena_take(d->arena, count * 4 * sizeof *offsets);
+    size_t *sources;
     size_t at = 0, characters = 0;
 
     if (offsets == NULL)
         return PRECIS_EINTERNAL;
+    sources = offsets + 2 * count;
     for (size_t i = 0; i < count; i++) {
         precis_sentence *s = &sentences[i];
         characters += utf8_count(d->text + at, s->start - at);
@@ -127,7 +128,7 @@ static int collect(struct precis_result *result, int all,
 {
     struct document *d = &result->document;
     size_t room = all ? d->segment_count : d->chosen_count;
-    precis_sentence *out = arena_take(d->arena, room * sizeof *out + 1);
+    precis_sentence *out = arena_take(d->arena, room * sizeof *out);
     uint32_t index = 0;
 
     if (out == NULL)

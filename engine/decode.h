@@ -56,12 +56,15 @@ struct decoded {
 };
 
 /* Decodes `size` bytes.  charset NULL or "auto": BOM, else UTF-16 where zero
- * bytes stand as in UTF-16 of a Western text, else UTF-8.  A BOM also overrules
+ * bytes stand as in UTF-16 of an alphabet, else UTF-8.  A BOM also overrules
  * a declared charset of the UTF family.  UTF-16 and UTF-32 without a BOM: the
  * order in which the zero bytes are the high ones, little endian where there
- * are none; out->charset is then "UTF-16LE" and so on.  The text is at most 3 x size + 64
- * bytes before NFC.  Errors: PRECIS_EBAD_REQUEST (key "charset") for a name
- * not allowed, PRECIS_EUNSUPPORTED where this iconv lacks an allowed one,
+ * are none; out->charset is then "UTF-16LE" and so on.
+ *
+ * The text is at most 3 x size + 64 bytes before NFC, which makes at most 3
+ * bytes of one, and fewer of most.  Runs of more than 64 marks are composed in
+ * pieces (normalize.c).  Errors: PRECIS_EBAD_REQUEST (key "charset") for a
+ * name not allowed, PRECIS_EUNSUPPORTED where this iconv lacks an allowed one,
  * PRECIS_EINTERNAL out of memory. */
 int decode(struct charset_cache *cache, struct arena *arena,
            const void *source, size_t size, const char *charset,

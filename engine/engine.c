@@ -157,11 +157,9 @@ int precis_options_check(const precis_options *options, precis_error *error)
                     "unknown language \"%s\"; allowed: auto, %s",
                     quoted(options->language, name, sizeof name),
                     names(precis_language, list, sizeof list));
-    if (!is_auto(options->charset) && charset_find(options->charset) == NULL)
-        return fail(error, PRECIS_EBAD_REQUEST, "charset",
-                    "unknown charset \"%s\"; allowed: auto, %s",
-                    quoted(options->charset, name, sizeof name),
-                    names(precis_charset, list, sizeof list));
+    if (!is_auto(options->charset)
+        && charset_check(options->charset, NULL, error) != 0)
+        return PRECIS_EBAD_REQUEST;
     if (options->method != NULL && method_find(options->method) == NULL)
         return fail(error, PRECIS_EBAD_REQUEST, "method",
                     "unknown method \"%s\"; allowed: %s",
@@ -252,8 +250,7 @@ static int is_blank(const char *text, size_t size)
     for (size_t at = 0; at < size;) {
         uint32_t c;
         utf8_next(text, size, &at, &c);
-        if (!(unicode_class(c) & (CLASS_SPACE | CLASS_CONTROL))
-            && c != 0xFEFF)
+        if (!(unicode_class(c) & (CLASS_SPACE | CLASS_CONTROL | CLASS_FORMAT)))
             return 0;
     }
     return 1;
@@ -331,9 +328,7 @@ int precis_summarize(precis_engine *engine, const void *article, size_t size,
         return fail(error, code, ranges[own.limit].key,
                     "no sentence fits: the shortest has %zu %s", shortest,
                     own.limit == PRECIS_LIMIT_CHARACTERS ? "characters"
-                    : own.limit == PRECIS_LIMIT_SENTENCES
-                        ? "sentences in one quotation"
-                        : "words");
+                                                         : "words");
     if (code != 0 || compose(&engine->result, method, &own) != 0)
         return fail_memory(error);
     *result = &engine->result;

@@ -123,8 +123,9 @@ void precis_options_init(precis_options *options);
 
 /* Checks options as precis_summarize() would, without an article.  Errors:
  * PRECIS_EBAD_REQUEST with error->key one of "language", "charset", "method",
- * "title", "query", "sentences", "words", "characters", "percent", "order"
- * and a message that names the allowed values. */
+ * "title", "query", "sentences", "words", "characters", "percent", "limit",
+ * "order", "size" (not filled by precis_options_init()), and a message that
+ * names the allowed values. */
 int precis_options_check(const precis_options *options, precis_error *error);
 
 /* The names that options take, by number from 0; NULL past the last.
@@ -139,7 +140,8 @@ const char *precis_charset(size_t number);       /* canonical: "UTF-8" */
 typedef struct precis_result precis_result;
 
 /* Summarizes an article of `size` bytes.  *result is borrowed from the
- * engine: valid until its next call or precis_engine_free().
+ * engine: valid until its next call or precis_engine_free(), and as long as
+ * the article is, whose bytes it shows where they needed no change.
  *
  * Errors: PRECIS_EBAD_REQUEST as above, or where no sentence fits the limit;
  * PRECIS_ETOO_LARGE; PRECIS_EEMPTY, nothing but white space;

@@ -20,7 +20,8 @@
 #define BARE_WORDS_MIN 2
 #define BARE_WORDS_MAX 12
 
-/* A line of its own with a question mark and fewer bytes is a sub-heading. */
+/* A line of its own, or a run glued on both sides, with a question mark and
+ * fewer bytes is a sub-heading. */
 #define QUESTION_MAX 70
 
 /* What follows it is a sentence: at least so many bytes. */
@@ -126,6 +127,9 @@ static size_t bare_heading(const struct splitter *s, size_t begin, size_t end)
                 return last_end;
             /* "déplacés L'ONU a", "sinistrés Les secours": before an
              * article the word must be no name, after it no name. */
+            if (is_article(s, at) && words > BARE_WORDS_MIN
+                && has_class(after, CLASS_DIGIT)) /* "Vaumont En 2018" */
+                return last_end;
             if (is_article(s, at)
                 && has_class(char_at(s, last), CLASS_LOWER)
                 && words > BARE_WORDS_MIN
@@ -144,6 +148,9 @@ static size_t bare_heading(const struct splitter *s, size_t begin, size_t end)
             at = word + 1;
         else if (c == 0x2019)
             at = word + 3;
+        else if (c == '.' && is_abbreviation(s, last, last_end)
+                 && char_at(s, word + 1) == ' ')
+            at = word + 2;
         else
             return 0;
         if (c != ' ' && has_class(char_at(s, at), CLASS_UPPER)) {
@@ -178,9 +185,17 @@ static int opens_with(const struct splitter *s, enum list list, size_t begin,
     }
     fold_size = unicode_fold(s->text + begin, size, fold, sizeof fold);
     entry = language_prefix(s->language, list, fold, fold_size);
-    return entry > 0
-           && (entry == fold_size
-               || !has_class((unsigned char) fold[entry], CLASS_LETTER));
+    if (entry == 0 || entry == fold_size)
+        return entry > 0;
+    /* an entry that ends with a letter must end a word: not "©", "photo:" */
+    size = entry - 1;
+    while (((unsigned char) fold[size] & 0xC0) == 0x80)
+        size--;
+    utf8_next(fold, fold_size, &size, &c);
+    if (!has_class(c, CLASS_LETTER))
+        return 1;
+    utf8_next(fold, fold_size, &size, &c);
+    return !has_class(c, CLASS_LETTER);
 }
 
 /* Does it end with a mark, not counting what closes? */
@@ -225,6 +240,14 @@ static int has_verb(const struct splitter *s, size_t begin, size_t end)
     return 0;
 }
 
+/* Does nothing stand between [begin, end) and the text on both sides? */
+static int is_glued(const struct splitter *s, size_t begin, size_t end)
+{
+    return begin > 0 && end < s->size
+           && !has_class(char_before(s, begin), CLASS_SPACE)
+           && !has_class(char_at(s, end), CLASS_SPACE);
+}
+
 static enum precis_kind kind_of(const struct splitter *s, size_t begin,
                                 size_t end, enum ending ending)
 {
@@ -233,8 +256,9 @@ static enum precis_kind kind_of(const struct splitter *s, size_t begin,
 
     if (!has_words(s, begin, end) || opens_with(s, LIST_JUNK, begin, end))
         return PRECIS_OTHER;
-    if (line && end - begin < QUESTION_MAX && s->text[end - 1] == '?'
-        && !s->wrapped && has_class(first, CLASS_UPPER))
+    if ((line || is_glued(s, begin, end)) && end - begin < QUESTION_MAX
+        && s->text[end - 1] == '?' && !s->wrapped
+        && has_class(first, CLASS_UPPER))
         return PRECIS_HEADING;
     if (end - begin > HEADING_MAX || is_marked(s, begin, end))
         return PRECIS_SENTENCE;
@@ -258,8 +282,7 @@ static int store(struct splitter *s, size_t begin, size_t end,
     struct document *d = s->document;
     struct segment *segment;
 
-    if (kind == PRECIS_SENTENCE)
-        d->total_sentences++;
+    s->totals[kind]++;
     if (d->rest == SIZE_MAX
         && (d->segment_count == SEGMENTS_MAX
             || (kind == PRECIS_SENTENCE
@@ -269,12 +292,11 @@ static int store(struct splitter *s, size_t begin, size_t end,
         return 0;
     if (d->segment_count == s->room) {
         size_t room = s->room == 0 ? 64 : s->room * 2;
-        segment = arena_take(d->arena, room * sizeof *segment);
+        segment = arena_grow(d->arena, d->segments,
+                             s->room * sizeof *segment,
+                             room * sizeof *segment);
         if (segment == NULL)
             return PRECIS_EINTERNAL;
-        if (d->segment_count > 0)
-            memcpy(segment, d->segments,
-                   d->segment_count * sizeof *segment);
         d->segments = segment;
         s->room = room;
     }
@@ -301,13 +323,28 @@ static int joins_caption(struct splitter *s, size_t begin, size_t end)
         || !opens_with(s, LIST_JUNK, begin, end))
         return 0;
     last = &d->segments[d->segment_count - 1];
-    if (last->kind == PRECIS_SENTENCE) {
-        d->sentence_count--;
-        d->total_sentences--;
-    }
+    d->sentence_count -= last->kind == PRECIS_SENTENCE;
+    s->totals[last->kind]--;
+    s->totals[PRECIS_OTHER]++;
     last->kind = PRECIS_OTHER;
     last->end = (uint32_t) end;
     return 1;
+}
+
+/* The dash or number of a list's item ("- ", "2. ") is no part of it. */
+static size_t skip_marker(const struct splitter *s, size_t begin, size_t end)
+{
+    size_t at = begin;
+
+    if (!s->line_start)
+        return begin;
+    while (at < end && at < begin + 2 && s->text[at] >= '0'
+           && s->text[at] <= '9')
+        at++;
+    if (at + 1 < end && s->text[at + 1] == ' '
+        && s->text[at] == (at == begin ? '-' : '.'))
+        return skip_space(s, at + 1);
+    return begin;
 }
 
 int segment_add(struct splitter *s, size_t end, enum ending ending)
@@ -339,10 +376,7 @@ int segment_add(struct splitter *s, size_t end, enum ending ending)
     if (code != 0 || begin >= end
         || (ending == END_LINE && joins_caption(s, begin, end)))
         return code;
-    /* the dash of a list's item is no part of it */
-    if (s->line_start && s->text[begin] == '-' && begin + 1 < end
-        && s->text[begin + 1] == ' ')
-        begin = skip_space(s, begin + 1);
+    begin = skip_marker(s, begin, end);
     if (begin < end)
         code = store(s, begin, end, kind_of(s, begin, end, ending));
     return code;
@@ -353,19 +387,23 @@ void segments_finish(struct splitter *s)
     struct document *d = s->document;
     enum precis_kind kind = PRECIS_HEADING;
 
-    if (d->total_sentences > 0)
+    d->total_sentences = s->totals[PRECIS_SENTENCE];
+    if (d->sentence_count > 0)
         return;
-    for (size_t i = 0; i < d->segment_count; i++)
+    for (size_t i = 0; i < d->segment_count && kind == PRECIS_HEADING; i++)
         if (d->segments[i].kind == PRECIS_HEADING)
-            d->total_sentences++;
-    if (d->total_sentences == 0) {
-        kind = PRECIS_OTHER;
-        d->total_sentences = d->segment_count;
-    }
-    for (size_t i = 0; i < d->segment_count; i++)
-        if (d->segments[i].kind == (uint8_t) kind
-            && d->sentence_count < PRECIS_CANDIDATES_MAX) {
-            d->segments[i].kind = PRECIS_SENTENCE;
-            d->sentence_count++;
+            kind = PRECIS_SENTENCE;
+    kind = kind == PRECIS_SENTENCE ? PRECIS_HEADING : PRECIS_OTHER;
+    d->total_sentences += s->totals[kind];
+    for (size_t i = 0; i < d->segment_count; i++) {
+        if (d->segments[i].kind != (uint8_t) kind)
+            continue;
+        if (d->sentence_count == PRECIS_CANDIDATES_MAX) {
+            d->rest = d->segments[i].start;
+            d->segment_count = i;
+            return;
         }
+        d->segments[i].kind = PRECIS_SENTENCE;
+        d->sentence_count++;
+    }
 }

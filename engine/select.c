@@ -3,7 +3,8 @@
  * What is chosen is a unit: a sentence, or the sentences of one quotation
  * that runs over several, so that no summary opens a quotation it does not
  * close.  A unit whose quotation marks or brackets do not balance is taken
- * only where nothing else is left.
+ * only where nothing else is left, and one sentence of a quotation only where
+ * the limit has no room for any unit.
  *
  * Greedy: again and again the unit with the largest
  *
@@ -41,7 +42,7 @@
 struct unit {
     uint32_t first, count; /* segments */
     uint32_t sentences, words, characters;
-    uint8_t whole;  /* balanced, and not too long a quotation */
+    uint8_t whole;  /* balanced, no question, not too long a quotation */
     uint8_t taken;
     double score, norm, similar; /* similar: largest cosine to a chosen one */
 };
@@ -55,6 +56,7 @@ struct selector {
     size_t amount, used;
     int redundancy;
     int any;          /* take units that are not whole too */
+    int apart;        /* every sentence is a unit of its own */
 };
 
 /* ---- units ---- */
@@ -113,6 +115,18 @@ static void unit_measure(struct selector *s, struct unit *unit)
     unit->norm = sqrt((double) squares);
 }
 
+/* A question, or a line of a dialogue: says nothing by itself. */
+static int is_talk(const char *text, size_t size)
+{
+    const unsigned char *s = (const unsigned char *) text;
+
+    while (size > 1 && (s[size - 1] == '"' || s[size - 1] == ' '))
+        size--;
+    return s[size - 1] == '?'
+           || (size > 3 && s[0] == 0xE2 && s[1] == 0x80
+               && (s[2] == 0x93 || s[2] == 0x94));
+}
+
 static void unit_add(struct selector *s, uint32_t first, uint32_t count,
                      int whole)
 {
@@ -126,7 +140,9 @@ static void unit_add(struct selector *s, uint32_t first, uint32_t count,
     unit->sentences = count;
     unit->whole = (uint8_t) (whole
         && is_balanced(s->document->text + start,
-                       segments[first + count - 1].end - start));
+                       segments[first + count - 1].end - start)
+        && !is_talk(s->document->text + start,
+                    segments[first + count - 1].end - start));
     unit_measure(s, unit);
 }
 
@@ -140,6 +156,7 @@ static int find_units(struct selector *s)
                                  sizeof *s->counts);
     if (s->units == NULL || s->counts == NULL)
         return PRECIS_EINTERNAL;
+    s->count = 0;
     for (uint32_t i = 0, next; i < count; i = next) {
         next = i + 1;
         if (d->segments[i].kind != PRECIS_SENTENCE)
@@ -147,7 +164,7 @@ static int find_units(struct selector *s)
         while (next < count && d->segments[next].kind == PRECIS_SENTENCE
                && d->segments[next].joined)
             next++;
-        if (next - i <= UNIT_MAX) {
+        if (next - i <= UNIT_MAX && !s->apart) {
             unit_add(s, i, next - i, 1);
             continue;
         }
@@ -380,6 +397,14 @@ int select_sentences(struct document *document, const struct method *method,
     if (code == 0 && document->chosen_count == 0) {
         s.any = 1; /* rather a stray quotation mark than nothing */
         code = choose(&s);
+    }
+    if (code == 0 && document->chosen_count == 0) {
+        s.apart = 1; /* rather one sentence of a quotation */
+        code = find_units(&s);
+        if (code == 0) {
+            scale_scores(&s);
+            code = choose(&s);
+        }
     }
     if (code == 0 && document->chosen_count == 0) {
         *shortest = shortest_cost(&s);

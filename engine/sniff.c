@@ -79,6 +79,8 @@ static enum charset_kind kind_guess(const struct decoded *decoded)
     size_t zeros[2] = {0, 0};
     size_t controls[2] = {0, 0};
 
+    if (memchr(decoded->source, 0, size) == NULL)
+        return CHARSET_UTF8;
     for (size_t i = 0; i < size; i++) {
         unsigned char c = decoded->source[i];
 

@@ -168,9 +168,7 @@ size_t skip_space(const struct splitter *s, size_t at)
 
 /* ---- abbreviations ---- */
 
-/* Is the word [begin, end) an abbreviation as it is written, or with its
- * first letter made small? */
-static int is_abbreviation(const struct splitter *s, size_t begin, size_t end)
+int is_abbreviation(const struct splitter *s, size_t begin, size_t end)
 {
     char word[LOOKUP_MAX * 3];
     size_t size = end - begin, first;
@@ -187,6 +185,17 @@ static int is_abbreviation(const struct splitter *s, size_t begin, size_t end)
                            first + size - char_size(c));
 }
 
+/* Is all that stands before the stop a number that opens a line ("2.")? */
+static int is_list_number(const struct splitter *s, size_t dot)
+{
+    if (!s->line_start || dot - s->begin > 2)
+        return 0;
+    for (size_t i = s->begin; i < dot; i++)
+        if (s->text[i] < '0' || s->text[i] > '9')
+            return 0;
+    return 1;
+}
+
 /* May the single full stop at `dot` end a sentence, when what comes next
  * begins at `next`? */
 static int stop_ends(const struct splitter *s, size_t dot, size_t next)
@@ -196,7 +205,7 @@ static int stop_ends(const struct splitter *s, size_t dot, size_t next)
     int single = begin < dot && begin + char_size(first) == dot;
 
     if (begin == dot) /* a digit, a bracket, a quote before the stop */
-        return 1;
+        return !is_list_number(s, dot);
     if (is_digit(char_at(s, next))
         && word_in(s, LIST_ABBREVIATIONS_NUMBER, begin, dot))
         return 0;
@@ -496,7 +505,8 @@ static int capital_begins(const struct splitter *s, size_t at)
     opener = is_starter(s, at) || is_article(s, at);
     if (!is_lower(before)) /* "2017Le", "(FN)La", "FNLa" */
         return opener && is_lower(after)
-               && (!is_upper(before) || is_upper(char_before(s, at - 1)));
+               && (!is_upper(before)
+                   || is_upper(char_before(s, at - char_size(before))));
     begin = word_begin(s, at);
     for (size_t i = begin; i < at;) {
         uint32_t c = char_at(s, i);
@@ -620,8 +630,8 @@ int split_text(struct document *document)
     if (code != 0)
         return code;
     paragraph_end(&s);
-    segments_finish(&s);
     if (document->rest == SIZE_MAX)
         document->rest = document->size;
+    segments_finish(&s);
     return 0;
 }

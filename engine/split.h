@@ -35,7 +35,7 @@ struct splitter {
     size_t quote_segment;/* number of the segment where the quotation opened */
     size_t paren_end;    /* no split before this: inside brackets */
     int joined;          /* the segment to come goes on with a quotation */
-    size_t stored;       /* sentences stored */
+    size_t totals[PRECIS_OTHER + 1]; /* segments of each kind, kept or not */
 };
 
 /* The character at, and before, a position; 0 beyond the text. */
@@ -55,6 +55,10 @@ int word_in(const struct splitter *s, enum list list, size_t begin,
 int is_starter(const struct splitter *s, size_t begin);
 int is_article(const struct splitter *s, size_t begin);
 
+/* Is the word [begin, end) an abbreviation as it is written, or with its
+ * first letter made small? */
+int is_abbreviation(const struct splitter *s, size_t begin, size_t end);
+
 size_t skip_space(const struct splitter *s, size_t at);
 
 /* End of an agency's sub-heading "- Titre -" that begins here, or 0. */
@@ -63,7 +67,8 @@ size_t agency_heading(const struct splitter *s, size_t begin);
 /* Adds [s->begin, end) as one or more segments.  0, or PRECIS_EINTERNAL. */
 int segment_add(struct splitter *s, size_t end, enum ending ending);
 
-/* When all are known: a text without any sentence has its headings as such. */
+/* When all are known: counts the sentences; where no candidate is one, its
+ * headings are, or else all there is. */
 void segments_finish(struct splitter *s);
 
 #endif

@@ -355,10 +355,8 @@ static size_t table_write(const struct charset_table *table,
     char *next = out;
 
     while (i < size) {
-        const struct charset_char *c;
-
         /* Blocks of ASCII whole; of another block the ASCII before the first
-         * other byte, then that byte by the table. */
+         * other byte; then bytes by the table up to the next ASCII. */
         while (table->ascii && size - i >= 8) {
             uint64_t odd = block_odd(block_load(s + i));
             size_t length = odd == 0 ? 8 : (size_t) __builtin_ctzll(odd) / 8;
@@ -371,10 +369,13 @@ static size_t table_write(const struct charset_table *table,
         }
         if (i == size)
             break;
-        c = &table->chars[s[i++]];
-        memcpy(next, c, sizeof *c); /* the byte too many is overwritten */
-        next += c->size & CHARSET_SIZE;
-        bad += c->size / CHARSET_BAD;
+        do {
+            const struct charset_char *c = &table->chars[s[i++]];
+
+            memcpy(next, c, sizeof *c); /* its last byte is overwritten */
+            next += c->size & CHARSET_SIZE;
+            bad += c->size / CHARSET_BAD;
+        } while (i < size && s[i] >= 0x80);
     }
     decoded->replaced = bad;
     return (size_t) (next - out);

@@ -13,7 +13,7 @@ int transcode(struct charset_cache *cache, struct arena *arena,
               const void *source, size_t size, const char *charset,
               struct decoded *out, precis_error *error);
 
-/* Maps ascending offsets into decoded->raw, in place, to those of the source. */
+/* Maps ascending offsets into decoded->raw to those of the source, in place. */
 void transcode_source_offsets(const struct decoded *decoded, size_t *offsets,
                               size_t count);
 

@@ -41,11 +41,23 @@ static void key_init(struct hash_key *key)
     key->a |= 1;
 }
 
+/* Both halves of the product of 128 bits. */
 static uint64_t fold_product(uint64_t a, uint64_t b)
 {
+#ifdef __SIZEOF_INT128__
     unsigned __int128 product = (unsigned __int128) a * b;
 
     return (uint64_t) product ^ (uint64_t) (product >> 64);
+#else /* processors of 32 bits: by halves, as on paper */
+    uint64_t a_low = a & UINT32_MAX, a_high = a >> 32;
+    uint64_t b_low = b & UINT32_MAX, b_high = b >> 32;
+    uint64_t low = a_low * b_low;
+    uint64_t middle = a_high * b_low + (low >> 32);
+    uint64_t other = a_low * b_high + (middle & UINT32_MAX);
+    uint64_t high = a_high * b_high + (middle >> 32) + (other >> 32);
+
+    return (other << 32 | (low & UINT32_MAX)) ^ high;
+#endif
 }
 
 static uint32_t hash_bytes(const struct hash_key *key, const char *data,
@@ -131,12 +143,21 @@ struct reader {
 
 #define TABLE_FIRST 1024
 
+/* Makes it an empty table of so many slots, more than it had if any. */
 static int table_init(struct table *table, struct arena *arena, size_t slots)
 {
-    table->slots = arena_take_array(arena, slots, sizeof *table->slots);
+    size_t old = table->slots == NULL ? 0 : table->mask + 1;
+    uint32_t *bigger = arena_grow(arena, table->slots,
+                                  old * sizeof *bigger,
+                                  slots * sizeof *bigger);
+
+    if (bigger == NULL)
+        return PRECIS_EINTERNAL;
+    memset(bigger, 0, slots * sizeof *bigger);
+    table->slots = bigger;
     table->mask = slots - 1;
     table->used = 0;
-    return table->slots == NULL ? PRECIS_EINTERNAL : 0;
+    return 0;
 }
 
 static void table_put(struct table *table, uint32_t hash, uint32_t id)
@@ -149,28 +170,46 @@ static void table_put(struct table *table, uint32_t hash, uint32_t id)
     table->used++;
 }
 
-/* Grows an array in the arena to twice its room; the old one stays until the
- * request ends. */
-static void *grow(struct arena *arena, const void *old, size_t *room,
-                  size_t first, size_t item)
+/* Grows an array in the arena to twice its room.  What is new is not zeroed:
+ * memory that is never used is never touched. */
+static void *grow(struct arena *arena, void *old, size_t *room, size_t first,
+                  size_t item)
 {
     size_t wanted = *room == 0 ? first : *room * 2;
-    void *bigger = arena_take_array(arena, wanted, item);
+    void *bigger = arena_grow(arena, old, *room * item, wanted * item);
 
-    if (bigger != NULL && *room > 0)
-        memcpy(bigger, old, *room * item);
     if (bigger != NULL)
         *room = wanted;
     return bigger;
 }
 
-/* The stem's id; NONE when out of memory. */
-static uint32_t stem_id(struct reader *r, const char *text, size_t size)
+/* Makes room for one more stem.  0, or PRECIS_EINTERNAL. */
+static int stem_room(struct reader *r)
+{
+    struct document *d = r->document;
+    size_t room = r->stem_room;
+    void *bigger = grow(d->arena, d->stems, &room, 512, sizeof *d->stems);
+
+    if (bigger == NULL)
+        return PRECIS_EINTERNAL;
+    d->stems = bigger;
+    room = r->stem_room;
+    bigger = grow(d->arena, r->stem_texts, &room, 512, sizeof *r->stem_texts);
+    if (bigger == NULL)
+        return PRECIS_EINTERNAL;
+    r->stem_texts = bigger;
+    r->stem_room = room;
+    return 0;
+}
+
+/* The stem's id; NONE when out of memory.  The text is copied, unless it
+ * stays as long as the document. */
+static uint32_t stem_id(struct reader *r, const char *text, size_t size,
+                        int stays)
 {
     struct document *d = r->document;
     uint32_t hash = hash_bytes(&r->vocabulary->key, text, size), id;
     size_t slot = hash & r->stems.mask;
-    char *copy;
 
     for (; (id = r->stems.slots[slot]) != 0;
          slot = (slot + 1) & r->stems.mask) {
@@ -179,35 +218,24 @@ static uint32_t stem_id(struct reader *r, const char *text, size_t size)
             && memcmp(known->text, text, size) == 0)
             return id;
     }
-    if (d->stem_count == r->stem_room) {
-        size_t room = r->stem_room;
-        void *stems = grow(d->arena, d->stems, &room, 512, sizeof *d->stems);
-        void *texts;
-        room = r->stem_room;
-        texts = grow(d->arena, r->stem_texts, &room, 512,
-                     sizeof *r->stem_texts);
-        if (stems == NULL || texts == NULL)
-            return NONE;
-        d->stems = stems;
-        r->stem_texts = texts;
-        r->stem_room = room;
-    }
+    if (d->stem_count == r->stem_room && stem_room(r) != 0)
+        return NONE;
     if (r->stems.used * 2 > r->stems.mask) {
         if (table_init(&r->stems, d->arena, (r->stems.mask + 1) * 2) != 0)
             return NONE;
         for (size_t i = 0; i < d->stem_count; i++)
             table_put(&r->stems, r->stem_texts[i].hash, (uint32_t) i);
     }
-    copy = arena_take(d->arena, size);
-    if (copy == NULL)
-        return NONE;
-    memcpy(copy, text, size);
+    if (!stays) {
+        char *copy = arena_take(d->arena, size);
+        if (copy == NULL)
+            return NONE;
+        memcpy(copy, text, size);
+        text = copy;
+    }
     id = (uint32_t) d->stem_count++;
-    r->stem_texts[id].text = copy;
-    r->stem_texts[id].size = (uint32_t) size;
-    r->stem_texts[id].hash = hash;
-    d->stems[id].first = NONE;
-    d->stems[id].surface = NONE;
+    r->stem_texts[id] = (struct stem_text){ text, (uint32_t) size, hash };
+    d->stems[id] = (struct stem){ .first = NONE, .surface = NONE };
     table_put(&r->stems, hash, id);
     return id;
 }
@@ -286,7 +314,11 @@ static int resolve(struct reader *r, const char *word, size_t size,
     *stem = NONE;
     if (stem_size == 0)
         return 0;
-    *stem = stem_id(r, text, stem_size);
+    /* most stems are what their word begins with */
+    if (stem_size <= size && memcmp(text, word, stem_size) == 0)
+        *stem = stem_id(r, word, stem_size, 1);
+    else
+        *stem = stem_id(r, text, stem_size, 0);
     return *stem == NONE ? PRECIS_EINTERNAL : 0;
 }
 

@@ -122,8 +122,7 @@ static void add_sentences(const precis_result *result, struct buffer *out)
     for (i = 0; i < count; i++) {
         if (i > 0)
             ADD(out, ",");
-        add_sentence(precis_result_sentence(result, i), DETAIL_SENTENCE,
-                     out);
+        add_sentence(precis_result_sentence(result, i), DETAIL_SENTENCE, out);
     }
     ADD(out, "]");
 }
@@ -209,8 +208,7 @@ static void segments_format(const struct request *request,
     reply_format_end(out);
 }
 
-static void languages_format(const struct request *request,
-                             struct buffer *out)
+static void languages_format(const struct request *request, struct buffer *out)
 {
     size_t i;
 
@@ -268,8 +266,9 @@ int answer(precis_engine *engine, const struct request *request,
 {
     const struct frame frame = {article, size};
     precis_error error;
-    int code = refuse_code(&error, PRECIS_EINTERNAL, "no reason given");
+    int code;
 
+    refuse_code(&error, PRECIS_EINTERNAL, "no reason given");
     switch (request->op) {
     case OP_SUMMARIZE:
         code = summarize(engine, request, &frame, header, body, &error);

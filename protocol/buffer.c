@@ -102,8 +102,8 @@ void buffer_add_number(struct buffer *buffer, unsigned long long number)
 static unsigned long long fraction_millionths(double fraction)
 {
     uint64_t bits = (uint64_t) (fraction * 18446744073709551616.0);
-    uint64_t product = (bits >> 32) * 1000000u
-                       + (((bits & 0xFFFFFFFFu) * 1000000u) >> 32);
+    uint64_t product =
+        (bits >> 32) * 1000000u + (((bits & 0xFFFFFFFFu) * 1000000u) >> 32);
 
     return (product >> 32) + ((product >> 31) & 1);
 }
@@ -112,7 +112,7 @@ void buffer_add_real(struct buffer *buffer, double real)
 {
     char digits[DIGITS_MAX + 2]; /* and the sign and the point */
     char *end = digits + sizeof digits;
-    char *start = end;
+    char *start;
     unsigned long long whole, millionths;
     int negative = real < 0;
 
@@ -177,6 +177,14 @@ static int is_line_separator(const unsigned char *text, size_t length)
            && (text[2] == 0xA8 || text[2] == 0xA9);
 }
 
+/* May the sequence stand in a JSON string as it is? */
+static int is_plain(const unsigned char *text, size_t length)
+{
+    if (length != 1)
+        return length != 0 && !is_line_separator(text, length);
+    return *text >= 0x20 && *text < 0x7F && *text != '"' && *text != '\\';
+}
+
 /* Escapes U+0000 to U+007F. */
 static void add_escaped(struct buffer *buffer, unsigned char c)
 {
@@ -207,7 +215,8 @@ static uint64_t has_special(const unsigned char *text)
     quote = word ^ (ones * '"');
     slash = word ^ (ones * '\\');
     return (word | (word + ones) | (word - ones * 0x20) | (quote - ones)
-            | (slash - ones)) & tops;
+            | (slash - ones))
+           & tops;
 }
 
 void buffer_add_json(struct buffer *buffer, const char *text, size_t size)
@@ -225,9 +234,7 @@ void buffer_add_json(struct buffer *buffer, const char *text, size_t size)
         if (next == end)
             break;
         length = sequence_length(next, (size_t) (end - next), &bad);
-        if (length == 1 ? *next >= 0x20 && *next < 0x7F && *next != '"'
-                              && *next != '\\'
-                        : length != 0 && !is_line_separator(next, length)) {
+        if (is_plain(next, length)) {
             next += length;
             continue;
         }
@@ -235,8 +242,7 @@ void buffer_add_json(struct buffer *buffer, const char *text, size_t size)
         if (length == 1)
             add_escaped(buffer, *next);
         else if (length == 3)
-            buffer_add_string(buffer,
-                              next[2] == 0xA8 ? "\\u2028" : "\\u2029");
+            buffer_add_string(buffer, next[2] == 0xA8 ? "\\u2028" : "\\u2029");
         else
             buffer_add_string(buffer, "\xEF\xBF\xBD");
         next += length == 0 ? bad : length;

@@ -9,10 +9,10 @@
 #include <stddef.h>
 
 struct buffer {
-    char *data;  /* owned: buffer_clear() or buffer_take(); no NUL */
+    char *data; /* owned: buffer_clear(); no NUL */
     size_t size;
     size_t room;
-    int failed;  /* not 0: out of memory, content is incomplete */
+    int failed; /* not 0: out of memory, content is incomplete */
 };
 
 void buffer_init(struct buffer *buffer);

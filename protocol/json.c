@@ -141,8 +141,7 @@ static int escape_value(struct cursor *cursor)
         return -1;
     c = *cursor->next++;
     if (c == 'u') {
-        value = hex_value(cursor->next,
-                          (size_t) (cursor->end - cursor->next));
+        value = hex_value(cursor->next, (size_t) (cursor->end - cursor->next));
         cursor->next += value < 0 ? 0 : 4;
         return value < 128 ? value : -1;
     }
@@ -179,10 +178,8 @@ int json_find_raw(const char *json, size_t size, const char *key,
     if (char_skip(&cursor, '}') == 0)
         return -1;
     do {
-        if (value_skip(&cursor, &name) != 0
-            || *(const char *) name.data != '"'
-            || char_skip(&cursor, ':') != 0
-            || value_skip(&cursor, &value) != 0)
+        if (value_skip(&cursor, &name) != 0 || *(const char *) name.data != '"'
+            || char_skip(&cursor, ':') != 0 || value_skip(&cursor, &value) != 0)
             return -1;
         if (string_is(&name, key))
             found = value;
@@ -193,8 +190,7 @@ int json_find_raw(const char *json, size_t size, const char *key,
     return 0;
 }
 
-unsigned json_depth(const char *json, size_t size, unsigned max,
-                    size_t *offset)
+unsigned json_depth(const char *json, size_t size, unsigned max, size_t *offset)
 {
     struct cursor cursor = {json, size == 0 ? json : json + size};
     unsigned depth = 0, deepest = 0;

@@ -13,6 +13,13 @@
 
 /* ---- the envelope ---- */
 
+/* Does the frame begin as the magic of every version does? */
+static int is_precis(const struct frame *frame)
+{
+    return frame->size > MAGIC_NAME_SIZE
+           && memcmp(frame->data, PROTOCOL_MAGIC, MAGIC_NAME_SIZE) == 0;
+}
+
 /* Is this the magic of some version: PRECIS/ and up to three digits?  Later
  * versions count, so that they are answered and not lost. */
 static int is_magic(const struct frame *frame)
@@ -20,8 +27,7 @@ static int is_magic(const struct frame *frame)
     const char *data = frame->data;
     size_t i;
 
-    if (frame->size <= MAGIC_NAME_SIZE || frame->size > MAGIC_NAME_SIZE + 3
-        || memcmp(data, PROTOCOL_MAGIC, MAGIC_NAME_SIZE) != 0)
+    if (!is_precis(frame) || frame->size > MAGIC_NAME_SIZE + 3)
         return 0;
     for (i = MAGIC_NAME_SIZE; i < frame->size; i++)
         if (data[i] < '0' || data[i] > '9')
@@ -58,18 +64,18 @@ int envelope_payload(const struct frame *frames, size_t count,
         return refuse(error, "", "the message has no frame " PROTOCOL_MAGIC);
     if (frames[0].size != MAGIC_SIZE
         || memcmp(frames[0].data, PROTOCOL_MAGIC, MAGIC_SIZE) != 0)
-        return refuse(error, "",
-                      frames[0].size > MAGIC_NAME_SIZE
-                              && memcmp(frames[0].data, PROTOCOL_MAGIC,
-                                        MAGIC_NAME_SIZE) == 0
-                          ? "unknown version of the protocol: only "
-                            PROTOCOL_MAGIC " is spoken here"
-                          : "the frame behind the envelope must be "
-                            PROTOCOL_MAGIC);
+        return refuse(
+            error, "", "%s",
+            is_precis(&frames[0])
+                ? "unknown version of the protocol: only " PROTOCOL_MAGIC
+                  " is spoken here"
+                : "the frame behind the envelope must be " PROTOCOL_MAGIC);
     if (count > 3)
-        return refuse(error, "", "the message has %zu frames behind the "
+        return refuse(error, "",
+                      "the message has %zu frames behind the "
                       "envelope; at most 3 are allowed: " PROTOCOL_MAGIC
-                      ", header, body", count);
+                      ", header, body",
+                      count);
     *header = count > 1 ? frames[1] : none;
     *body = count > 2 ? frames[2] : none;
     return 0;

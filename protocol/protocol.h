@@ -27,7 +27,7 @@
  * 16 is generous. */
 #define PROTOCOL_FRAMES_MAX 16
 
-#define PROTOCOL_TIMEOUT_MS 10000       /* deadline where none is asked for */
+#define PROTOCOL_TIMEOUT_MS 10000 /* deadline where none is asked for */
 #define PROTOCOL_TIMEOUT_MS_MAX 600000
 
 struct frame {

@@ -68,8 +68,8 @@ struct key_row {
 static int is_string(const json_t *value, size_t max)
 {
     return json_is_string(value) && json_string_length(value) <= max
-           && memchr(json_string_value(value), '\0',
-                     json_string_length(value)) == NULL;
+           && memchr(json_string_value(value), '\0', json_string_length(value))
+                  == NULL;
 }
 
 /* Printable ASCII only: a name is repeated in messages. */
@@ -108,7 +108,8 @@ static int parse_op(struct request *request, const struct key_row *row,
             return 0;
         }
     }
-    return refuse(error, row->key, "op must be one of summarize, keywords, "
+    return refuse(error, row->key,
+                  "op must be one of summarize, keywords, "
                   "segment, detect, ping, status, languages, metrics");
 }
 
@@ -134,8 +135,10 @@ static int parse_name(struct request *request, const struct key_row *row,
     const char *name = json_string_value(value);
 
     if (!is_name(value))
-        return refuse(error, row->key, "%s must be a name of 1 to %zu "
-                      "printable ASCII characters", row->key, row->max);
+        return refuse(error, row->key,
+                      "%s must be a name of 1 to %zu "
+                      "printable ASCII characters",
+                      row->key, row->max);
     if (strcmp(name, "auto") != 0)
         *MEMBER(const char *, request, row) = name;
     return 0;
@@ -148,8 +151,10 @@ static int parse_text(struct request *request, const struct key_row *row,
     const char **text = MEMBER(const char *, request, row);
 
     if (!is_string(value, row->max))
-        return refuse(error, row->key, "%s must be a text of at most %zu "
-                      "bytes, without U+0000", row->key, row->max);
+        return refuse(error, row->key,
+                      "%s must be a text of at most %zu "
+                      "bytes, without U+0000",
+                      row->key, row->max);
     if (json_string_length(value) == 0)
         return 0;
     *text = json_string_value(value);
@@ -160,8 +165,7 @@ static int parse_text(struct request *request, const struct key_row *row,
 _Static_assert(offsetof(precis_options, title_size)
                        == offsetof(precis_options, title) + sizeof(char *)
                    && offsetof(precis_options, query_size)
-                          == offsetof(precis_options, query)
-                                 + sizeof(char *),
+                          == offsetof(precis_options, query) + sizeof(char *),
                "parse_text finds a size behind its text");
 
 static int parse_limit(struct request *request, const struct key_row *row,
@@ -170,10 +174,13 @@ static int parse_limit(struct request *request, const struct key_row *row,
     size_t amount;
 
     if (count_parse(value, row->max, &amount) != 0)
-        return refuse(error, row->key, "%s must be a whole number from 1 to "
-                      "%zu", row->key, row->max);
+        return refuse(error, row->key,
+                      "%s must be a whole number from 1 to "
+                      "%zu",
+                      row->key, row->max);
     if (request->options.limit != PRECIS_LIMIT_AUTO)
-        return refuse(error, row->key, "only one of sentences, words, "
+        return refuse(error, row->key,
+                      "only one of sentences, words, "
                       "characters, percent may be given");
     request->options.limit = row->limit;
     request->options.amount = amount;
@@ -186,8 +193,10 @@ static int parse_timeout(struct request *request, const struct key_row *row,
     size_t timeout;
 
     if (count_parse(value, row->max, &timeout) != 0)
-        return refuse(error, row->key, "%s must be a whole number from 1 to "
-                      "%zu", row->key, row->max);
+        return refuse(error, row->key,
+                      "%s must be a whole number from 1 to "
+                      "%zu",
+                      row->key, row->max);
     request->timeout_ms = (unsigned) timeout;
     return 0;
 }
@@ -209,8 +218,8 @@ static void format_string(const struct key_row *row, const char *text,
     buffer_add_json(out, text, size);
 }
 
-static void format_op(const struct request *request,
-                      const struct key_row *row, struct buffer *out)
+static void format_op(const struct request *request, const struct key_row *row,
+                      struct buffer *out)
 {
     const char *name = op_names[request->op];
 
@@ -285,8 +294,7 @@ static const struct key_row rows[] = {
     {"language", parse_name, format_name, NAME, OPTION(language), 0},
     {"charset", parse_name, format_name, NAME, OPTION(charset), 0},
     {"title", parse_text, format_text, TEXT, OPTION(title), 0},
-    {"sentences", parse_limit, format_limit, 20000, 0,
-     PRECIS_LIMIT_SENTENCES},
+    {"sentences", parse_limit, format_limit, 20000, 0, PRECIS_LIMIT_SENTENCES},
     {"words", parse_limit, format_limit, 10000000, 0, PRECIS_LIMIT_WORDS},
     {"characters", parse_limit, format_limit, 100000000, 0,
      PRECIS_LIMIT_CHARACTERS},
@@ -340,10 +348,10 @@ static int parse_id(struct request *request, const struct frame *header,
     if (json_is_null(value))
         return 0;
     if (json_find_raw(header->data, header->size, "id", &token) != 0
-        || !(json_is_number(value)
-             || is_string(value, PROTOCOL_ID_TEXT_MAX))
+        || !(json_is_number(value) || is_string(value, PROTOCOL_ID_TEXT_MAX))
         || token.size > max || has_raw_control(token.data, token.size))
-        return refuse(error, "id", "id must be a string of at most %d bytes, "
+        return refuse(error, "id",
+                      "id must be a string of at most %d bytes, "
                       "control characters escaped and U+0000 not among them, "
                       "or a number of at most %d characters",
                       PROTOCOL_ID_TEXT_MAX, ID_NUMBER_MAX);
@@ -377,18 +385,20 @@ static const char *syntax_message(enum json_error_code code)
 static int tree_parse(struct request *request, const struct frame *header,
                       precis_error *error)
 {
-    const size_t flags = JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL
-                         | JSON_DECODE_INT_AS_REAL;
+    const size_t flags =
+        JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL | JSON_DECODE_INT_AS_REAL;
     json_error_t reason;
     size_t offset = 0;
 
     if (header->size > PROTOCOL_HEADER_MAX)
-        return refuse(error, "", "the header has %zu bytes; at most %d are "
-                      "allowed", header->size, PROTOCOL_HEADER_MAX);
-    if (json_depth(header->data, header->size, DEPTH_MAX, &offset)
-        > DEPTH_MAX)
-        return refuse_at(error, offset, "the header is nested too deep: at "
-                                        "most 16 levels are allowed");
+        return refuse(error, "",
+                      "the header has %zu bytes; at most %d are "
+                      "allowed",
+                      header->size, PROTOCOL_HEADER_MAX);
+    if (json_depth(header->data, header->size, DEPTH_MAX, &offset) > DEPTH_MAX)
+        return refuse_at(error, offset,
+                         "the header is nested too deep: at "
+                         "most 16 levels are allowed");
     request->tree = json_loadb(header->data, header->size, flags, &reason);
     if (request->tree == NULL) {
         enum json_error_code code = json_error_code(&reason);
@@ -398,8 +408,7 @@ static int tree_parse(struct request *request, const struct frame *header,
         /* jansson does not always say so, but then it says nothing. */
         if (code == json_error_out_of_memory || reason.text[0] == '\0')
             return refuse_code(error, PRECIS_EINTERNAL, "out of memory");
-        return refuse_at(error,
-                         offset < header->size ? offset : header->size,
+        return refuse_at(error, offset < header->size ? offset : header->size,
                          syntax_message(code));
     }
     if (!json_is_object((json_t *) request->tree))
@@ -428,8 +437,10 @@ int request_parse(struct request *request, const void *header, size_t size,
             return status;
     }
     if (json_object_size(request->tree) > KEYS_MAX)
-        return refuse(error, "", "the header has %zu keys; at most %d are "
-                      "allowed", json_object_size(request->tree), KEYS_MAX);
+        return refuse(error, "",
+                      "the header has %zu keys; at most %d are "
+                      "allowed",
+                      json_object_size(request->tree), KEYS_MAX);
     for (i = 0; i < ROW_COUNT; i++) {
         value = json_object_get(request->tree, rows[i].key);
         if (value == NULL || json_is_null(value))

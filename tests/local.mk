@@ -6,7 +6,12 @@
 # add a line to script_tests.  Files that tests read go in EXTRA_DIST.
 
 unit_tests = \
+    tests/daemon/test_config \
+    tests/daemon/test_queue \
     tests/engine/test_arena \
+    tests/engine/test_decode \
+    tests/engine/test_normalize \
+    tests/engine/test_unicode \
     tests/protocol/test_answer \
     tests/protocol/test_buffer \
     tests/protocol/test_code \
@@ -15,10 +20,16 @@ unit_tests = \
     tests/protocol/test_request
 
 script_tests = \
+    tests/daemon/test_precisd.py \
+    tests/daemon/test_soak.sh \
     tests/docs/test_examples.py \
     tests/docs/test_manuals.sh \
+    tests/engine/test_codecs.py \
+    tests/engine/test_musl.sh \
+    tests/fuzz/test_decode.sh \
     tests/fuzz/test_header.sh \
     tests/protocol/test_manual.py \
+    tests/protocol/test_wire.py \
     tests/test_arrows.sh \
     tests/test_cases.sh \
     tests/test_determinism.sh \
@@ -37,10 +48,24 @@ check_PROGRAMS += tests/engine/segment_driver
 EXTRA_DIST += tests/engine/summary_driver.c tests/cases \
     examples/article.txt examples/wire.ndjson
 
+# Without cmocka, which musl does not have.
+plain_tests = \
+    tests/engine/test_charset
+check_PROGRAMS += $(plain_tests)
+TESTS += $(plain_tests)
+
+check_PROGRAMS += tests/engine/decode_driver tests/fuzz/fuzz_decode
+EXTRA_DIST += tests/fuzz/decode
 check_PROGRAMS += tests/fuzz/fuzz_header
 EXTRA_DIST += tests/fuzz/header tests/fuzz/header.dict
+EXTRA_DIST += tests/daemon/service.py
 
-# These two fail allocations.
+# These fail allocations.
+tests_engine_test_arena_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=malloc \
+    -Wl,--wrap=realloc -Wl,--wrap=free
+tests_engine_test_decode_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=malloc \
+    -Wl,--wrap=calloc
+tests_engine_test_normalize_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=malloc
 tests_protocol_test_answer_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=malloc \
     -Wl,--wrap=calloc -Wl,--wrap=realloc
 tests_protocol_test_buffer_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=realloc

@@ -12,16 +12,20 @@ A manual page marks an example, and may mark what it prints:
     ...
     .EE
 
-An example that cannot be run here is marked `.\\" not run: REASON`.  In README
-a block fenced with ```sh, ```python, ```js or ```c is an example, and one
-fenced with ```text behind it is what it prints.  A line of output that is only
-"..." stands for any lines, "..." within a line for any characters.
+`.\\" file: PATH` marks the text of a file that later examples of the page
+name.  A block that begins with "$ " is a session: each such line is a command,
+the lines behind it are what it prints (times and ports apart).  A precisd in a
+session is left running till its end.  An example that cannot be run here is
+marked `.\\" not run: REASON`.  In README a block fenced with ```sh, ```python,
+```js or ```c is an example, and one fenced with ```text behind it is what it
+prints.  A line of output that is only "..." stands for any lines, "..." within
+a line for any characters.
 
 They are run in a scratch folder with article.txt, wire.ndjson, examples/ and
 build/, and with a precisd on the user's socket; /run/precis/precis.sock is
-taken for that, and /tmp/precis.sock for another private one.  What an example
-leaves running with "&" at its end serves those behind it.  One in Python or JavaScript that looks at its arguments gets
-the endpoint and article.txt.
+taken for that, and other sockets for private ones.  What an example leaves
+running with "&" at its end serves those behind it.  One in Python or
+JavaScript that looks at its arguments gets the endpoint and article.txt.
 """
 import os
 import re
@@ -42,7 +46,8 @@ FENCES = {"sh": "sh", "python": "py", "js": "js", "c": "c"}
 SECONDS = 60        # for one example, under sanitizers too
 NPM_SECONDS = 120   # for npm to fetch zeromq
 SYSTEM_SOCKET = "/run/precis/precis.sock"
-README_SOCKET = "/tmp/precis.sock"
+OTHER_SOCKET = re.compile(r"/tmp/([a-z]+\.sock)")
+USER_FOLDER = re.compile(r"/run/user/\d+")
 
 count = 0
 failures = 0
@@ -107,15 +112,19 @@ def manual_examples(page, lines):
         if line.startswith(".SH"):
             section = line[3:].strip().strip('"')
         if block is None:
-            match = re.match(r'\.\\" (example|output|not run): ?(.*)', line)
+            match = re.match(r'\.\\" ([a-z ]+): ?(.*)', line)
             if match:
                 mark = match.groups()
             elif line == ".EX":
                 block = []
         elif line == ".EE":
             text = "\n".join(block) + "\n"
-            if mark is None and section == "EXAMPLES":
+            if is_session(mark, text):
+                found.append(Example(page, "line %d" % number, [], text))
+            elif mark is None and section == "EXAMPLES":
                 bare.append("line %d" % number)
+            elif mark and mark[0] == "file":
+                found.append(Example(page, mark[1], None, text))
             elif mark and mark[0] == "example":
                 name, *arguments = mark[1].split()
                 found.append(Example(page, name, arguments, text))
@@ -127,6 +136,10 @@ def manual_examples(page, lines):
     if bare:
         failed(page + ": every example is marked", ", ".join(bare))
     return found
+
+
+def is_session(mark, text):
+    return mark is None and text.startswith("$ ")
 
 
 def readme_examples(page, lines):
@@ -166,6 +179,7 @@ class World:
         self.folder = tempfile.mkdtemp(prefix="precis.", dir="/tmp")
         self.npm = None
         self.groups = []  # processes left running
+        self.files = {}
         self.socket = self.folder + "/run/precis/precis.sock"
         os.makedirs(self.folder + "/run/precis", mode=0o700)
         os.chmod(self.folder + "/run", 0o700)
@@ -182,6 +196,11 @@ class World:
                             XDG_RUNTIME_DIR=self.folder + "/run",
                             PATH=BUILD + ":" + os.environ["PATH"],
                             LD_LIBRARY_PATH=BUILD + "/.libs")
+        # The user's own settings and cache, where HOME was changed.
+        self.environ.setdefault("npm_config_userconfig",
+                                os.path.expanduser("~/.npmrc"))
+        self.environ.setdefault("npm_config_cache",
+                                os.path.expanduser("~/.npm"))
         self.environ.pop("PRECIS_ENDPOINT", None)
         self.environ.pop("abs_top_srcdir", None)
         self.log = open(self.folder + "/precisd.log", "wb")
@@ -206,6 +225,21 @@ class World:
                 pass
         with open(self.folder + "/precisd.log") as log:
             return ping.stdout.decode(errors="replace") + log.read()
+
+    def localized(self, example):
+        """Its text, with the sockets and files of this world."""
+        text = example.text.replace(SYSTEM_SOCKET, self.socket)
+        text = OTHER_SOCKET.sub(self.folder + r"/\1", text)
+        for (page, path), kept in self.files.items():
+            if page == example.page:
+                text = text.replace(path, kept)
+        return text
+
+    def keep_file(self, example):
+        kept = self.folder + "/" + os.path.basename(example.name)
+        with open(kept, "w") as file:
+            file.write(example.text)
+        self.files[example.page, example.name] = kept
 
     def close(self):
         for group in self.groups:
@@ -312,11 +346,96 @@ def fits(output, wanted):
     return re.fullmatch(pattern, output.rstrip() + "\n") is not None
 
 
+# ---- sessions ----
+
+def commands_of(text):
+    """Yields each command and what is to follow it."""
+    command, output = None, []
+    for line in text.splitlines():
+        if line.startswith("$ "):
+            if command is not None:
+                yield command, "\n".join(output)
+            command, output = line[2:], []
+        elif command is not None and command.endswith("\\"):
+            command = command[:-1] + line.lstrip("> ")
+        else:
+            output.append(line)
+    if command is not None:
+        yield command, "\n".join(output)
+
+
+def general(text):
+    """Without what differs from one run to the next."""
+    text = re.sub(r"\d{4}-\d\d-\d\dT[\d:.]+Z", "TIME", text)
+    text = re.sub(r"(127\.0\.0\.1):\d+", r"\1:PORT", text)
+    return "\n".join(line.rstrip() for line in text.strip().splitlines())
+
+
+def start(command, wanted, world, environ):
+    """Starts a service; returns it, and None or what it said instead."""
+    with open(world.folder + "/service.log", "wb") as log:
+        service = subprocess.Popen(
+            ["sh", "-c", "exec " + command.rstrip("& ")], cwd=world.folder,
+            env=environ, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+    said = ""
+    for _ in range(100):
+        with open(world.folder + "/service.log") as log:
+            said = log.read()
+        if general(wanted or "ready on") in general(said):
+            return service, None
+        try:
+            service.wait(0.1)
+            break
+        except subprocess.TimeoutExpired:
+            pass
+    return service, said
+
+
+def check_session(world, example):
+    folder = tempfile.mkdtemp(prefix="s", dir=world.folder)
+    environ = dict(world.environ, XDG_RUNTIME_DIR=folder)
+    services, why = [], None
+    text = USER_FOLDER.sub(folder, world.localized(example))
+    for command, wanted in commands_of(text):
+        if command.startswith("precisd ") and "--check" not in command:
+            if os.getuid() == 0 and "--endpoint" not in command:
+                # Root's would be the system's socket, which is not ours.
+                os.mkdir(folder + "/precis", 0o700)
+                endpoint = "ipc://%s/precis/precis.sock" % folder
+                environ["PRECIS_ENDPOINT"] = endpoint
+                command = "precisd --endpoint " + endpoint
+            service, said = start(command, wanted, world, environ)
+            services.append(service)
+            why = said
+        else:
+            done = subprocess.run(["sh", "-c", command], cwd=world.folder,
+                                  env=environ, stdin=subprocess.DEVNULL,
+                                  stdout=subprocess.PIPE,
+                                  stderr=subprocess.STDOUT, text=True,
+                                  timeout=SECONDS)
+            if done.returncode != 0 and not wanted or wanted and \
+                    not fits(general(done.stdout), general(wanted)):
+                why = "exit %d\n%s" % (done.returncode, done.stdout)
+        if why is not None:
+            why = "$ %s\nprints\n%s\nthe page says\n%s" % (command, why,
+                                                           wanted)
+            break
+    for service in services:
+        service.terminate()
+        if service.wait(20) != 0:
+            why = why or "the service ended with %d" % service.returncode
+    return failed(example.title(), why) if why else passed(example.title())
+
+
 def check(world, example):
     title = example.title()
+    if example.arguments is None:
+        world.keep_file(example)
+        return None
+    if example.name.startswith("line "):
+        return check_session(world, example)
     with open(world.folder + "/" + example.name, "w") as file:
-        file.write(example.text.replace(SYSTEM_SOCKET, world.socket)
-                   .replace(README_SOCKET, world.folder + "/readme.sock"))
+        file.write(world.localized(example))
     command, reason = command_of(world, example)
     if reason:
         return passed(title, reason)
@@ -333,7 +452,7 @@ def check(world, example):
         return failed(title, "prints\n%sthe page says\n%s" %
                       (out, example.output))
     if example.text.rstrip().endswith("&"):
-        why = world.wait(world.folder + "/readme.sock")
+        why = world.wait(world.folder + "/precis.sock")
         if why is not None:
             return failed(title, "what it left running does not answer\n" +
                           why)

@@ -67,8 +67,7 @@ int main(void)
 
         if (source == NULL || fread(source, 1, size, stdin) != size)
             die("cannot read");
-        if (decode(cache, &arena, source, size, charset, &decoded, &error) ==
-            0)
+        if (decode(cache, &arena, source, size, charset, &decoded, &error) == 0)
             answer(&arena, &decoded);
         else
             printf("error %d\n", error.code);

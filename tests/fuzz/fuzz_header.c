@@ -30,8 +30,7 @@ static void check_failed(const char *truth, int line)
     abort();
 }
 
-static int same_text(const char *a, size_t a_size, const char *b,
-                     size_t b_size)
+static int same_text(const char *a, size_t a_size, const char *b, size_t b_size)
 {
     return a_size == b_size && (a_size == 0 || memcmp(a, b, a_size) == 0);
 }

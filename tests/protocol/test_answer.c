@@ -49,7 +49,8 @@ static const char article[] =
     "La Lys est sortie de son lit dans la nuit de lundi \xC3\xA0 mardi. "
     "La crue de la Lys a inond\xC3\xA9 deux cents maisons d'Armenti\xC3\xA8res "
     "et coup\xC3\xA9 trois routes. Il pleut encore. La mairie a ouvert un "
-    "gymnase pour les familles que la crue a chass\xC3\xA9""es de leurs maisons. "
+    "gymnase pour les familles que la crue a chass\xC3\xA9"
+    "es de leurs maisons. "
     "M. Durand, le maire, attend une seconde crue de la Lys jeudi.\n";
 
 struct fixture {
@@ -87,8 +88,8 @@ static int ask_about(struct fixture *fixture, const char *header,
                      const void *text, size_t size)
 {
     request_clear(&fixture->request);
-    assert_int_equal(request_parse(&fixture->request, header, strlen(header),
-                                   NULL), 0);
+    assert_int_equal(
+        request_parse(&fixture->request, header, strlen(header), NULL), 0);
     buffer_reset(&fixture->header);
     buffer_reset(&fixture->body);
     return answer(fixture->engine, &fixture->request, text, size,
@@ -130,7 +131,8 @@ static void assert_keys(json_t *object, const char *keys)
     const char *key;
     json_t *value;
 
-    json_object_foreach(object, key, value) {
+    json_object_foreach(object, key, value)
+    {
         size_t length = strlen(key);
 
         assert_true(size + length + 2 < sizeof found);
@@ -177,7 +179,8 @@ static void the_body_is_the_sentences(void **state)
     assert_int_equal(ask(fixture, "{\"sentences\":3,\"text\":true}"), 0);
     tree = reply(fixture);
     sentences = json_object_get(tree, "sentences");
-    json_array_foreach(sentences, i, sentence) {
+    json_array_foreach(sentences, i, sentence)
+    {
         const char *text = json_string_value(json_object_get(tree, "text"));
         size_t start = number(sentence, "start");
         size_t size = number(sentence, "end") - start;
@@ -205,7 +208,8 @@ static void explain_shows_every_segment(void **state)
     tree = reply(fixture);
     segments = json_object_get(tree, "segments");
     assert_int_equal(json_array_size(segments), 5);
-    json_array_foreach(segments, i, segment) {
+    json_array_foreach(segments, i, segment)
+    {
         json_t *list = json_object_get(segment, "reasons");
 
         assert_keys(segment, "kind " PLACE " score rank words frequency "
@@ -227,7 +231,8 @@ static void segment_chooses_nothing(void **state)
     json_t *tree, *segments;
 
     assert_int_equal(ask(fixture, "{\"op\":\"segment\",\"id\":\"s\","
-                                  "\"text\":true}"), 0);
+                                  "\"text\":true}"),
+                     0);
     assert_int_equal(fixture->body.size, 0);
     tree = reply(fixture);
     assert_keys(tree, "id status language language_confidence charset "
@@ -250,7 +255,8 @@ static void languages_are_listed(void **state)
     tree = reply(fixture);
     assert_keys(tree, "status languages version");
     languages = json_object_get(tree, "languages");
-    json_array_foreach(languages, i, language) {
+    json_array_foreach(languages, i, language)
+    {
         assert_keys(language, "code name");
         assert_string_equal(
             json_string_value(json_object_get(language, "code")),
@@ -312,8 +318,7 @@ static void errors_of_the_engine_are_replies(void **state)
     assert_int_equal(ask(fixture, "{\"method\":\"magic\"}"),
                      PRECIS_EBAD_REQUEST);
     assert_error(fixture, "bad_request", "method");
-    assert_int_equal(ask(fixture, "{\"characters\":1}"),
-                     PRECIS_EBAD_REQUEST);
+    assert_int_equal(ask(fixture, "{\"characters\":1}"), PRECIS_EBAD_REQUEST);
     assert_error(fixture, "bad_request", "characters");
     assert_int_equal(ask(fixture, "{\"op\":\"segment\",\"charset\":\"x\"}"),
                      PRECIS_EBAD_REQUEST);
@@ -339,8 +344,8 @@ static void undecodable_bytes_are_counted(void **state)
     struct fixture *fixture = *state;
     json_t *tree;
 
-    assert_int_equal(ask_about(fixture, "{\"text\":true}", text,
-                               sizeof text - 1), 0);
+    assert_int_equal(
+        ask_about(fixture, "{\"text\":true}", text, sizeof text - 1), 0);
     tree = reply(fixture);
     assert_int_equal(number(tree, "replaced"), 2);
     assert_true(json_is_true(json_object_get(tree, "short")));
@@ -370,7 +375,8 @@ static void the_time_goes_last(void **state)
 
 static void the_same_request_gets_the_same_bytes(void **state)
 {
-    static const char header[] = "{\"explain\":true,\"text\":true,\"words\":40}";
+    static const char header[] =
+        "{\"explain\":true,\"text\":true,\"words\":40}";
     struct fixture *fixture = *state;
     struct buffer first;
 
@@ -409,8 +415,7 @@ static void no_memory_is_an_error(void **state)
         if (code == 0) {
             assert_false(header.failed || body.failed);
             assert_int_equal(header.size, fixture->header.size);
-            assert_memory_equal(header.data, fixture->header.data,
-                                header.size);
+            assert_memory_equal(header.data, fixture->header.data, header.size);
         }
         buffer_clear(&header);
         buffer_clear(&body);

@@ -214,8 +214,7 @@ static void it_sees_every_byte(void **state)
                                 JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
             assert_non_null(parsed);
             assert_int_equal(json_string_length(parsed), sizeof text);
-            assert_memory_equal(json_string_value(parsed), text,
-                                sizeof text);
+            assert_memory_equal(json_string_value(parsed), text, sizeof text);
             assert_null(memchr(buffer.data, 0x7F, buffer.size));
             json_decref(parsed);
         }

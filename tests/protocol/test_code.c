@@ -40,8 +40,7 @@ static void codes_have_names_and_statuses(void **state)
 
         assert_string_equal(code_name(codes[i].code), name);
         assert_int_equal(code_find(name, strlen(name)), codes[i].code);
-        assert_int_equal(code_exit_status(codes[i].code),
-                         codes[i].exit_status);
+        assert_int_equal(code_exit_status(codes[i].code), codes[i].exit_status);
     }
     assert_int_equal(code_exit_status(PRECIS_OK), 0);
 }

@@ -70,8 +70,7 @@ static void envelopes_are_found(void **state)
         int status = envelope_find(frames, count, &magic);
 
         assert_int_equal(status, messages[i].magic < 0 ? -1 : 0);
-        assert_int_equal(magic,
-                         messages[i].magic < 0 ? 77 : messages[i].magic);
+        assert_int_equal(magic, messages[i].magic < 0 ? 77 : messages[i].magic);
     }
 }
 
@@ -130,8 +129,8 @@ static void wrong_payloads_are_refused(void **state)
 
 static json_t *parse(const struct buffer *buffer)
 {
-    json_t *tree = json_loadb(buffer->data, buffer->size,
-                              JSON_REJECT_DUPLICATES, NULL);
+    json_t *tree =
+        json_loadb(buffer->data, buffer->size, JSON_REJECT_DUPLICATES, NULL);
 
     assert_false(buffer->failed);
     assert_non_null(tree);
@@ -155,15 +154,14 @@ static void errors_read_back(void **state)
     memcpy(request.id, "42", 3);
     reply_format_error(&request, &error, 250, &buffer);
     tree = parse(&buffer);
-    assert_int_equal(
-        json_unpack(tree, "{s:I, s:{s:s, s:s, s:I, s:s, s:I}}", "id", &id,
-                    "error", "code", &code, "message", &message, "offset",
-                    &offset, "key", &key, "retry_after_ms", &retry),
-        0);
+    assert_int_equal(json_unpack(tree, "{s:I, s:{s:s, s:s, s:I, s:s, s:I}}",
+                                 "id", &id, "error", "code", &code, "message",
+                                 &message, "offset", &offset, "key", &key,
+                                 "retry_after_ms", &retry),
+                     0);
     assert_int_equal(id, 42);
     assert_string_equal(code, "busy");
-    assert_string_equal(message,
-                        "one\nline \x1B[31m of \xEF\xBF\xBD text");
+    assert_string_equal(message, "one\nline \x1B[31m of \xEF\xBF\xBD text");
     assert_string_equal(key, "a \"key\"");
     assert_int_equal(offset, 17);
     assert_int_equal(retry, 250);
@@ -185,10 +183,10 @@ static void errors_leave_out_what_is_not(void **state)
     reply_format_error(NULL, &error, 0, &buffer);
     buffer_add(&buffer, "", 1);
     assert_false(buffer.failed);
-    assert_string_equal(buffer.data,
-                        "{\"status\":\"error\",\"error\":{\"code\":\"empty\","
-                        "\"message\":\"nothing\"},\"version\":\""
-                        PACKAGE_VERSION "\"}");
+    assert_string_equal(
+        buffer.data,
+        "{\"status\":\"error\",\"error\":{\"code\":\"empty\","
+        "\"message\":\"nothing\"},\"version\":\"" PACKAGE_VERSION "\"}");
     buffer_clear(&buffer);
 }
 

@@ -39,7 +39,10 @@ static void assert_defaults(const struct request *request)
 static void nothing_means_defaults(void **state)
 {
     static const char *const headers[] = {
-        "", "{}", " { } ", "{\"id\":null,\"op\":null,\"sentences\":null}",
+        "",
+        "{}",
+        " { } ",
+        "{\"id\":null,\"op\":null,\"sentences\":null}",
         "{\"unknown\":[1,{\"a\":null}],\"x\":\"\\u0000\"}",
         "{\"op\":\"summarize\",\"language\":\"auto\",\"charset\":\"auto\","
         "\"order\":\"source\",\"explain\":false,\"text\":false,"
@@ -192,7 +195,8 @@ static const struct {
     {"{\"id\":\"a\x7F\"}", "id", "control characters escaped"},
     {"{\"id\":\"a\xC2\x9B[31m\"}", "id", "control characters escaped"},
     {"{\"id\":1234567890123456789012345678901234567890123456789012345678901"
-     "2345}", "id", "at most 64"},
+     "2345}",
+     "id", "at most 64"},
 };
 
 static void wrong_values_are_named(void **state)
@@ -268,8 +272,8 @@ static void garbage_is_refused(void **state)
 
     (void) state;
     for (i = 0; i < sizeof garbage / sizeof garbage[0]; i++) {
-        size_t size = garbage[i].size != 0 ? garbage[i].size
-                                           : strlen(garbage[i].header);
+        size_t size =
+            garbage[i].size != 0 ? garbage[i].size : strlen(garbage[i].header);
         struct request request;
         precis_error error;
 
@@ -288,10 +292,20 @@ static void garbage_is_refused(void **state)
 }
 
 static const char *const good_ids[] = {
-    "0", "-1", "17", "1e3", "1.50", "1E+2", "12345678901234567890",
-    "123456789012345678901234567890123456789012345678901234567890", "\"\"",
-    "\"afp-17\"", "\"\xC3\xA9\\u00e9\\n\"", "\"\\u001b[31m\\u007f\"",
-    "\"\\ud83c\\udf27\\\\\\\"}\"", "\"{\\\"id\\\":2}\"",
+    "0",
+    "-1",
+    "17",
+    "1e3",
+    "1.50",
+    "1E+2",
+    "12345678901234567890",
+    "123456789012345678901234567890123456789012345678901234567890",
+    "\"\"",
+    "\"afp-17\"",
+    "\"\xC3\xA9\\u00e9\\n\"",
+    "\"\\u001b[31m\\u007f\"",
+    "\"\\ud83c\\udf27\\\\\\\"}\"",
+    "\"{\\\"id\\\":2}\"",
 };
 
 static void ids_come_back_as_they_were_written(void **state)
@@ -368,8 +382,7 @@ static void lengths_are_bounded(void **state)
         size_t size = long_header(header, sizeof header, rows[i].key,
                                   rows[i].piece, rows[i].count);
 
-        assert_int_equal(parse(&request, header, size, &error),
-                         rows[i].status);
+        assert_int_equal(parse(&request, header, size, &error), rows[i].status);
         request_clear(&request);
     }
 }
@@ -438,8 +451,8 @@ static void what_is_written_is_read_the_same(void **state)
         struct buffer buffer;
         precis_error error;
 
-        assert_int_equal(parse(&request, round_trips[i],
-                               strlen(round_trips[i]), &error), 0);
+        assert_int_equal(
+            parse(&request, round_trips[i], strlen(round_trips[i]), &error), 0);
         buffer_init(&buffer);
         request_format(&request, &buffer);
         buffer_add(&buffer, "", 1);

@@ -1,0 +1,27 @@
+#include <config.h>
+
+#include "clients/error.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+int error_set(precis_error *error, int code, const char *key,
+              const char *format, ...)
+{
+    va_list arguments;
+
+    if (error == NULL)
+        return code;
+    error->code = code;
+    error->offset = -1;
+    snprintf(error->key, sizeof error->key, "%s", key != NULL ? key : "");
+    va_start(arguments, format);
+    vsnprintf(error->message, sizeof error->message, format, arguments);
+    va_end(arguments);
+    return code;
+}
+
+int error_memory(precis_error *error)
+{
+    return error_set(error, PRECIS_EINTERNAL, NULL, "out of memory");
+}

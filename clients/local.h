@@ -1,0 +1,27 @@
+/* local.h - the engine in this process, asked as a service is asked.
+ *
+ * A request becomes the same header frame, is read by the same parser and
+ * answered by the same answer() as in precisd, so the replies cannot differ.
+ */
+#ifndef CLIENTS_LOCAL_H
+#define CLIENTS_LOCAL_H
+
+#include "clients/precis-client.h"
+
+struct local;
+
+/* With one job the work is done inside local_receive(), without a thread;
+ * with more, each has a thread and an engine.  Owned: local_stop(). */
+int local_start(struct local **local, unsigned jobs, size_t article_limit,
+                precis_error *error);
+
+/* Ends the threads, after what they are at.  NULL is allowed. */
+void local_stop(struct local *local);
+
+/* As precis_client_send() and precis_client_receive(), without time-outs. */
+int local_send(struct local *local, const precis_request *request,
+               unsigned long long *number, precis_error *error);
+int local_receive(struct local *local, unsigned long long *number,
+                  precis_reply **reply, precis_error *error);
+
+#endif

@@ -1,0 +1,411 @@
+#include <config.h>
+
+#include "clients/options.h"
+
+#include <getopt.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "clients/complain.h"
+#include "clients/seconds.h"
+#include "clients/status.h"
+#include "clients/terminal.h"
+
+struct row;
+
+/* Takes an option's value; NULL where it has none.  Returns 0, or STATUS_USAGE
+ * after a complaint. */
+typedef int take(struct settings *settings, const struct row *row,
+                 const char *value);
+
+struct row {
+    char letter;          /* 0: none */
+    const char *name;
+    const char *argument; /* shown in --help; NULL: a flag */
+    take *take;
+    size_t offset;        /* of what it sets in struct settings */
+    long value;           /* a flag's value; a number's maximum */
+    const char *help;
+};
+
+#define SETTING(member) offsetof(struct settings, member)
+
+static void *setting(struct settings *settings, const struct row *row)
+{
+    return (char *) settings + row->offset;
+}
+
+static int take_flag(struct settings *settings, const struct row *row,
+                     const char *value)
+{
+    (void) value;
+    *(int *) setting(settings, row) = (int) row->value;
+    return 0;
+}
+
+static const char *form_name(enum form form)
+{
+    static const char *const names[] = {
+        [FORM_BULLETS] = "--bullets",
+        [FORM_HIGHLIGHT] = "--highlight",
+        [FORM_JSON] = "--json",
+        [FORM_NDJSON] = "--ndjson",
+    };
+
+    return names[form];
+}
+
+/* --json --ndjson is --ndjson; any other two forms contradict each other. */
+static int take_form(struct settings *settings, const struct row *row,
+                     const char *value)
+{
+    enum form form = (enum form) row->value;
+    enum form other = settings->form;
+
+    (void) value;
+    if (other == FORM_TEXT || other == form
+        || (other == FORM_JSON && form == FORM_NDJSON)) {
+        settings->form = form;
+        return 0;
+    }
+    if (other == FORM_NDJSON && form == FORM_JSON)
+        return 0;
+    return complain_usage("%s and %s cannot be had together",
+                          form_name(other), form_name(form));
+}
+
+static int take_string(struct settings *settings, const struct row *row,
+                       const char *value)
+{
+    *(const char **) setting(settings, row) = value;
+    return 0;
+}
+
+/* A whole number from 1 to row->value, or 0 where it is none. */
+static unsigned long whole_number(const char *value, long most)
+{
+    unsigned long number = 0;
+
+    if (value[0] == '\0' || value[strspn(value, "0123456789")] != '\0')
+        return 0;
+    for (; *value != '\0'; value++) {
+        number = number * 10 + (unsigned long) (*value - '0');
+        if (number > (unsigned long) most)
+            return 0;
+    }
+    return number;
+}
+
+static int refuse_number(const struct row *row, const char *value)
+{
+    return complain_usage("--%s takes a whole number from 1 to %ld, "
+                          "not \"%.64s\"",
+                          row->name, row->value, value);
+}
+
+/* One of the four lengths.  The last of one kind counts, as with any option;
+ * two kinds contradict each other. */
+static int take_limit(struct settings *settings, const struct row *row,
+                      const char *value)
+{
+    size_t *place = setting(settings, row);
+    precis_request *request = &settings->request;
+    unsigned long number = whole_number(value, row->value);
+
+    if (number == 0)
+        return refuse_number(row, value);
+    *place = 0;
+    if (request->sentences + request->words + request->characters
+            + request->percent
+        != 0)
+        return complain_usage("one limit at most: --sentences, --words, "
+                              "--characters or --percent");
+    *place = number;
+    return 0;
+}
+
+static int take_jobs(struct settings *settings, const struct row *row,
+                     const char *value)
+{
+    settings->jobs = (unsigned) whole_number(value, row->value);
+    return settings->jobs == 0 ? refuse_number(row, value) : 0;
+}
+
+/* Title and query: the locale's text, which we take for UTF-8. */
+static int take_text(struct settings *settings, const struct row *row,
+                     const char *value)
+{
+    size_t size = strlen(value);
+
+    if (utf8_invalid(value, size) != size)
+        return complain_usage("--%s is not UTF-8 (byte %zu)", row->name,
+                              utf8_invalid(value, size));
+    if (size > (size_t) row->value)
+        return complain_usage("--%s takes at most %ld bytes", row->name,
+                              row->value);
+    if (strcmp(row->name, "title") == 0) {
+        settings->request.title = value;
+        settings->request.title_size = size;
+    } else {
+        settings->request.query = value;
+        settings->request.query_size = size;
+    }
+    return 0;
+}
+
+static int take_order(struct settings *settings, const struct row *row,
+                      const char *value)
+{
+    if (strcmp(value, "source") != 0 && strcmp(value, "score") != 0)
+        return complain_usage("--order takes source or score, not \"%.64s\"",
+                              value);
+    return take_string(settings, row, value);
+}
+
+static int take_color(struct settings *settings, const struct row *row,
+                      const char *value)
+{
+    static const char *const names[] = {"auto", "always", "never"};
+    size_t i;
+
+    (void) row;
+    for (i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (strcmp(value, names[i]) == 0) {
+            settings->color = (enum color) i;
+            return 0;
+        }
+    return complain_usage("--color takes auto, always or never, "
+                          "not \"%.64s\"",
+                          value);
+}
+
+static int take_seconds(struct settings *settings, const struct row *row,
+                        const char *value)
+{
+    (void) row;
+    settings->request.timeout_ms = seconds_parse(value);
+    return settings->request.timeout_ms == 0 ? seconds_refuse(value) : 0;
+}
+
+static take show_help, show_version;
+
+/* In the order of --help.  --chars is the same as --characters. */
+static const struct row rows[] = {
+    {'n', "sentences", "N", take_limit, SETTING(request.sentences), 20000,
+     "at most N sentences"},
+    {0, "words", "N", take_limit, SETTING(request.words), 10000000,
+     "at most N words"},
+    {0, "characters", "N", take_limit, SETTING(request.characters), 100000000,
+     "at most N characters"},
+    {0, "chars", "N", take_limit, SETTING(request.characters), 100000000,
+     "the same as --characters"},
+    {0, "percent", "N", take_limit, SETTING(request.percent), 100,
+     "at most N percent of the article's words"},
+    {'l', "language", "CODE", take_string, SETTING(request.language), 0,
+     "the article's language, as fr; auto: found out"},
+    {0, "charset", "NAME", take_string, SETTING(request.charset), 0,
+     "the article's charset; auto: byte order mark, else UTF-8"},
+    {'t', "title", "TEXT", take_text, 0, 4096,
+     "the article's title: its words weigh more"},
+    {'q', "query", "TEXT", take_text, 0, 4096,
+     "words that the summary leans towards"},
+    {0, "method", "NAME", take_string, SETTING(request.method), 0,
+     "how sentences are scored: frequency, lead"},
+    {0, "order", "NAME", take_order, SETTING(request.order), 0,
+     "order of the sentences: source, score"},
+    {0, "bullets", NULL, take_form, 0, FORM_BULLETS,
+     "one sentence a line, with a dash before it"},
+    {'j', "json", NULL, take_form, 0, FORM_JSON,
+     "one JSON object per file, on a line of its own"},
+    {0, "ndjson", NULL, take_form, 0, FORM_NDJSON,
+     "one article per line of input (JSON), one result per line"},
+    {0, "text", NULL, take_flag, SETTING(is_text), 1,
+     "print the decoded article; with --json: add it"},
+    {0, "explain", NULL, take_flag, SETTING(is_explained), 1,
+     "a table of all sentences, their scores, and why"},
+    {0, "highlight", NULL, take_form, 0, FORM_HIGHLIGHT,
+     "the whole article with the chosen sentences marked"},
+    {0, "color", "WHEN", take_color, 0, 0, "auto, always, never"},
+    {'e', "endpoint", "URL", take_string, SETTING(endpoint), 0,
+     "the service: ipc://PATH or tcp://HOST:PORT"},
+    {0, "timeout", "SECONDS", take_seconds, 0, 0,
+     "how long to wait for the service; 10"},
+    {0, "local", NULL, take_flag, SETTING(is_local), 1,
+     "use no service: work in this process"},
+    {0, "jobs", "N", take_jobs, 0, JOBS_MAX,
+     "threads for --ndjson in this process; one per core"},
+    {'v', "verbose", NULL, take_flag, SETTING(is_verbose), 1,
+     "say on standard error who does the work"},
+    {0, "no-progress", NULL, take_flag, SETTING(no_progress), 1,
+     "never show progress"},
+    {'h', "help", NULL, show_help, 0, 0, "show this"},
+    {'V', "version", NULL, show_version, 0, 0, "show the version"},
+};
+
+#define ROW_COUNT (sizeof rows / sizeof rows[0])
+
+/* These two end the parsing: -1 is "done". */
+static int show_help(struct settings *settings, const struct row *row,
+                     const char *value)
+{
+    size_t i;
+
+    (void) settings;
+    (void) row;
+    (void) value;
+    puts("Usage: precis [OPTION...] [FILE...]\n"
+         "Summarizes articles: whole sentences, as they stand in the text.\n"
+         "Reads standard input where FILE is - or there is none.\n");
+    for (i = 0; i < ROW_COUNT; i++) {
+        char option[40];
+
+        snprintf(option, sizeof option, "--%s%s%s", rows[i].name,
+                 rows[i].argument != NULL ? " " : "",
+                 rows[i].argument != NULL ? rows[i].argument : "");
+        printf("  %c%c%c %-18s %s\n", rows[i].letter ? '-' : ' ',
+               rows[i].letter ? rows[i].letter : ' ',
+               rows[i].letter ? ',' : ' ', option, rows[i].help);
+    }
+    puts("\nWithout a length the summary is as long as it pays, about 50 "
+         "words.\n"
+         "Without --endpoint: the service of $PRECIS_ENDPOINT, the user's, "
+         "the\n"
+         "system's, or else this process.  More in precis(1).");
+    return -1;
+}
+
+static int show_version(struct settings *settings, const struct row *row,
+                        const char *value)
+{
+    (void) settings;
+    (void) row;
+    (void) value;
+    puts("precis " PACKAGE_VERSION);
+    return -1;
+}
+
+/* getopt_long's two tables; its value is the number of the row plus 256, so
+ * that it is never a character. */
+static void getopt_tables(struct option longs[ROW_COUNT + 1],
+                          char letters[2 * ROW_COUNT + 3])
+{
+    size_t i;
+
+    *letters++ = ':';
+    for (i = 0; i < ROW_COUNT; i++) {
+        int has_value = rows[i].argument != NULL;
+
+        longs[i] = (struct option){
+            rows[i].name, has_value ? required_argument : no_argument, NULL,
+            256 + (int) i};
+        if (rows[i].letter != 0)
+            *letters++ = rows[i].letter;
+        if (rows[i].letter != 0 && has_value)
+            *letters++ = ':';
+    }
+    longs[ROW_COUNT] = (struct option){NULL, 0, NULL, 0};
+    *letters = '\0';
+}
+
+static const struct row *find_row(int value)
+{
+    size_t i;
+
+    if (value >= 256)
+        return &rows[value - 256];
+    for (i = 0; i < ROW_COUNT; i++)
+        if (rows[i].letter != 0 && rows[i].letter == value)
+            return &rows[i];
+    return NULL;
+}
+
+/* What getopt_long stumbled over, as it was written. */
+static int refuse_option(char **argv, int found)
+{
+    char letter[3] = {'-', (char) optopt, '\0'};
+    const struct row *row = find_row(optopt);
+    const char *word = argv[optind - 1];
+    char names[512] = "";
+    size_t used = 0;
+    size_t i;
+
+    if (found == ':' && row != NULL)
+        return complain_usage("--%s takes a value: %s", row->name,
+                              row->argument);
+    if (row != NULL && row->argument == NULL)
+        return complain_usage("--%s takes no value", row->name);
+    for (i = 0; i < ROW_COUNT && used < sizeof names; i++)
+        used += (size_t) snprintf(names + used, sizeof names - used, " --%s",
+                                  rows[i].name);
+    return complain_usage("there is no option %s; there are%s",
+                          optopt > 0 && optopt < 256 ? letter : word, names);
+}
+
+static int check_together(const struct settings *settings)
+{
+    int is_plain = settings->form == FORM_BULLETS
+                   || settings->form == FORM_HIGHLIGHT;
+
+    if (settings->is_explained && settings->is_text
+        && settings->form == FORM_TEXT)
+        return complain_usage("--explain and --text cannot be had together "
+                              "without --json");
+    if ((settings->is_explained || settings->is_text) && is_plain)
+        return complain_usage("%s and %s cannot be had together",
+                              form_name(settings->form),
+                              settings->is_explained ? "--explain"
+                                                     : "--text");
+    if (settings->form == FORM_NDJSON && settings->request.charset != NULL)
+        return complain_usage("--charset has no use with --ndjson: "
+                              "JSON is UTF-8");
+    if (settings->is_local && settings->endpoint != NULL)
+        return complain_usage("--local and --endpoint cannot be had "
+                              "together");
+    return -1;
+}
+
+/* One thread per core the process may use. */
+static unsigned cores(void)
+{
+    long count = sysconf(_SC_NPROCESSORS_ONLN);
+
+    if (count < 1)
+        return 1;
+    return count < JOBS_MAX ? (unsigned) count : JOBS_MAX;
+}
+
+int options_parse(int argc, char **argv, struct settings *settings)
+{
+    struct option longs[ROW_COUNT + 1];
+    char letters[2 * ROW_COUNT + 3];
+    int found;
+
+    *settings = (struct settings){.jobs = cores()};
+    precis_request_init(&settings->request);
+    settings->request.timeout_ms = PRECIS_TIMEOUT_MS;
+    getopt_tables(longs, letters);
+    opterr = 0;
+    while ((found = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
+        const struct row *row =
+            found == '?' || found == ':' ? NULL : find_row(found);
+        int status;
+
+        if (row == NULL)
+            return refuse_option(argv, found);
+        status = row->take(settings, row, optarg);
+        if (status != 0)
+            return status > 0 ? status : 0;
+    }
+    settings->files = argv + optind;
+    settings->file_count = argc - optind;
+    if (!settings->is_local && settings->endpoint == NULL) {
+        const char *endpoint = getenv("PRECIS_ENDPOINT");
+
+        if (endpoint != NULL && endpoint[0] != '\0')
+            settings->endpoint = endpoint;
+    }
+    return check_together(settings);
+}

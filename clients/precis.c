@@ -1,0 +1,146 @@
+/* precis - the summary of an article, from a service or in this process. */
+#include <config.h>
+
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "clients/batch.h"
+#include "clients/complain.h"
+#include "clients/options.h"
+#include "clients/output.h"
+#include "clients/render.h"
+#include "clients/source.h"
+#include "clients/status.h"
+#include "clients/way.h"
+
+/* Ctrl-C ends the process by its signal, so that a shell's loop ends too;
+ * kill(1) by the status that a shell makes of it.  Either is 130 there. */
+static void interrupted(int number, siginfo_t *info, void *context)
+{
+    (void) context;
+    if (info->si_code == SI_USER)
+        _exit(STATUS_INTERRUPTED);
+    signal(number, SIG_DFL);
+    raise(number); /* taken when this handler returns */
+}
+
+/* SIGPIPE ends us silently even where a parent had it ignored. */
+static void set_signals(void)
+{
+    struct sigaction action = {.sa_flags = SA_SIGINFO};
+
+    action.sa_sigaction = interrupted;
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGINT, &action, NULL);
+    signal(SIGPIPE, SIG_DFL);
+}
+
+/* What the reader of the summary should know. */
+static void warn(const char *name, const precis_reply *reply)
+{
+    size_t replaced = precis_reply_replaced(reply);
+    size_t i;
+
+    for (i = 0; i < precis_reply_warning_count(reply); i++)
+        complain("%s: warning: %s", name, precis_reply_warning(reply, i));
+    if (replaced > 0 && i == 0)
+        complain("%s: warning: %zu undecodable parts were replaced by U+FFFD",
+                 name, replaced);
+}
+
+/* Asks for one summary.  0 and *reply, or an exit status after a complaint. */
+static int ask(struct way *way, const precis_request *request,
+               const char *name, precis_reply **reply)
+{
+    unsigned long long number;
+    precis_error error;
+    int code = way_send(way, request, &number, &error);
+
+    if (code == 0)
+        code = way_receive(way, &number, reply, &error);
+    if (code == 0 && precis_reply_code(*reply) != 0) {
+        code = precis_reply_code(*reply);
+        precis_reply_error(*reply, &error);
+        precis_reply_free(*reply);
+    }
+    return code != 0 ? complain_error(name, &error) : 0;
+}
+
+static int run_file(struct way *way, const struct settings *settings,
+                    const struct output *output, const char *file)
+{
+    static int has_written;
+    precis_request request = settings->request;
+    precis_reply *reply;
+    char *article;
+    int status =
+        source_read(file, way->article_limit, &article, &request.article_size);
+
+    if (status != 0)
+        return status;
+    request.article = article;
+    render_prepare(settings, &request);
+    status = ask(way, &request, source_name(file), &reply);
+    free(article);
+    if (status != 0)
+        return status;
+    if (has_written && settings->form != FORM_JSON)
+        output_string("\n");
+    has_written = 1;
+    render(output, settings, settings->file_count > 1 ? file : NULL, reply);
+    status = output_flush();
+    warn(source_name(file), reply);
+    precis_reply_free(reply);
+    return status;
+}
+
+/* The status is that of the first file that failed; the others go on, but
+ * not without a service or an output. */
+static int run_files(struct way *way, const struct settings *settings,
+                     const struct output *output)
+{
+    int result = STATUS_OK;
+    int i;
+
+    if (settings->file_count == 0)
+        return run_file(way, settings, output, "-");
+    for (i = 0; i < settings->file_count; i++) {
+        int status = run_file(way, settings, output, settings->files[i]);
+
+        if (result == STATUS_OK)
+            result = status;
+        if (status == STATUS_NO_ANSWER || status == STATUS_IO)
+            return status;
+    }
+    return result;
+}
+
+int main(int argc, char **argv)
+{
+    struct settings settings;
+    struct output output;
+    struct way way;
+    int status;
+
+    setlocale(LC_CTYPE, "");
+    set_signals();
+    status = options_parse(argc, argv, &settings);
+    if (status >= 0)
+        return status != 0 ? status : output_flush();
+    if (settings.file_count == 0 && isatty(STDIN_FILENO))
+        return complain_usage("no article: name a file, or pipe one in; "
+                              "precis --help shows how");
+    output_init(&output, settings.color);
+    status = way_open(&way, &settings);
+    if (status == STATUS_OK)
+        status = settings.form == FORM_NDJSON
+                     ? batch_run(&way, &settings, &output)
+                     : run_files(&way, &settings, &output);
+    if (status != STATUS_IO && output_flush() != STATUS_OK)
+        status = STATUS_IO;
+    way_close(&way);
+    return status;
+}

@@ -1,0 +1,141 @@
+#include <config.h>
+
+#include "clients/way.h"
+
+#include <limits.h>
+#include <string.h>
+
+#include "clients/complain.h"
+#include "clients/error.h"
+#include "engine/precis.h"
+#include "protocol/protocol.h"
+
+/* A service that was not asked for by name must be quick to say that it is
+ * there: the engine here is as good. */
+#define FIND_MS 1000
+
+/* Names that an engine of this version knows are checked before anything is
+ * read. */
+static int check_names(const struct settings *settings, precis_error *error)
+{
+    precis_options options;
+
+    precis_options_init(&options);
+    options.language = settings->request.language;
+    options.charset = settings->request.charset;
+    options.method = settings->request.method;
+    return precis_options_check(&options, error);
+}
+
+/* What a ping's reply says: the limit, and the version. */
+static int take_ping(struct way *way, const struct settings *settings,
+                     const precis_reply *reply, precis_error *error)
+{
+    long long limit = precis_reply_number(reply, "article_limit", 0);
+    const char *version = precis_reply_version(reply);
+
+    if (limit > 0)
+        way->article_limit = (size_t) limit;
+    if (settings->is_verbose)
+        complain("using the service at %s",
+                 precis_client_endpoint(way->client));
+    if (version != NULL && strcmp(version, PACKAGE_VERSION) == 0)
+        return check_names(settings, error);
+    if (settings->is_verbose)
+        complain("the service is version %s, this is %s",
+                 version != NULL ? version : "unknown", PACKAGE_VERSION);
+    return 0;
+}
+
+static int ping(struct way *way, const struct settings *settings,
+                precis_error *error)
+{
+    precis_request request;
+    precis_reply *reply;
+    int code;
+
+    precis_request_init(&request);
+    request.op = "ping";
+    request.timeout_ms = settings->request.timeout_ms;
+    if (settings->endpoint == NULL && request.timeout_ms > FIND_MS)
+        request.timeout_ms = FIND_MS;
+    code = precis_client_call(way->client, &request, &reply, error);
+    if (code != 0)
+        return code;
+    code = take_ping(way, settings, reply, error);
+    precis_reply_free(reply);
+    return code;
+}
+
+static int open_service(struct way *way, const struct settings *settings,
+                        precis_error *error)
+{
+    unsigned timeout = settings->request.timeout_ms;
+    int code = precis_client_open(&way->client, settings->endpoint,
+                                  timeout, error);
+
+    if (code == 0)
+        code = ping(way, settings, error);
+    if (code != 0) {
+        precis_client_close(way->client);
+        way->client = NULL;
+    }
+    return code;
+}
+
+static int open_local(struct way *way, const struct settings *settings,
+                      precis_error *error)
+{
+    int is_batch = settings->form == FORM_NDJSON;
+    int code = check_names(settings, error);
+
+    if (code != 0)
+        return code;
+    way->article_limit = PRECIS_ARTICLE_LIMIT;
+    return local_start(&way->local, is_batch ? settings->jobs : 1,
+                       way->article_limit, error);
+}
+
+int way_open(struct way *way, const struct settings *settings)
+{
+    precis_error error;
+    int code;
+
+    *way = (struct way){.article_limit = PRECIS_ARTICLE_LIMIT};
+    if (!settings->is_local) {
+        code = open_service(way, settings, &error);
+        if (code == 0)
+            return 0;
+        if (settings->endpoint != NULL || code == PRECIS_EBAD_REQUEST)
+            return complain_error(NULL, &error);
+    }
+    if (settings->is_verbose && settings->is_local)
+        complain("working in this process");
+    else if (settings->is_verbose)
+        complain("working in this process: %s", error.message);
+    code = open_local(way, settings, &error);
+    return code != 0 ? complain_error(NULL, &error) : 0;
+}
+
+void way_close(struct way *way)
+{
+    precis_client_close(way->client);
+    local_stop(way->local);
+}
+
+int way_send(struct way *way, const precis_request *request,
+             unsigned long long *number, precis_error *error)
+{
+    if (way->client != NULL)
+        return precis_client_send(way->client, request, number, error);
+    return local_send(way->local, request, number, error);
+}
+
+int way_receive(struct way *way, unsigned long long *number,
+                precis_reply **reply, precis_error *error)
+{
+    if (way->client != NULL)
+        return precis_client_receive(way->client, UINT_MAX, number, reply,
+                                     error);
+    return local_receive(way->local, number, reply, error);
+}

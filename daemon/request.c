@@ -1,0 +1,411 @@
+/* What becomes of a message:
+ *
+ *   requests_read() -> queue of the workers -> requests_finish() -> client
+ *        |                                          |
+ *        +-> refusals, ping, status, metrics -------+-> waiting list
+ */
+#include <config.h>
+
+#include "daemon/request.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "daemon/log.h"
+#include "protocol/answer.h"
+
+/* Jobs kept for reuse. */
+#define FREE_JOBS_MAX 256
+
+/* ---- jobs ---- */
+
+static struct job *job_take(struct server *server)
+{
+    struct job *job = server->free_jobs;
+
+    if (job != NULL) {
+        server->free_jobs = (struct job *) (void *) job->item.next;
+        server->free_count--;
+        return job;
+    }
+    job = malloc(sizeof *job);
+    if (job == NULL)
+        return NULL;
+    job->message = message_new();
+    if (job->message == NULL) {
+        free(job);
+        return NULL;
+    }
+    return job;
+}
+
+static void job_give_back(struct server *server, struct job *job)
+{
+    message_clear(job->message);
+    if (server->free_count >= FREE_JOBS_MAX) {
+        message_free(job->message);
+        free(job);
+        return;
+    }
+    job->item.next
+        = server->free_jobs != NULL ? &server->free_jobs->item : NULL;
+    server->free_jobs = job;
+    server->free_count++;
+}
+
+static void job_begin(struct job *job, size_t listener)
+{
+    struct message *message = job->message;
+
+    /* Not the whole: the id is long, and ends at its NUL. */
+    memset(job, 0, offsetof(struct job, id) + 1);
+    job->message = message;
+    job->listener = listener;
+    job->arrival_us = clock_us();
+}
+
+/* ---- replies ---- */
+
+static int try_send(void *context, struct job *job, int is_last)
+{
+    struct server *server = context;
+    int error = message_send(job->message,
+                             server->listeners[job->listener].socket);
+
+    if (error == EAGAIN && !is_last)
+        return 0;
+    if (error != 0)
+        server->stats.losses[error == EAGAIN ? LOSS_SLOW : LOSS_GONE]++;
+    job_give_back(server, job);
+    return 1;
+}
+
+static void log_request(const struct job *job)
+{
+    char id[LOG_FIELD_SIZE];
+
+    if (!log_is_on(LOG_LEVEL_INFO))
+        return;
+    log_line(LOG_LEVEL_INFO,
+             "request id=%s op=%s bytes=%zu language=%s status=%s us=%llu "
+             "wait_us=%llu",
+             job->id[0] != '\0' ? log_escape(id, job->id, strlen(job->id))
+                                : "-",
+             op_name(job->op), job->bytes_in,
+             job->language[0] != '\0' ? job->language : "-",
+             job->code == 0 ? "ok" : code_name(job->code),
+             (unsigned long long) (clock_us() - job->arrival_us),
+             (unsigned long long) job->wait_us);
+}
+
+/* Sends a finished job's reply, or has it wait for its client. */
+static void reply_send(struct server *server, struct job *job)
+{
+    stats_add(&server->stats, job);
+    log_request(job);
+    server->trim_bytes += job->bytes_in + job->bytes_out;
+    if (try_send(server, job, 0))
+        return;
+    if (waiting_add(&server->waiting, job, clock_us()) != 0)
+        try_send(server, job, 1);
+}
+
+/* Makes the reply of what stands in the loop's buffers. */
+static void reply_finish(struct server *server, struct job *job,
+                         const struct request *request)
+{
+    job->op = request->op;
+    memcpy(job->id, request->id, strlen(request->id) + 1);
+    answer_finish(&server->header, clock_us() - job->arrival_us);
+    job->bytes_out = server->header.size + server->body.size;
+    if (message_reply(job->message, job->envelope, &server->header,
+                      &server->body)
+        != 0)
+        job->code = PRECIS_EINTERNAL;
+    buffer_clear(&server->header);
+    buffer_clear(&server->body);
+    reply_send(server, job);
+}
+
+static unsigned retry_after_ms(struct server *server)
+{
+    uint64_t queued = queue_count(&server->workers.todo, NULL) + 1;
+    uint64_t ms = queued * server->stats.mean_service_us
+                  / server->workers.count / 1000;
+
+    return ms < 10 ? 10 : ms > 1000 ? 1000 : (unsigned) ms;
+}
+
+/* Answers with an error; *request carries the id. */
+static void request_refuse(struct server *server, struct job *job,
+                           const struct request *request,
+                           const precis_error *error)
+{
+    job->code = error->code;
+    reply_format_error(request, error,
+                       error->code == PRECIS_EBUSY ? retry_after_ms(server)
+                                                   : 0,
+                       &server->header);
+    reply_finish(server, job, request);
+}
+
+/* The same for a request whose header has not been parsed. */
+__attribute__((format(printf, 4, 5)))
+static void request_refuse_raw(struct server *server, struct job *job,
+                               int code, const char *format, ...)
+{
+    precis_error error = {.code = code, .offset = -1};
+    struct request request;
+    struct frame header, body;
+    const struct frame *frames;
+    va_list arguments;
+    size_t count;
+
+    va_start(arguments, format);
+    vsnprintf(error.message, sizeof error.message, format, arguments);
+    va_end(arguments);
+    frames = message_frames(job->message, &count);
+    request_init(&request);
+    /* Its faults do not matter any more, only its id does. */
+    if (envelope_payload(frames + job->envelope, count - job->envelope,
+                         &header, &body, NULL)
+        == 0)
+        request_parse(&request, header.data, header.size, NULL);
+    request_refuse(server, job, &request, &error);
+    request_clear(&request);
+}
+
+/* ---- operations of the service itself ---- */
+
+static struct gauges gauges_now(struct server *server)
+{
+    size_t bytes;
+    size_t queued = queue_count(&server->workers.todo, &bytes);
+    size_t busy = server->in_flight > queued ? server->in_flight - queued : 0;
+
+    return (struct gauges){
+        .is_draining = server->stop_us != 0,
+        .endpoints = server->endpoints,
+        .endpoint_count = server->listener_count,
+        .workers = server->workers.count,
+        .workers_busy
+        = busy < server->workers.count ? busy : server->workers.count,
+        .queued = queued,
+        .queue_length = (size_t) server->config->queue_length,
+        .queued_bytes = bytes,
+        .queue_bytes = (size_t) server->config->queue_bytes,
+        .in_flight = server->in_flight,
+        .article_limit = (size_t) server->config->article_limit,
+        .timeout = (size_t) server->config->timeout,
+    };
+}
+
+static void format_ping(struct server *server)
+{
+    buffer_add_key(&server->header, "article_limit");
+    buffer_add_number(&server->header,
+                      (unsigned long long) server->config->article_limit);
+}
+
+static void format_status(struct server *server)
+{
+    struct gauges gauges = gauges_now(server);
+
+    stats_format_status(&server->stats, &gauges, &server->header);
+}
+
+static void format_metrics(struct server *server)
+{
+    struct gauges gauges = gauges_now(server);
+
+    stats_format_metrics(&server->stats, &gauges, &server->body);
+}
+
+/* By operation; those that are not here are for the workers. */
+static void (*const own_operations[OP_COUNT])(struct server *) = {
+    [OP_PING] = format_ping,
+    [OP_STATUS] = format_status,
+    [OP_METRICS] = format_metrics,
+};
+
+static void answer_own(struct server *server, struct job *job,
+                       const struct request *request)
+{
+    job->code = 0;
+    if (request->op == OP_LANGUAGES) { /* needs no engine */
+        job->code = answer(NULL, request, "", 0, &server->header,
+                           &server->body);
+    } else {
+        reply_format_start(request, &server->header);
+        own_operations[request->op](server);
+        reply_format_end(&server->header);
+    }
+    reply_finish(server, job, request);
+}
+
+static int is_own(enum op op)
+{
+    return op == OP_LANGUAGES || own_operations[op] != NULL;
+}
+
+/* A worker found that the loop must answer. */
+static void answer_returned(struct server *server, struct job *job)
+{
+    struct request request;
+
+    request_init(&request);
+    request.op = job->op;
+    memcpy(request.id, job->id, sizeof request.id);
+    answer_own(server, job, &request);
+}
+
+/* ---- requests ---- */
+
+static void request_queue(struct server *server, struct job *job)
+{
+    if (server->stop_us != 0) {
+        request_refuse_raw(server, job, PRECIS_ESHUTTING_DOWN,
+                           "the service is shutting down");
+    } else if (workers_push(&server->workers, job) != 0) {
+        request_refuse_raw(server, job, PRECIS_EBUSY, "the queue is full");
+    } else {
+        server->in_flight++;
+    }
+}
+
+/* Without a body it is perhaps one of the service's own operations, which
+ * never wait in the queue. */
+static void request_without_body(struct server *server, struct job *job,
+                                 const struct frame *header)
+{
+    struct request request;
+    precis_error error = {.offset = -1};
+
+    request_init(&request);
+    if (request_parse(&request, header->data, header->size, &error) != 0)
+        request_refuse(server, job, &request, &error);
+    else if (is_own(request.op))
+        answer_own(server, job, &request);
+    else
+        request_queue(server, job);
+    request_clear(&request);
+}
+
+/* A whole message has come. */
+static void request_accept(struct server *server, struct job *job)
+{
+    size_t limit = (size_t) server->config->article_limit;
+    precis_error error = {.offset = -1};
+    struct request none;
+    struct frame header, body;
+    const struct frame *frames;
+    size_t count;
+
+    frames = message_frames(job->message, &count);
+    if (envelope_find(frames, count, &job->envelope) != 0
+        || job->envelope > count) {
+        server->stats.losses[LOSS_NO_ENVELOPE]++;
+        job_give_back(server, job);
+        return;
+    }
+    if (message_is_cut(job->message)) {
+        request_refuse_raw(server, job, PRECIS_EBAD_REQUEST,
+                           "the message has more than %d frames",
+                           PROTOCOL_FRAMES_MAX);
+        return;
+    }
+    if (envelope_payload(frames + job->envelope, count - job->envelope,
+                         &header, &body, &error)
+        != 0) {
+        request_init(&none);
+        request_refuse(server, job, &none, &error);
+        return;
+    }
+    job->bytes_in = body.size;
+    if (body.size == 0)
+        request_without_body(server, job, &header);
+    else if (body.size > limit)
+        request_refuse_raw(server, job, PRECIS_ETOO_LARGE,
+                           "the article has %zu bytes; the limit is %zu",
+                           body.size, limit);
+    else
+        request_queue(server, job);
+}
+
+/* 0, or -1: the socket has nothing more. */
+static int request_read(struct server *server, size_t listener)
+{
+    struct job *job = job_take(server);
+
+    if (job == NULL)
+        return -1;
+    job_begin(job, listener);
+    if (message_receive(job->message, server->listeners[listener].socket)
+        != 0) {
+        job_give_back(server, job);
+        return -1;
+    }
+    request_accept(server, job);
+    return 0;
+}
+
+void requests_read(struct server *server, size_t listener, int most)
+{
+    while (most-- > 0)
+        if (request_read(server, listener) != 0)
+            return;
+}
+
+void requests_finish(struct server *server)
+{
+    struct job *job = workers_take_done(&server->workers);
+
+    while (job != NULL) {
+        struct job *next = (struct job *) (void *) job->item.next;
+
+        server->in_flight--;
+        if (job->is_for_loop)
+            answer_returned(server, job);
+        else
+            reply_send(server, job);
+        job = next;
+    }
+}
+
+void requests_retry(struct server *server)
+{
+    waiting_retry(&server->waiting, clock_us(), try_send, server);
+}
+
+void requests_expire(struct server *server)
+{
+    struct job *job = workers_take_waiting(&server->workers);
+
+    while (job != NULL) {
+        struct job *next = (struct job *) (void *) job->item.next;
+
+        server->in_flight--;
+        request_refuse_raw(server, job, PRECIS_ETIMEOUT,
+                           "the service went away before a worker was free");
+        job = next;
+    }
+}
+
+void requests_clear(struct server *server)
+{
+    struct job *lists[] = {server->free_jobs, server->waiting.first};
+
+    for (size_t i = 0; i < 2; i++) {
+        while (lists[i] != NULL) {
+            struct job *job = lists[i];
+
+            lists[i] = (struct job *) (void *) job->item.next;
+            message_free(job->message);
+            free(job);
+        }
+    }
+}

@@ -1,0 +1,34 @@
+/* state.h - what the loop knows.  Private to server.c and request.c, and to
+ * the one thread that runs them. */
+#ifndef DAEMON_STATE_H
+#define DAEMON_STATE_H
+
+#include "daemon/config.h"
+#include "daemon/listener.h"
+#include "daemon/stats.h"
+#include "daemon/waiting.h"
+#include "daemon/worker.h"
+
+struct server {
+    const struct config *config;
+    void *context;
+    struct listener listeners[CONFIG_ENDPOINTS_MAX];
+    const char *endpoints[CONFIG_ENDPOINTS_MAX];
+    size_t listener_count;
+    char endpoints_text[CONFIG_ENDPOINTS_MAX * (LISTENER_ENDPOINT_SIZE + 2)];
+    int signal_fd;
+    struct workers workers;
+    int has_workers;
+    size_t in_flight; /* given to the workers, not yet back */
+    struct waiting waiting;
+    struct stats stats;
+    struct buffer header, body; /* of replies that the loop makes */
+    struct job *free_jobs;
+    size_t free_count;
+    uint64_t trim_bytes;
+    uint64_t stop_us; /* when the first signal came; 0: running */
+    int is_over;
+    int status;
+};
+
+#endif
