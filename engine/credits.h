@@ -82,4 +82,17 @@ void pair_features(const struct document *document,
                    const struct credit_pair *pair, double x, double y,
                    uint16_t index[PAIR_FEATURES]);
 
+/* What covering a word or a pair earns a summary. */
+struct credits {
+    struct credit_facts facts;
+    double *once;   /* by form: standing in the summary at all ... */
+    double *twice;  /* ... a second time ... */
+    double *thrice; /* ... and a third */
+    double *pair;   /* by pair */
+};
+
+/* A summary's score is its credits over (its words + SMOOTH), the shape of an
+ * F1 against a reference of so many words. */
+#define CREDITS_SMOOTH 33.0
+
 #endif

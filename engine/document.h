@@ -86,6 +86,8 @@ struct document {
     struct stem *stems;
     size_t stem_count;
 
+    struct credits *credits; /* of the method of that name, or NULL */
+
     /* score, by segment: 0 where it is no sentence */
     double *scores;
     double *frequencies;
@@ -119,10 +121,13 @@ struct method {
     const char *summary; /* one line for --help and manuals */
     int (*score)(struct document *document);
     int redundancy;      /* not 0: what was said already counts less */
+    int sets;            /* not 0: fills document->credits, by which whole
+                            sets of sentences are scored */
 };
 extern const struct method method_table[];
 extern const size_t method_count;
 const struct method *method_find(const char *name); /* NULL: none */
+int score_credits(struct document *document);
 int score_frequency(struct document *document);
 int score_lead(struct document *document);
 

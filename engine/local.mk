@@ -8,13 +8,16 @@ libengine_la_SOURCES = \
     engine/arena.c engine/arena.h \
     engine/charset.c engine/charset.h \
     engine/compose.c engine/result.h \
+    engine/credits.c engine/credits.h \
     engine/decode.c engine/decode.h engine/document.h \
     engine/engine.c \
     engine/normalize.c \
     engine/score.c \
+    engine/score_credits.c \
     engine/score_frequency.c \
     engine/score_lead.c \
-    engine/select.c \
+    engine/select.c engine/select.h \
+    engine/select_set.c \
     engine/segment.c engine/split.h \
     engine/sniff.c \
     engine/split.c \

@@ -20,7 +20,7 @@
  */
 #include <config.h>
 
-#include "engine/document.h"
+#include "engine/select.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -36,28 +36,6 @@
 
 /* A quotation over more sentences than this is not taken as a whole. */
 #define UNIT_MAX 4
-
-#define GREEDY_MAX 64
-
-struct unit {
-    uint32_t first, count; /* segments */
-    uint32_t sentences, words, characters;
-    uint8_t whole;  /* balanced, no question, not too long a quotation */
-    uint8_t taken;
-    double score, norm, similar; /* similar: largest cosine to a chosen one */
-};
-
-struct selector {
-    struct document *document;
-    struct unit *units;
-    size_t count;
-    uint32_t *counts; /* scratch, by stem */
-    enum precis_limit limit;
-    size_t amount, used;
-    int redundancy;
-    int any;          /* take units that are not whole too */
-    int apart;        /* every sentence is a unit of its own */
-};
 
 /* ---- units ---- */
 
@@ -187,7 +165,7 @@ static void scale_scores(struct selector *s)
 
 /* ---- the limit ---- */
 
-static size_t unit_cost(const struct selector *s, const struct unit *unit)
+size_t unit_cost(const struct selector *s, const struct unit *unit)
 {
     switch (s->limit) {
     case PRECIS_LIMIT_SENTENCES: return unit->sentences;
@@ -205,7 +183,7 @@ static size_t distance(size_t a, size_t b)
     return a > b ? a - b : b - a;
 }
 
-static int unit_fits(const struct selector *s, const struct unit *unit)
+int unit_fits(const struct selector *s, const struct unit *unit)
 {
     size_t cost = unit_cost(s, unit);
 
@@ -224,7 +202,7 @@ static double unit_worth(const struct unit *unit)
     return unit->score - REDUNDANCY * unit->similar;
 }
 
-static void unit_take(struct selector *s, struct unit *unit)
+void unit_take(struct selector *s, struct unit *unit)
 {
     struct document *d = s->document;
 
@@ -293,7 +271,7 @@ static int by_worth(const void *a, const void *b)
 }
 
 /* Takes what still fits, the worthiest first, comparing no more. */
-static int take_rest(struct selector *s)
+int take_rest(struct selector *s)
 {
     struct unit **order;
     size_t count = 0;
@@ -313,6 +291,8 @@ static int take_rest(struct selector *s)
 
 static int choose(struct selector *s)
 {
+    if (s->document->credits != NULL)
+        return choose_set(s);
     for (int turn = 0; turn < GREEDY_MAX; turn++) {
         struct unit *best = NULL;
         for (size_t i = 0; i < s->count; i++) {

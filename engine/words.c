@@ -80,7 +80,7 @@ static uint32_t hash_bytes(const struct hash_key *key, const char *data,
 /* ---- the vocabulary ---- */
 
 /* 64 bytes: a cache line.  Most words of a language fit. */
-#define ENTRY_BYTES 56
+#define ENTRY_BYTES 52
 #define ENTRY_STOP 1
 #define ENTRY_USED 2
 #define ENTRIES 8192 /* 512 KiB: the forms of some thousand articles */
@@ -89,6 +89,7 @@ static uint32_t hash_bytes(const struct hash_key *key, const char *data,
 struct entry {
     uint32_t hash;
     uint8_t word_size, stem_size, flags, language;
+    uint32_t row; /* in the trained word table, or NONE */
     char bytes[ENTRY_BYTES]; /* the word, then its stem */
 };
 
@@ -241,20 +242,23 @@ static uint32_t stem_id(struct reader *r, const char *text, size_t size,
 }
 
 /* Folds and stems a word that the vocabulary does not know.  Returns the
- * stem's size, 0 for a function word, or SIZE_MAX when out of memory. */
+ * stem's size, 0 for a function word, or SIZE_MAX when out of memory, and its
+ * row in the trained word table. */
 static size_t work_out(struct reader *r, const char *word, size_t size,
-                       const char **stem)
+                       const char **stem, uint32_t *row)
 {
     static const size_t room = STEMMER_WORD_MAX * 3;
     char fold[STEMMER_WORD_MAX * 3];
     size_t fold_size, stem_size;
     char *copy;
 
+    *row = NONE;
     if (size > STEMMER_WORD_MAX) { /* as it stands: no real word */
         *stem = word;
         return size;
     }
     fold_size = unicode_fold(word, size, fold, room);
+    *row = language_row(r->document->language, fold, fold_size);
     if (language_has(r->document->language, LIST_STOPWORDS, fold, fold_size))
         return 0;
     if (r->stemmer != NULL && fold_size <= STEMMER_WORD_MAX) {
@@ -275,7 +279,7 @@ static size_t work_out(struct reader *r, const char *word, size_t size,
 /* The stem of a word through the vocabulary: an id, NONE for a function
  * word.  Returns 0 or PRECIS_EINTERNAL. */
 static int resolve(struct reader *r, const char *word, size_t size,
-                   uint32_t hash, uint32_t *stem)
+                   uint32_t hash, uint32_t *stem, uint32_t *row)
 {
     struct vocabulary *v = r->vocabulary;
     size_t place = (hash >> 8) % (ENTRIES / WAYS) * WAYS, stem_size;
@@ -292,8 +296,9 @@ static int resolve(struct reader *r, const char *word, size_t size,
     if (entry != NULL) {
         text = entry->bytes + entry->word_size;
         stem_size = entry->flags & ENTRY_STOP ? 0 : entry->stem_size;
+        *row = entry->row;
     } else {
-        stem_size = work_out(r, word, size, &text);
+        stem_size = work_out(r, word, size, &text, row);
         if (stem_size == SIZE_MAX)
             return PRECIS_EINTERNAL;
         if (size + stem_size <= ENTRY_BYTES) {
@@ -304,6 +309,7 @@ static int resolve(struct reader *r, const char *word, size_t size,
             entry->word_size = (uint8_t) size;
             entry->stem_size = (uint8_t) stem_size;
             entry->language = (uint8_t) r->language;
+            entry->row = *row;
             entry->flags = (uint8_t) (ENTRY_USED
                                       | (stem_size == 0 ? ENTRY_STOP : 0));
             memcpy(entry->bytes, word, size);
@@ -324,7 +330,7 @@ static int resolve(struct reader *r, const char *word, size_t size,
 
 /* The id of the word in small letters; NONE when out of memory. */
 static uint32_t form_id(struct reader *r, const char *word, size_t size,
-                        uint32_t stem)
+                        uint32_t stem, uint32_t row)
 {
     struct document *d = r->document;
     const struct hash_key *key = &r->vocabulary->key;
@@ -369,7 +375,7 @@ static uint32_t form_id(struct reader *r, const char *word, size_t size,
         text = copy;
     }
     id = (uint32_t) d->form_count++;
-    d->forms[id] = (struct form){ hash, stem, NONE, (uint32_t) size, text, 0 };
+    d->forms[id] = (struct form){ hash, stem, row, (uint32_t) size, text, 0 };
     table_put(&r->forms, hash, id);
     return id;
 }
@@ -379,7 +385,7 @@ static uint32_t surface_id(struct reader *r, const char *word, size_t size)
 {
     struct document *d = r->document;
     uint32_t hash = hash_bytes(&r->vocabulary->key, word, size);
-    uint32_t id, stem, form;
+    uint32_t id, stem, form, row;
     size_t slot = hash & r->surfaces.mask;
 
     for (; (id = r->surfaces.slots[slot]) != 0;
@@ -389,8 +395,8 @@ static uint32_t surface_id(struct reader *r, const char *word, size_t size)
             && memcmp(known->text, word, size) == 0)
             return id;
     }
-    if (resolve(r, word, size, hash, &stem) != 0
-        || (form = form_id(r, word, size, stem)) == NONE)
+    if (resolve(r, word, size, hash, &stem, &row) != 0
+        || (form = form_id(r, word, size, stem, row)) == NONE)
         return NONE;
     if (d->surface_count == r->surface_room) {
         void *bigger = grow(d->arena, d->surfaces, &r->surface_room, 512,

@@ -61,3 +61,45 @@ size_t language_prefix(const struct language *language, enum list list,
     }
     return best;
 }
+
+uint32_t language_row(const struct language *language, const char *word,
+                      size_t size)
+{
+    const struct word_table *t = &language->table;
+    size_t low = 0, high = t->count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = compare(word, size, t->words + t->offsets[middle],
+                            t->offsets[middle + 1] - t->offsets[middle]);
+        if (order == 0)
+            return (uint32_t) middle;
+        if (order < 0)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return UINT32_MAX;
+}
+
+uint8_t language_pair(const struct language *language, uint32_t x,
+                      uint32_t y)
+{
+    const struct word_table *t = &language->table;
+    uint32_t low, high;
+
+    if (x == UINT32_MAX || y == UINT32_MAX)
+        return 0;
+    low = t->pairs[x];
+    high = t->pairs[x + 1];
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (t->seconds[middle] == y)
+            return t->pair_values[middle];
+        if (t->seconds[middle] > y)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return 0;
+}

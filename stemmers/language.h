@@ -30,12 +30,39 @@ enum list {
     LIST_COUNT
 };
 
+/* The trained word table: the forms, sorted bytewise, and of each four bytes:
+ * the bucket of how often such a word of an article stands in its summary,
+ * the bucket of how common it is, and the chances, in 1/255, that a summary
+ * that has it has it twice and three times.  Empty where nothing was
+ * trained. */
+struct word_table {
+    const char *words;
+    const uint32_t *offsets; /* count + 1 of them */
+    const uint8_t *values;
+    size_t count;
+    /* pairs that open with word i are number pairs[i] to pairs[i + 1] */
+    const uint32_t *pairs;
+    const uint16_t *seconds;    /* sorted within a word */
+    const uint8_t *pair_values; /* bucket of how often it is in a summary */
+};
+
+/* Weights of the method credits, in 1/MODEL_UNIT, one for each bucket of each
+ * feature in the order of engine/credits.h. */
+#define MODEL_UNIT 1000.0
+
+struct credit_model {
+    double word_scale, pair_scale;
+    const int16_t *word_odds, *word_extra, *pair_odds, *pair_extra;
+};
+
 struct language {
     const char *code;           /* ISO 639: "fr" */
     const char *name;           /* in English */
     const char *stemmer;        /* Snowball's name, or NULL */
     const char *legacy_charset; /* of its older 8-bit texts */
     struct wordlist lists[LIST_COUNT];
+    struct word_table table;
+    struct credit_model models[2]; /* without a title, with one */
 };
 
 extern const struct language language_table[];
@@ -53,5 +80,13 @@ int language_has(const struct language *language, enum list list,
  * the longest that fits, or 0. */
 size_t language_prefix(const struct language *language, enum list list,
                        const char *text, size_t size);
+
+/* The row of a word, in small letters, in the trained table, or UINT32_MAX. */
+uint32_t language_row(const struct language *language, const char *word,
+                      size_t size);
+
+/* The bucket of a pair of rows; 0 where the table has none. */
+uint8_t language_pair(const struct language *language, uint32_t x,
+                      uint32_t y);
 
 #endif

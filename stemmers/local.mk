@@ -14,10 +14,13 @@ language_files = \
     stemmers/fr/abbreviations-number \
     stemmers/fr/articles \
     stemmers/fr/bylines \
+    stemmers/fr/credits \
     stemmers/fr/junk \
+    stemmers/fr/pairs \
     stemmers/fr/starters \
     stemmers/fr/stopwords \
-    stemmers/fr/verbs
+    stemmers/fr/verbs \
+    stemmers/fr/words
 
 EXTRA_DIST += stemmers/tables.awk $(language_files)
 CLEANFILES += stemmers/tables.c

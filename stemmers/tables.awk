@@ -24,7 +24,7 @@ function list(code, name,    path, line, count, offset, offsets, last) {
     while ((getline line < path) > 0) {
         if (line ~ /^#/ || line == "")
             continue
-        if (last != "" && line <= last) {
+        if (last != "" && (line "") <= (last "")) {
             printf "tables.awk: %s: '%s' is out of order\n", path, line \
                 > "/dev/stderr"
             failed = 1
@@ -52,6 +52,109 @@ function mangle(name) {
     return name
 }
 
+# The trained word table: a line is a form and its four numbers.  The row of
+# each form is kept for the pairs.
+function words(code,    path, line, part, count, offset, offsets, values, last) {
+    path = dir "/" code "/words"
+    split("", row)
+    count = offset = 0
+    last = ""
+    printf "\nstatic const char %s_words[] =\n", code
+    while ((getline line < path) > 0) {
+        if (line ~ /^#/ || line == "")
+            continue
+        split(line, part, " ")
+        if (last != "" && (part[1] "") <= (last "")) {
+            printf "tables.awk: %s: '%s' is out of order\n", path, part[1] \
+                > "/dev/stderr"
+            failed = 1
+        }
+        last = part[1]
+        row[part[1]] = count
+        printf "\"%s\"%s", escape(part[1]), (count % 6 == 5) ? "\n" : " "
+        offsets = offsets offset ((count % 12 == 11) ? ",\n" : ", ")
+        values = values part[2] "," part[3] "," part[4] + 0 "," part[5] + 0 \
+                 ((count % 6 == 5) ? ",\n" : ", ")
+        offset += length(part[1])
+        count++
+    }
+    close(path)
+    printf "\"\";\nstatic const uint32_t %s_offsets[] = {\n%s%d\n};\n", \
+        code, offsets, offset
+    printf "static const uint8_t %s_values[] = {\n%s0\n};\n", code, values
+    return count
+}
+
+# The trained pairs: two forms of the word table and a number, in the order of
+# their rows.
+function pairs(code, count,    path, line, part, x, i, n, starts, seconds,
+               values) {
+    path = dir "/" code "/pairs"
+    n = 0
+    x = -1
+    while ((getline line < path) > 0) {
+        if (line ~ /^#/ || line == "")
+            continue
+        split(line, part, " ")
+        if (!(part[1] in row) || !(part[2] in row) || row[part[1]] < x) {
+            printf "tables.awk: %s: '%s' is not in the words, or out of" \
+                   " order\n", path, line > "/dev/stderr"
+            failed = 1
+            continue
+        }
+        while (x < row[part[1]]) {
+            x++
+            starts = starts n ((x % 12 == 11) ? ",\n" : ", ")
+        }
+        seconds = seconds row[part[2]] ((n % 12 == 11) ? ",\n" : ", ")
+        values = values part[3] ((n % 24 == 23) ? ",\n" : ", ")
+        n++
+    }
+    close(path)
+    while (x < count) {
+        x++
+        starts = starts n ((x % 12 == 11) ? ",\n" : ", ")
+    }
+    printf "static const uint32_t %s_pairs[] = {\n%s\n};\n", code, starts
+    printf "static const uint16_t %s_seconds[] = {\n%s0\n};\n", code, seconds
+    printf "static const uint8_t %s_pair_values[] = {\n%s0\n};\n", code, \
+        values
+}
+
+# The weights: a line is the model, the part, and its numbers.  Returns the
+# initializer of both models.
+function models(code,    path, line, part, n, i, model, found, scale, out) {
+    path = dir "/" code "/credits"
+    while ((getline line < path) > 0) {
+        if (line ~ /^#/ || line == "")
+            continue
+        n = split(line, part, " ")
+        model = part[1]
+        if (part[2] == "scale") {
+            scale[model] = part[3] ", " part[4]
+            continue
+        }
+        printf "static const int16_t %s_%s_%s[] = {", code, model, \
+            mangle(part[2])
+        for (i = 3; i <= n; i++)
+            printf "%s%d,", (i % 12 == 3) ? "\n    " : " ", part[i]
+        print "\n};"
+        found++
+    }
+    close(path)
+    if (found == 0)
+        return "        { { 0, 0, NULL, NULL, NULL, NULL }," \
+               " { 0, 0, NULL, NULL, NULL, NULL } },\n"
+    out = "        {\n"
+    for (i = 0; i < 2; i++) {
+        model = i ? "title" : "plain"
+        out = out "            { " scale[model] ", " code "_" model \
+              "_word_odds, " code "_" model "_word_extra, " code "_" model \
+              "_pair_odds, " code "_" model "_pair_extra },\n"
+    }
+    return out "        },\n"
+}
+
 BEGIN {
     lists = split("stopwords abbreviations abbreviations-number starters" \
                   " articles verbs junk bylines", names, " ")
@@ -73,7 +176,11 @@ BEGIN {
         rows = rows sprintf("        { %s_words, %s_offsets, %d },\n", \
                             id, id, count)
     }
-    rows = rows "    } },\n"
+    count = words(code)
+    pairs(code, count)
+    rows = rows "    },\n        { " code "_words, " code "_offsets, " \
+           code "_values, " count ",\n          " code "_pairs, " code \
+           "_seconds, " code "_pair_values },\n" models(code) "    },\n"
     languages++
 }
 

@@ -240,9 +240,39 @@ static void e2e(struct art *a, double lr)
     for (size_t i = 0; i < a->d.form_count; i++) if (gw[i] != 0) { double g = gw[i] * a->wp[i] * (1 - a->wp[i]); uint16_t *f = a->wi + i * WORD_FEATURES; for (int k = 0; k < WORD_FEATURES; k++) { ada(&W[f[k]], &Wg[f[k]], g, lr); if (opt_u) ada(&U[f[k]], &Ug[f[k]], hw[i], lr * opt_ulr); } }
     for (size_t i = 0; i < a->f.pair_count; i++) if (gp[i] != 0) { double g = gp[i] * a->pq[i] * (1 - a->pq[i]); uint16_t *f = a->pi + i * PAIR_FEATURES; for (int k = 0; k < PAIR_FEATURES; k++) { ada(&P[f[k]], &Pg[f[k]], g, lr); if (opt_u) ada(&Q[f[k]], &Qg[f[k]], hp[i], lr * opt_ulr); } }
 }
+static FILE *out_open(const char *dir, const char *name) { char b[600]; snprintf(b, sizeof b, "%s/%s", dir, name); FILE *f = fopen(b, "w"); if (!f) { perror(b); exit(1); } return f; }
+static void emit_row(FILE *f, const char *model, const char *part, const float *w, size_t n) { fprintf(f, "%s %s", model, part); for (size_t i = 0; i < n; i++) { double v = round(w[i] * MODEL_UNIT); if (v > 32767) v = 32767; if (v < -32767) v = -32767; fprintf(f, " %.0f", v); } fputc('\n', f); }
+static int *wrank;
+static int by_text(const void *a, const void *b) { uint32_t x = *(const uint32_t *) a, y = *(const uint32_t *) b; size_t n = words.sizes[x] < words.sizes[y] ? words.sizes[x] : words.sizes[y]; int c = memcmp(words.keys[x], words.keys[y], n); return c ? c : (int) words.sizes[x] - (int) words.sizes[y]; }
+struct pr { uint32_t x, y; int v; };
+static int by_pair(const void *a, const void *b) { const struct pr *p = a, *q = b; if (wrank[p->x] != wrank[q->x]) return wrank[p->x] - wrank[q->x]; return wrank[p->y] - wrank[q->y]; }
+static void emit(const char *dir)
+{
+    const char *model = opt_title ? "title" : "plain";
+    char b[64]; snprintf(b, sizeof b, "credits.%s", model);
+    FILE *f = out_open(dir, b); fprintf(f, "%s scale %g %g\n", model, A1, A2);
+    emit_row(f, model, "word-odds", W, nW); emit_row(f, model, "word-extra", U, nW); emit_row(f, model, "pair-odds", P, nP); emit_row(f, model, "pair-extra", Q, nP); fclose(f);
+    if (!opt_title) return;
+    uint32_t *ids = malloc(4 * words.count); size_t n = 0; wrank = malloc(4 * words.count);
+    for (uint32_t i = 0; i < words.count; i++) { uint32_t a = 0; wrank[i] = -1; for (int k = 0; k < FOLDS; k++) a += wc[i].a[k]; if (a >= (uint32_t) opt_minw) ids[n++] = i; }
+    qsort(ids, n, 4, by_text); f = out_open(dir, "words.new");
+    for (size_t i = 0; i < n; i++) { struct wcount *w = &wc[ids[i]]; double A_ = 0, R = 0, N = (double) nTrain; for (int k = 0; k < FOLDS; k++) { A_ += w->a[k]; R += w->r[k]; } wrank[ids[i]] = (int) i;
+        const char *t = words.keys[ids[i]]; double bb = t[0] >= '0' && t[0] <= '9' ? .06 : .065; double prior = log((R + 15 * bb) / (A_ - R + 15 * (1 - bb))) + 2.6;
+        int p = 1 + clampi((prior + 2.2) / 0.2, 0, PRIOR_BUCKETS - 2), c = 1 + clampi(log((N + 1) / (A_ + .5)) / 5 / 0.18, 0, COMMON_BUCKETS - 2);
+        fprintf(f, "%.*s %d %d", (int) words.sizes[ids[i]], t, p, c);
+        if (language_has(language_find("fr"), LIST_STOPWORDS, t, words.sizes[ids[i]])) { double r = w->n1; int m2 = (int) round(255 * (w->n2 + .1) / (r + 2)), m3 = (int) round(255 * (w->n3 + .02) / (r + 2)); if (m2 || m3) fprintf(f, " %d %d", m2, m3); }
+        fputc('\n', f); }
+    fclose(f);
+    struct pr *ps = malloc(sizeof *ps * pairs.count); size_t np = 0;
+    for (size_t i = 0; i <= pairs.mask; i++) if (pairs.keys[i]) { uint32_t x = (uint32_t) (pairs.keys[i] >> 32) - 1, y = (uint32_t) pairs.keys[i] - 1; if (wrank[x] < 0 || wrank[y] < 0) continue; struct pcount *p = &pc[pairs.ids[i]]; double A_ = 0, R = 0; for (int k = 0; k < FOLDS; k++) { A_ += p->a[k]; R += p->r[k]; } if (A_ < opt_minp) continue; ps[np].x = x; ps[np].y = y; ps[np++].v = 1 + clampi((log((R + .25) / (A_ - R + 9.75)) + 3.66 + 0.6) / 0.4, 0, PAIR_PRIOR_BUCKETS - 2); }
+    qsort(ps, np, sizeof *ps, by_pair); f = out_open(dir, "pairs.new");
+    for (size_t i = 0; i < np; i++) fprintf(f, "%.*s %.*s %d\n", (int) words.sizes[ps[i].x], words.keys[ps[i].x], (int) words.sizes[ps[i].y], words.keys[ps[i].y], ps[i].v);
+    fclose(f); fprintf(stderr, "emitted %zu words, %zu pairs\n", n, np);
+}
+static const char *opt_out;
 int main(int argc, char **argv)
 {
-    for (int i = 1; i + 1 < argc; i += 2) { double v = atof(argv[i + 1]); const char *o = argv[i]; if (!strcmp(o, "title")) opt_title = (int) v; if (!strcmp(o, "minw")) opt_minw = (int) v; if (!strcmp(o, "minp")) opt_minp = (int) v; if (!strcmp(o, "max")) opt_max = (int) v; if (!strcmp(o, "epochs")) opt_epochs = (int) v; if (!strcmp(o, "beta")) opt_beta = v; if (!strcmp(o, "lr")) opt_lr = v; if (!strcmp(o, "lambda")) opt_lambda = v; if (!strcmp(o, "l2")) opt_l2 = v; if (!strcmp(o, "neutral")) opt_neutral = (int) v; if (!strcmp(o, "hold")) opt_hold = (int) v; if (!strcmp(o, "u")) opt_u = (int) v; if (!strcmp(o, "ulr")) opt_ulr = v; if (!strcmp(o, "a1")) A1 = v; if (!strcmp(o, "a2")) A2 = v; }
+    for (int i = 1; i + 1 < argc; i += 2) { double v = atof(argv[i + 1]); const char *o = argv[i]; if (!strcmp(o, "title")) opt_title = (int) v; if (!strcmp(o, "minw")) opt_minw = (int) v; if (!strcmp(o, "minp")) opt_minp = (int) v; if (!strcmp(o, "max")) opt_max = (int) v; if (!strcmp(o, "epochs")) opt_epochs = (int) v; if (!strcmp(o, "beta")) opt_beta = v; if (!strcmp(o, "lr")) opt_lr = v; if (!strcmp(o, "lambda")) opt_lambda = v; if (!strcmp(o, "l2")) opt_l2 = v; if (!strcmp(o, "neutral")) opt_neutral = (int) v; if (!strcmp(o, "out")) opt_out = argv[i + 1]; if (!strcmp(o, "hold")) opt_hold = (int) v; if (!strcmp(o, "u")) opt_u = (int) v; if (!strcmp(o, "ulr")) opt_ulr = v; if (!strcmp(o, "a1")) A1 = v; if (!strcmp(o, "a2")) A2 = v; }
     V = vocabulary_new();
     load("/work/shared/corpora/orangesum/train.jsonl.xz", 0); nTrain = nA; if (opt_hold) nTrain -= 1400; opt_max = 750; load("/work/shared/corpora/orangesum/valid.jsonl.xz", -1);
     for (size_t i = nTrain; i < nA; i++) A[i].fold = -1;
@@ -270,5 +300,5 @@ int main(int argc, char **argv)
     }
     for (int j = 0; j < 4; j++) for (size_t i = 0; i < alln[j]; i++) all[j][i] = (float) (avg[j][i] / navg);
     evaluate("averaged", nTrain, nA, 3, 0);
-    evaluate("valid k=1", nTrain, nA, 1, 0); evaluate("cost .001", nTrain, nA, 3, .001); evaluate("train sample", 0, 1500, 3, 0);
+    evaluate("valid k=1", nTrain, nA, 1, 0); evaluate("cost .001", nTrain, nA, 3, .001); if (opt_out) emit(opt_out);
 }
