@@ -408,7 +408,7 @@ static int client_wait(precis_client *client, long long until,
     struct flights *flights = &client->flights;
 
     for (;;) {
-        flights_expire(flights, client->is_connected);
+        flights_expire(flights, client->socket != NULL);
         *finished = flights_finished(flights, number);
         if (*finished != NULL)
             return 0;

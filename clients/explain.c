@@ -13,7 +13,7 @@
 
 /* Number, place in the order of choice, score, place, words, and the spaces
  * on both sides of the reasons.  These and the sentence share the rest. */
-#define FIGURE_COLUMNS 36
+#define FIGURE_COLUMNS 37
 #define WHY_COLUMNS_MIN 20
 #define WHY_COLUMNS_MAX 36
 #define TEXT_COLUMNS_MIN 10

@@ -6,6 +6,9 @@
 # add a line to script_tests.  Files that tests read go in EXTRA_DIST.
 
 unit_tests = \
+    tests/clients/test_client \
+    tests/clients/test_reply \
+    tests/clients/test_tools \
     tests/daemon/test_config \
     tests/daemon/test_queue \
     tests/engine/test_arena \
@@ -20,6 +23,12 @@ unit_tests = \
     tests/protocol/test_request
 
 script_tests = \
+    tests/clients/test_completion.sh \
+    tests/clients/test_faults.py \
+    tests/clients/test_identical.sh \
+    tests/clients/test_precis.sh \
+    tests/clients/test_precisctl.sh \
+    tests/clients/test_terminal.py \
     tests/daemon/test_precisd.py \
     tests/daemon/test_soak.sh \
     tests/docs/test_examples.py \
@@ -58,7 +67,7 @@ check_PROGRAMS += tests/engine/decode_driver tests/fuzz/fuzz_decode
 EXTRA_DIST += tests/fuzz/decode
 check_PROGRAMS += tests/fuzz/fuzz_header
 EXTRA_DIST += tests/fuzz/header tests/fuzz/header.dict
-EXTRA_DIST += tests/daemon/service.py
+EXTRA_DIST += tests/daemon/service.py tests/clients/service.sh
 
 # These fail allocations.
 tests_engine_test_arena_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=malloc \
@@ -74,6 +83,7 @@ tests_protocol_test_buffer_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=realloc
 # it needs.  A test of more than its one file says <program>_SOURCES.
 LDADD = libdaemon.la libclient.la libanswer.la libprotocol.la libengine.la \
     libstemmers.la $(CMOCKA_LIBS) $(JANSSON_LIBS) $(ZMQ_LIBS)
+tests_clients_test_tools_LDADD = libtools.a $(LDADD)
 
 # ---- how they are run ----
 
