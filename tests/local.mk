@@ -13,14 +13,20 @@ unit_tests = \
     tests/daemon/test_queue \
     tests/engine/test_arena \
     tests/engine/test_decode \
+    tests/engine/test_engine \
+    tests/engine/test_memory \
     tests/engine/test_normalize \
+    tests/engine/test_select \
+    tests/engine/test_split \
     tests/engine/test_unicode \
+    tests/engine/test_words \
     tests/protocol/test_answer \
     tests/protocol/test_buffer \
     tests/protocol/test_code \
     tests/protocol/test_json \
     tests/protocol/test_protocol \
-    tests/protocol/test_request
+    tests/protocol/test_request \
+    tests/stemmers/test_language
 
 script_tests = \
     tests/clients/test_completion.sh \
@@ -37,6 +43,7 @@ script_tests = \
     tests/engine/test_musl.sh \
     tests/fuzz/test_decode.sh \
     tests/fuzz/test_header.sh \
+    tests/fuzz/test_summarize.sh \
     tests/protocol/test_manual.py \
     tests/protocol/test_wire.py \
     tests/test_arrows.sh \
@@ -59,7 +66,8 @@ EXTRA_DIST += tests/engine/summary_driver.c tests/cases \
 
 # Without cmocka, which musl does not have.
 plain_tests = \
-    tests/engine/test_charset
+    tests/engine/test_charset \
+    tests/hostile/test_hostile
 check_PROGRAMS += $(plain_tests)
 TESTS += $(plain_tests)
 
@@ -68,6 +76,21 @@ EXTRA_DIST += tests/fuzz/decode
 check_PROGRAMS += tests/fuzz/fuzz_header
 EXTRA_DIST += tests/fuzz/header tests/fuzz/header.dict
 EXTRA_DIST += tests/daemon/service.py tests/clients/service.sh
+
+# What is true of every result is checked by all of these.
+tests_engine_test_engine_SOURCES = tests/engine/test_engine.c \
+    tests/engine/properties.c tests/engine/properties.h
+tests_engine_test_select_SOURCES = tests/engine/test_select.c \
+    tests/engine/properties.c tests/engine/properties.h
+tests_engine_test_split_SOURCES = tests/engine/test_split.c \
+    tests/engine/properties.c tests/engine/properties.h
+tests_hostile_test_hostile_SOURCES = tests/hostile/test_hostile.c \
+    tests/hostile/shapes.c tests/hostile/shapes.h \
+    tests/engine/properties.c tests/engine/properties.h
+check_PROGRAMS += tests/fuzz/fuzz_summarize
+tests_fuzz_fuzz_summarize_SOURCES = tests/fuzz/fuzz_summarize.c \
+    tests/engine/properties.c tests/engine/properties.h
+EXTRA_DIST += tests/fuzz/summarize tests/fuzz/summarize.dict
 
 # These fail allocations.
 tests_engine_test_arena_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=malloc \
