@@ -30,8 +30,9 @@
  * share of its queue. */
 #define WINDOW 32
 
-/* A batch is patient with a busy service: some 15 s before a line fails. */
-#define BUSY_TRIES 12
+/* A batch is patient with a busy service: a line fails when its time is over,
+ * not before. */
+#define BUSY_TRIES 1000
 
 /* A line may hold an article of the limit with every byte as \u00XX, and as
  * much again as a small article of other members. */

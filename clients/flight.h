@@ -71,8 +71,8 @@ void flights_lose(struct flights *flights);
 /* Ends every READY flight with `error`. */
 void flights_fail(struct flights *flights, const precis_error *error);
 
-/* Ends those whose time has passed: PRECIS_ETIMEOUT where the service `is_there`,
- * else PRECIS_ENO_ANSWER. */
+/* Ends those whose time has passed: PRECIS_ETIMEOUT where the service
+ * `is_there`, else PRECIS_ENO_ANSWER. */
 void flights_expire(struct flights *flights, int is_there);
 
 /* A DONE flight: `number`, or the oldest where that is 0; or NULL. */
