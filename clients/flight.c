@@ -253,8 +253,7 @@ struct flight *flights_finished(struct flights *flights,
     for (i = 0; i < PRECIS_IN_FLIGHT_MAX; i++) {
         struct flight *flight = &flights->rows[i];
 
-        if (flight->state == DONE
-            && (number == 0 || flight->number == number)
+        if (flight->state == DONE && (number == 0 || flight->number == number)
             && (oldest == NULL || flight->number < oldest->number))
             oldest = flight;
     }

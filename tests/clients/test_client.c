@@ -55,30 +55,25 @@ static void it_refuses_bad_requests(void **state)
     precis_request_init(&good);
     bad = good;
     bad.words = bad.sentences = 1;
-    assert_int_equal(
-        precis_request_format(&bad, NULL, &header, &size, &error),
-        PRECIS_EBAD_REQUEST);
+    assert_int_equal(precis_request_format(&bad, NULL, &header, &size, &error),
+                     PRECIS_EBAD_REQUEST);
     bad = good;
     bad.order = "best";
-    assert_int_equal(
-        precis_request_format(&bad, NULL, &header, &size, &error),
-        PRECIS_EBAD_REQUEST);
+    assert_int_equal(precis_request_format(&bad, NULL, &header, &size, &error),
+                     PRECIS_EBAD_REQUEST);
     assert_string_equal(error.key, "order");
     bad = good;
     bad.op = "sing";
-    assert_int_equal(
-        precis_request_format(&bad, NULL, &header, &size, NULL),
-        PRECIS_EBAD_REQUEST);
+    assert_int_equal(precis_request_format(&bad, NULL, &header, &size, NULL),
+                     PRECIS_EBAD_REQUEST);
     bad = good;
     bad.timeout_ms = PRECIS_TIMEOUT_MS_MAX + 1;
-    assert_int_equal(
-        precis_request_format(&bad, NULL, &header, &size, &error),
-        PRECIS_EBAD_REQUEST);
+    assert_int_equal(precis_request_format(&bad, NULL, &header, &size, &error),
+                     PRECIS_EBAD_REQUEST);
     bad = good;
     bad.size = 0;
-    assert_int_equal(
-        precis_request_format(&bad, NULL, &header, &size, &error),
-        PRECIS_EBAD_REQUEST);
+    assert_int_equal(precis_request_format(&bad, NULL, &header, &size, &error),
+                     PRECIS_EBAD_REQUEST);
 }
 
 /* ---- find.c ---- */
@@ -126,10 +121,9 @@ static void it_finds_the_users_service(void **state)
     assert_non_null(mkdtemp(folder));
     snprintf(name, sizeof name, "%s/precis", folder);
     assert_int_equal(mkdir(name, 0700), 0);
-    snprintf(address.sun_path, sizeof address.sun_path,
-             "%s/precis/precis.sock", folder);
-    assert_int_equal(
-        bind(fd, (struct sockaddr *) &address, sizeof address), 0);
+    snprintf(address.sun_path, sizeof address.sun_path, "%s/precis/precis.sock",
+             folder);
+    assert_int_equal(bind(fd, (struct sockaddr *) &address, sizeof address), 0);
     setenv("XDG_RUNTIME_DIR", folder, 1);
     setenv("PRECIS_ENDPOINT", "", 1);
     assert_int_not_equal(endpoint_find(NULL, 100, &found, NULL) == 0
@@ -139,8 +133,7 @@ static void it_finds_the_users_service(void **state)
     assert_int_equal(endpoint_find(NULL, 100, &found, NULL), 0);
     assert_non_null(strstr(found.name, folder));
     setenv("PRECIS_ENDPOINT", "ipc:///nonexistent", 1);
-    assert_int_equal(endpoint_find(NULL, 100, &found, NULL),
-                     PRECIS_ENO_ANSWER);
+    assert_int_equal(endpoint_find(NULL, 100, &found, NULL), PRECIS_ENO_ANSWER);
     unsetenv("PRECIS_ENDPOINT");
     close(fd);
     unlink(address.sun_path);
@@ -273,8 +266,7 @@ static void it_ends_in_time(void **state)
     assert_null(flights_finished(&flights, 0));
     flights.rows[0].deadline = flights.rows[1].deadline = now_ms();
     flights_expire(&flights, 1);
-    assert_int_equal(precis_reply_code(flights.rows[0].reply),
-                     PRECIS_ETIMEOUT);
+    assert_int_equal(precis_reply_code(flights.rows[0].reply), PRECIS_ETIMEOUT);
     clear(&flights);
 }
 

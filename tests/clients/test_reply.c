@@ -44,7 +44,8 @@ static void it_reads_a_summary(void **state)
     assert_string_equal(precis_reply_language(reply), "fr");
     assert_string_equal(precis_reply_charset(reply), "UTF-8");
     assert_string_equal(precis_reply_version(reply), "0.1.0");
-    assert_string_equal(precis_reply_text(reply, &size), "a\xC3\xA9" "b");
+    assert_string_equal(precis_reply_text(reply, &size), "a\xC3\xA9"
+                                                         "b");
     assert_int_equal(size, 4);
     assert_int_equal(precis_reply_replaced(reply), 2);
     assert_true(precis_reply_is_short(reply));
@@ -93,10 +94,10 @@ static void it_reads_segments(void **state)
 
 static void it_reads_errors(void **state)
 {
-    precis_reply *reply = parse(
-        "{\"status\":\"error\",\"error\":{\"code\":\"busy\",\"message\":"
-        "\"full\",\"key\":\"op\",\"offset\":12,\"retry_after_ms\":50}}",
-        "");
+    precis_reply *reply =
+        parse("{\"status\":\"error\",\"error\":{\"code\":\"busy\",\"message\":"
+              "\"full\",\"key\":\"op\",\"offset\":12,\"retry_after_ms\":50}}",
+              "");
     precis_error error;
 
     (void) state;
@@ -121,20 +122,28 @@ static void it_reads_errors(void **state)
 static void it_refuses_what_it_cannot_read(void **state)
 {
     static const char *const bad[] = {
-        "", "null", "[]", "{}", "{\"status\":7}", "{\"status\":\"maybe\"}",
-        "{\"status\":\"error\"}", "{\"status\":\"error\",\"error\":{}}",
+        "",
+        "null",
+        "[]",
+        "{}",
+        "{\"status\":7}",
+        "{\"status\":\"maybe\"}",
+        "{\"status\":\"error\"}",
+        "{\"status\":\"error\",\"error\":{}}",
         "{\"status\":\"error\",\"error\":{\"code\":1}}",
-        "{\"status\":\"ok\",\"status\":\"ok\"}", "{\"status\":\"ok\"",
-        "{\"status\":\"ok\"}x", "{\"status\":\"o\xFF\"}"};
+        "{\"status\":\"ok\",\"status\":\"ok\"}",
+        "{\"status\":\"ok\"",
+        "{\"status\":\"ok\"}x",
+        "{\"status\":\"o\xFF\"}"};
     precis_reply *reply = NULL;
     precis_error error;
     size_t i;
 
     (void) state;
     for (i = 0; i < sizeof bad / sizeof bad[0]; i++) {
-        assert_int_equal(precis_reply_parse(&reply, bad[i], strlen(bad[i]),
-                                            NULL, 0, &error),
-                         PRECIS_EBAD_REPLY);
+        assert_int_equal(
+            precis_reply_parse(&reply, bad[i], strlen(bad[i]), NULL, 0, &error),
+            PRECIS_EBAD_REPLY);
         assert_int_equal(error.code, PRECIS_EBAD_REPLY);
         assert_null(reply);
     }
@@ -145,11 +154,11 @@ static void it_refuses_what_it_cannot_read(void **state)
 
 static void it_bears_wrong_types(void **state)
 {
-    precis_reply *reply = parse(
-        "{\"status\":\"ok\",\"sentences\":[7,{\"start\":-1,\"end\":\"x\","
-        "\"kind\":null,\"reasons\":{}}],\"segments\":{},\"warnings\":[1],"
-        "\"text\":1,\"language\":[],\"short\":1,\"replaced\":-4}",
-        "");
+    precis_reply *reply =
+        parse("{\"status\":\"ok\",\"sentences\":[7,{\"start\":-1,\"end\":\"x\","
+              "\"kind\":null,\"reasons\":{}}],\"segments\":{},\"warnings\":[1],"
+              "\"text\":1,\"language\":[],\"short\":1,\"replaced\":-4}",
+              "");
     precis_reply_sentence sentence;
     size_t size;
 

@@ -27,11 +27,17 @@ static void it_reads_utf8(void **state)
         size_t length;
         unsigned character;
     } rows[] = {
-        {"a", 1, 'a'}, {"\xC3\xA9", 2, 0xE9}, {"\xE2\x82\xAC", 3, 0x20AC},
-        {"\xF0\x9F\x98\x80", 4, 0x1F600}, {"\xC3", 1, 0xFFFD},
-        {"\xC0\x80", 1, 0xFFFD}, {"\xED\xA0\x80", 1, 0xFFFD},
-        {"\xF4\x90\x80\x80", 1, 0xFFFD}, {"\x80", 1, 0xFFFD},
-        {"\xE0\x9F\xBF", 1, 0xFFFD}, {"\xF4\x8F\xBF\xBF", 4, 0x10FFFF},
+        {"a", 1, 'a'},
+        {"\xC3\xA9", 2, 0xE9},
+        {"\xE2\x82\xAC", 3, 0x20AC},
+        {"\xF0\x9F\x98\x80", 4, 0x1F600},
+        {"\xC3", 1, 0xFFFD},
+        {"\xC0\x80", 1, 0xFFFD},
+        {"\xED\xA0\x80", 1, 0xFFFD},
+        {"\xF4\x90\x80\x80", 1, 0xFFFD},
+        {"\x80", 1, 0xFFFD},
+        {"\xE0\x9F\xBF", 1, 0xFFFD},
+        {"\xF4\x8F\xBF\xBF", 4, 0x10FFFF},
     };
     size_t i;
 
@@ -51,8 +57,7 @@ static void it_reads_utf8(void **state)
 
 typedef void writer(FILE *stream, const char *text, size_t size);
 
-static void assert_written(writer *write, const char *text,
-                           const char *wanted)
+static void assert_written(writer *write, const char *text, const char *wanted)
 {
     char *data = NULL;
     size_t size = 0;
@@ -75,7 +80,10 @@ static void it_makes_text_harmless(void **state)
     (void) state;
     assert_written(terminal_write, "a\tb\nc", "a\tb\nc");
     assert_written(terminal_write, "a\033[1m\007\x7f", "a" R "[1m" R R);
-    assert_written(terminal_write, "\xC2\x9B" "0m\xC2\xA0", R "0m\xC2\xA0");
+    assert_written(terminal_write,
+                   "\xC2\x9B"
+                   "0m\xC2\xA0",
+                   R "0m\xC2\xA0");
     assert_written(terminal_write, "\xE2\x80\xAE\xE2\x81\xA6\xE2\x80\xA6",
                    R R "\xE2\x80\xA6");
     assert_written(terminal_write, "a\r\nb\rc\xFF", "a\nb" R "c" R);
@@ -94,9 +102,8 @@ static void it_steps_through_members(void **state)
     static const char json[] =
         " { \"a\" : 1.500000 , \"b\\\"}\":{\"x\":[1,2,{\"y\":\"}\"}]},"
         "\"c\":\"d,\\\"e\", \"f\":null }";
-    static const char *const wanted[] = {"1.500000",
-                                         "{\"x\":[1,2,{\"y\":\"}\"}]}",
-                                         "\"d,\\\"e\"", "null"};
+    static const char *const wanted[] = {
+        "1.500000", "{\"x\":[1,2,{\"y\":\"}\"}]}", "\"d,\\\"e\"", "null"};
     struct member member;
     size_t at = 0;
     size_t i = 0;
@@ -127,11 +134,9 @@ static void it_reads_lines(void **state)
         enum line_status status;
         const char *line;
     } rows[] = {
-        {LINE_READ, "one"},        {LINE_READ, "two"},
-        {LINE_READ, ""},           {LINE_READ, "0123456789"},
-        {LINE_TOO_LONG, NULL},     {LINE_TOO_LONG, NULL},
-        {LINE_READ, "last"},       {LINE_END, NULL},
-        {LINE_END, NULL},
+        {LINE_READ, "one"},        {LINE_READ, "two"},    {LINE_READ, ""},
+        {LINE_READ, "0123456789"}, {LINE_TOO_LONG, NULL}, {LINE_TOO_LONG, NULL},
+        {LINE_READ, "last"},       {LINE_END, NULL},      {LINE_END, NULL},
     };
     int pipes[2];
     struct lines lines;
@@ -167,8 +172,7 @@ static void it_reads_lines(void **state)
 
 /* ---- ndjson.c ---- */
 
-static int parse(struct article *article, const char *line,
-                 precis_error *error)
+static int parse(struct article *article, const char *line, precis_error *error)
 {
     precis_request defaults;
 
@@ -188,8 +192,8 @@ static void it_reads_articles(void **state)
          "fr"},
         {"{\"text\":null,\"content\":\"c\",\"lang\":\"de\"}", "", "c", NULL,
          "de"},
-        {"{\"text\":\"\",\"id\":\"\\u00e9\",\"headline\":\"t\"}",
-         "\"\\u00e9\"", "", "t", "fr"},
+        {"{\"text\":\"\",\"id\":\"\\u00e9\",\"headline\":\"t\"}", "\"\\u00e9\"",
+         "", "t", "fr"},
         {"{\"id\":-12345678901234567890.50,\"text\":\"a\",\"lang\":\"\"}",
          "-12345678901234567890.50", "a", NULL, "fr"},
         {"{\"id\":null,\"text\":\"a\",\"x\":18446744073709551616}", "", "a",
@@ -265,11 +269,14 @@ static void it_reads_seconds(void **state)
         const char *text;
         unsigned ms;
     } rows[] = {
-        {"1", 1000},    {"0.5", 500},   {".25", 250},  {"600", 600000},
-        {"2.", 2000},   {"0.001", 1},   {"1.9999", 1999}, {"0", 0},
-        {"", 0},        {".", 0},       {"600.001", 0}, {"1s", 0},
-        {"-1", 0},      {"1,5", 0},     {"1.5.5", 0},
-        {"99999999999999999999", 0},
+        {"1", 1000},      {"0.5", 500},
+        {".25", 250},     {"600", 600000},
+        {"2.", 2000},     {"0.001", 1},
+        {"1.9999", 1999}, {"0", 0},
+        {"", 0},          {".", 0},
+        {"600.001", 0},   {"1s", 0},
+        {"-1", 0},        {"1,5", 0},
+        {"1.5.5", 0},     {"99999999999999999999", 0},
     };
     size_t i;
 
