@@ -97,6 +97,8 @@ tests_engine_test_arena_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=malloc \
     -Wl,--wrap=realloc -Wl,--wrap=free
 tests_engine_test_decode_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=malloc \
     -Wl,--wrap=calloc
+tests_engine_test_memory_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=arena_take \
+    -Wl,--wrap=arena_take_array -Wl,--wrap=arena_grow
 tests_engine_test_normalize_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=malloc
 tests_protocol_test_answer_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=malloc \
     -Wl,--wrap=calloc -Wl,--wrap=realloc

@@ -18,6 +18,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "engine/arena.h"
 #include "engine/precis.h"
 
 /* ---- the allocator ---- */
@@ -135,6 +136,44 @@ void free(void *old)
         return;
     in_use -= counting;
     real_free(old);
+}
+
+/* ---- the arena ---- */
+
+/* It asks malloc so seldom that most places which take memory of it would
+ * never see a failure.  Linked with --wrap: these fail by a countdown of
+ * their own. */
+static long takes = -1;
+
+void *__real_arena_take(struct arena *arena, size_t size);
+void *__real_arena_take_array(struct arena *arena, size_t count, size_t size);
+void *__real_arena_grow(struct arena *arena, void *piece, size_t size,
+                        size_t wanted);
+void *__wrap_arena_take(struct arena *arena, size_t size);
+void *__wrap_arena_take_array(struct arena *arena, size_t count, size_t size);
+void *__wrap_arena_grow(struct arena *arena, void *piece, size_t size,
+                        size_t wanted);
+
+static int take_fails(void)
+{
+    return takes >= 0 && takes-- == 0;
+}
+
+void *__wrap_arena_take(struct arena *arena, size_t size)
+{
+    return take_fails() ? NULL : __real_arena_take(arena, size);
+}
+
+void *__wrap_arena_take_array(struct arena *arena, size_t count, size_t size)
+{
+    return take_fails() ? NULL : __real_arena_take_array(arena, count, size);
+}
+
+void *__wrap_arena_grow(struct arena *arena, void *piece, size_t size,
+                        size_t wanted)
+{
+    return take_fails() ? NULL
+                        : __real_arena_grow(arena, piece, size, wanted);
 }
 
 /* ---- the articles ---- */
@@ -326,6 +365,45 @@ static void test_segment(void **state)
     precis_engine_free(engine);
 }
 
+/* Each place that takes memory of the arena, in either call. */
+static void takes_fail(const char *accent, const char *charset, int segment)
+{
+    precis_engine *engine;
+    precis_error error;
+    long n = -1;
+
+    start_article(9000, accent, charset);
+    assert_int_equal(precis_engine_new(&engine, NULL), 0);
+    do {
+        const precis_result *result = NULL;
+        int code;
+        takes = ++n;
+        code = (segment ? precis_segment : precis_summarize)(
+            engine, article, article_size, &options, &result, &error);
+        if (takes < 0) {
+            assert_int_equal(code, PRECIS_EINTERNAL);
+            check_error(&error);
+            assert_null(result);
+        } else {
+            assert_int_equal(code, 0);
+        }
+    } while (takes < 0);
+    takes = -1;
+    assert_true(n > 10);
+    assert_int_equal(summarizes(engine, &error), 0);
+    precis_engine_free(engine);
+}
+
+static void test_arena(void **state)
+{
+    (void) state;
+    for (int segment = 0; segment < 2; segment++) {
+        takes_fail("\xC3\xA9", NULL, segment);
+        takes_fail("\xE9", "ISO-8859-1", segment);
+        takes_fail("\xFF e\xCC\x81", NULL, segment);
+    }
+}
+
 static int end(void **state)
 {
     (void) state;
@@ -339,7 +417,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_small),   cmocka_unit_test(test_large),
         cmocka_unit_test(test_charset), cmocka_unit_test(test_copies),
-        cmocka_unit_test(test_segment),
+        cmocka_unit_test(test_segment), cmocka_unit_test(test_arena),
     };
 
     cmocka_set_message_output(CM_OUTPUT_TAP);
