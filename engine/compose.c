@@ -247,6 +247,17 @@ const precis_sentence *precis_result_segment(const precis_result *result,
     return number < result->segment_count ? &result->segments[number] : NULL;
 }
 
+size_t precis_result_keyword_count(const precis_result *result)
+{
+    return result->keyword_count;
+}
+
+const precis_keyword *precis_result_keyword(const precis_result *result,
+                                            size_t number)
+{
+    return number < result->keyword_count ? &result->keywords[number] : NULL;
+}
+
 const char *precis_result_language(const precis_result *result)
 {
     return result->document.language->code;

@@ -171,6 +171,10 @@ int precis_options_check(const precis_options *options, precis_error *error)
     if (options->query_size > PRECIS_TITLE_MAX)
         return fail(error, PRECIS_EBAD_REQUEST, "query",
                     "query must have at most %d bytes", PRECIS_TITLE_MAX);
+    if (options->keywords > PRECIS_KEYWORDS_MAX)
+        return fail(error, PRECIS_EBAD_REQUEST, "keywords",
+                    "keywords must be a whole number from 0 to %d",
+                    PRECIS_KEYWORDS_MAX);
     return limit_check(options, error);
 }
 

@@ -80,6 +80,9 @@ void precis_engine_free(precis_engine *engine);
 /* Longest title and query, in bytes. */
 #define PRECIS_TITLE_MAX 4096
 
+/* Keywords at most. */
+#define PRECIS_KEYWORDS_MAX 50
+
 /* Candidates for a summary: the first so many sentences.  Later ones count
  * for the frequencies only, and a warning says so. */
 #define PRECIS_CANDIDATES_MAX 20000
@@ -116,6 +119,13 @@ typedef struct precis_options {
     size_t amount;
     enum precis_order order;
     int explain;          /* not 0: results hold every segment */
+    int terse;            /* not 0: every word costs .001 of the score, where
+                             no limit is set (method credits) */
+    int no_quotes;        /* not 0: no sentence with a quotation */
+    int no_questions;     /* not 0: no question, even if nothing is left */
+    int compress;         /* not 0: parts of sentences may be cut (method
+                             credits): see precis_sentence.cuts */
+    size_t keywords;      /* how many; at most PRECIS_KEYWORDS_MAX */
     size_t article_limit; /* 0: PRECIS_ARTICLE_LIMIT */
 } precis_options;
 
@@ -176,6 +186,11 @@ typedef struct precis_reason {
     size_t first;      /* index of the first sentence with it */
 } precis_reason;
 
+/* A part of the text, [start, end) in bytes. */
+typedef struct precis_span {
+    size_t start, end;
+} precis_span;
+
 /* One segment.  Offsets are half open: [start, end). */
 typedef struct precis_sentence {
     enum precis_kind kind;
@@ -193,7 +208,17 @@ typedef struct precis_sentence {
     size_t rank;         /* 1 = chosen first; 0 = not chosen */
     size_t reason_count;
     precis_reason reasons[PRECIS_REASONS_MAX]; /* largest first */
+    size_t cut_count;        /* parts of a chosen sentence left out of the */
+    const precis_span *cuts; /* summary, in order; none without compress */
 } precis_sentence;
+
+/* A keyword: a term or a name of the article, as it is written there. */
+typedef struct precis_keyword {
+    const char *term;  /* borrowed as the result */
+    size_t term_size;
+    size_t count;      /* times it stands in the article */
+    double score;      /* larger is better; the best has 1 */
+} precis_keyword;
 
 /* The summary: the chosen sentences, one space between two.  Borrowed. */
 const char *precis_result_summary(const precis_result *result, size_t *size);
@@ -211,6 +236,12 @@ const precis_sentence *precis_result_sentence(const precis_result *result,
 size_t precis_result_segment_count(const precis_result *result);
 const precis_sentence *precis_result_segment(const precis_result *result,
                                              size_t number);
+
+/* The best keywords, best first: as many as were asked for, or fewer.
+ * Borrowed. */
+size_t precis_result_keyword_count(const precis_result *result);
+const precis_keyword *precis_result_keyword(const precis_result *result,
+                                            size_t number);
 
 const char *precis_result_language(const precis_result *result); /* static */
 

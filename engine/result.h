@@ -18,6 +18,8 @@ struct precis_result {
     size_t sentence_count;
     precis_sentence *segments;   /* all, where wanted */
     size_t segment_count;
+    precis_keyword *keywords;
+    size_t keyword_count;
     char warnings[WARNINGS_MAX][WARNING_SIZE];
     size_t warning_count;
 };

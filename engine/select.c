@@ -360,6 +360,7 @@ int select_sentences(struct document *document, const struct method *method,
     s.limit = options->limit;
     s.amount = options->amount;
     s.redundancy = method->redundancy;
+    s.terse = options->terse;
     if (s.limit == PRECIS_LIMIT_PERCENT)
         s.amount = document->total_words * options->amount / 100;
     document->chosen = arena_take(
