@@ -12,9 +12,13 @@
 /* A piece of JSON that is known here. */
 #define ADD(out, literal) buffer_add(out, literal, sizeof literal - 1)
 
+/* Keywords where the request says no number. */
+#define KEYWORDS_DEFAULT 10
+
 /* What a segment carries. */
 enum detail {
     DETAIL_SENTENCE, /* place, score */
+    DETAIL_CUTS,     /* the same, and what was cut */
     DETAIL_SEGMENT,  /* kind, place, words */
     DETAIL_EXPLAIN   /* everything */
 };
@@ -64,6 +68,24 @@ static void add_reasons(const precis_sentence *sentence, struct buffer *out)
     ADD(out, "]");
 }
 
+/* In bytes of the decoded text, as start and end. */
+static void add_cuts(const precis_sentence *sentence, struct buffer *out)
+{
+    size_t i;
+
+    ADD(out, ",\"cuts\":[");
+    for (i = 0; i < sentence->cut_count; i++) {
+        if (i > 0)
+            ADD(out, ",");
+        ADD(out, "[");
+        buffer_add_number(out, sentence->cuts[i].start);
+        ADD(out, ",");
+        buffer_add_number(out, sentence->cuts[i].end);
+        ADD(out, "]");
+    }
+    ADD(out, "]");
+}
+
 static void add_features(const precis_sentence *sentence, struct buffer *out)
 {
     ADD(out, ",\"frequency\":");
@@ -79,7 +101,7 @@ static void add_sentence(const precis_sentence *sentence, enum detail detail,
                          struct buffer *out)
 {
     ADD(out, "{");
-    if (detail != DETAIL_SENTENCE) {
+    if (detail >= DETAIL_SEGMENT) {
         ADD(out, "\"kind\":\"");
         buffer_add_string(out, kind_names[sentence->kind]);
         ADD(out, "\",");
@@ -91,7 +113,9 @@ static void add_sentence(const precis_sentence *sentence, enum detail detail,
         ADD(out, ",\"rank\":");
         buffer_add_number(out, sentence->rank);
     }
-    if (detail != DETAIL_SENTENCE) {
+    if (detail == DETAIL_CUTS)
+        add_cuts(sentence, out);
+    if (detail >= DETAIL_SEGMENT) {
         ADD(out, ",\"words\":");
         buffer_add_number(out, sentence->words);
     }
@@ -114,7 +138,8 @@ static void add_segments(const precis_result *result, enum detail detail,
     ADD(out, "]");
 }
 
-static void add_sentences(const precis_result *result, struct buffer *out)
+static void add_sentences(const precis_result *result, enum detail detail,
+                          struct buffer *out)
 {
     size_t count = precis_result_sentence_count(result), i;
 
@@ -122,7 +147,7 @@ static void add_sentences(const precis_result *result, struct buffer *out)
     for (i = 0; i < count; i++) {
         if (i > 0)
             ADD(out, ",");
-        add_sentence(precis_result_sentence(result, i), DETAIL_SENTENCE, out);
+        add_sentence(precis_result_sentence(result, i), detail, out);
     }
     ADD(out, "]");
 }
@@ -171,6 +196,27 @@ static void add_warnings(const precis_result *result, struct buffer *out)
     ADD(out, "]");
 }
 
+static void add_keywords(const precis_result *result, struct buffer *out)
+{
+    size_t count = precis_result_keyword_count(result), i;
+
+    ADD(out, ",\"keywords\":[");
+    for (i = 0; i < count; i++) {
+        const precis_keyword *keyword = precis_result_keyword(result, i);
+
+        if (i > 0)
+            ADD(out, ",");
+        ADD(out, "{\"term\":");
+        buffer_add_json(out, keyword->term, keyword->term_size);
+        ADD(out, ",\"score\":");
+        buffer_add_real(out, keyword->score);
+        ADD(out, ",\"count\":");
+        buffer_add_number(out, keyword->count);
+        ADD(out, "}");
+    }
+    ADD(out, "]");
+}
+
 /* The header of a reply to summarize.  The order of keys is part of what
  * tests compare byte by byte. */
 static void summary_format(const struct request *request,
@@ -180,12 +226,16 @@ static void summary_format(const struct request *request,
     add_language(result, out);
     add_name(out, "method", precis_result_method(result));
     add_count(out, "replaced", precis_result_replaced(result));
-    add_sentences(result, out);
+    add_sentences(result,
+                  request->options.compress ? DETAIL_CUTS : DETAIL_SENTENCE,
+                  out);
     add_count(out, "total_sentences", precis_result_total_sentences(result));
     add_count(out, "words", precis_result_words(result));
     add_count(out, "characters", precis_result_characters(result));
     buffer_add_key(out, "short");
     buffer_add_string(out, precis_result_is_short(result) ? "true" : "false");
+    if (request->options.keywords > 0)
+        add_keywords(result, out);
     if (request->options.explain)
         add_segments(result, DETAIL_EXPLAIN, out);
     if (request->text)
@@ -202,6 +252,20 @@ static void segments_format(const struct request *request,
     add_count(out, "replaced", precis_result_replaced(result));
     add_count(out, "total_sentences", precis_result_total_sentences(result));
     add_segments(result, DETAIL_SEGMENT, out);
+    if (request->text)
+        add_text(result, out);
+    add_warnings(result, out);
+    reply_format_end(out);
+}
+
+static void keywords_format(const struct request *request,
+                            const precis_result *result, struct buffer *out)
+{
+    reply_format_start(request, out);
+    add_language(result, out);
+    add_count(out, "replaced", precis_result_replaced(result));
+    add_count(out, "total_sentences", precis_result_total_sentences(result));
+    add_keywords(result, out);
     if (request->text)
         add_text(result, out);
     add_warnings(result, out);
@@ -260,6 +324,30 @@ static int segment(precis_engine *engine, const struct request *request,
     return code;
 }
 
+/* The summary that comes with the keywords is the cheapest, and not shown. */
+static int keywords(precis_engine *engine, const struct request *request,
+                    const struct frame *article, struct buffer *header,
+                    precis_error *error)
+{
+    precis_options options = request->options;
+    const precis_result *result;
+    int code = precis_options_check(&options, error);
+
+    if (code != 0)
+        return code;
+    options.method = "lead";
+    options.limit = PRECIS_LIMIT_AUTO;
+    options.explain = options.no_quotes = options.no_questions = 0;
+    options.compress = 0;
+    if (options.keywords == 0)
+        options.keywords = KEYWORDS_DEFAULT;
+    code = precis_summarize(engine, article->data, article->size, &options,
+                            &result, error);
+    if (code == 0)
+        keywords_format(request, result, header);
+    return code;
+}
+
 int answer(precis_engine *engine, const struct request *request,
            const void *article, size_t size, struct buffer *header,
            struct buffer *body)
@@ -281,6 +369,8 @@ int answer(precis_engine *engine, const struct request *request,
         code = 0;
         break;
     case OP_KEYWORDS:
+        code = keywords(engine, request, &frame, header, &error);
+        break;
     case OP_DETECT:
         code = refuse_code(&error, PRECIS_EUNSUPPORTED,
                            "this operation is not in this version");

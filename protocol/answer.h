@@ -9,9 +9,9 @@
 
 #include "protocol/protocol.h"
 
-/* Answers the operations that need an engine (summarize, segment) and
- * `languages`; keywords and detect are answered PRECIS_EUNSUPPORTED in this
- * version; the others belong to the service and are PRECIS_EUNSUPPORTED too.
+/* Answers the operations that need an engine (summarize, keywords, segment)
+ * and `languages`; detect is answered PRECIS_EUNSUPPORTED in this version;
+ * the others belong to the service and are PRECIS_EUNSUPPORTED too.
  * request->options.article_limit must have been set by the caller.  Appends
  * to header and body (both empty on entry).  elapsed_us is not written here:
  * see answer_finish().  Returns the code that the reply carries: 0 or

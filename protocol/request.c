@@ -210,6 +210,22 @@ static int parse_flag(struct request *request, const struct key_row *row,
     return 0;
 }
 
+/* The only count that may be 0. */
+static int parse_keywords(struct request *request, const struct key_row *row,
+                          const json_t *value, precis_error *error)
+{
+    size_t count = 0;
+
+    if (!(json_is_number(value) && json_number_value(value) == 0)
+        && count_parse(value, row->max, &count) != 0)
+        return refuse(error, row->key,
+                      "%s must be a whole number from 0 to "
+                      "%zu",
+                      row->key, row->max);
+    request->options.keywords = count;
+    return 0;
+}
+
 /* A key and a string. */
 static void format_string(const struct key_row *row, const char *text,
                           size_t size, struct buffer *out)
@@ -273,6 +289,15 @@ static void format_timeout(const struct request *request,
     }
 }
 
+static void format_keywords(const struct request *request,
+                            const struct key_row *row, struct buffer *out)
+{
+    if (request->options.keywords != 0) {
+        buffer_add_key(out, row->key);
+        buffer_add_number(out, request->options.keywords);
+    }
+}
+
 static void format_flag(const struct request *request,
                         const struct key_row *row, struct buffer *out)
 {
@@ -302,6 +327,11 @@ static const struct key_row rows[] = {
     {"method", parse_name, format_name, NAME, OPTION(method), 0},
     {"order", parse_order, format_order, NAME, 0, 0},
     {"query", parse_text, format_text, TEXT, OPTION(query), 0},
+    {"terse", parse_flag, format_flag, 0, OPTION(terse), 0},
+    {"no_quotes", parse_flag, format_flag, 0, OPTION(no_quotes), 0},
+    {"no_questions", parse_flag, format_flag, 0, OPTION(no_questions), 0},
+    {"compress", parse_flag, format_flag, 0, OPTION(compress), 0},
+    {"keywords", parse_keywords, format_keywords, PRECIS_KEYWORDS_MAX, 0, 0},
     {"explain", parse_flag, format_flag, 0, OPTION(explain), 0},
     {"text", parse_flag, format_flag, 0, offsetof(struct request, text), 0},
     {"timeout_ms", parse_timeout, format_timeout, PROTOCOL_TIMEOUT_MS_MAX, 0,

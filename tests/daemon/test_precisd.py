@@ -206,7 +206,7 @@ def test_operations(service):
              for line in lines if not line.startswith("#")}
     same(named - typed, set(), "every metric has its type")
     ok("precis_workers_busy 0" in lines, "metrics know the workers")
-    for op in ["keywords", "detect"]:
+    for op in ["detect"]:
         same(code(service.ask({"op": op}, ARTICLE)[0]), "unsupported",
              op + ": unsupported")
 

@@ -54,6 +54,9 @@ static void check_same(const struct request *a, const struct request *b)
     CHECK(same_text(x->query, x->query_size, y->query, y->query_size));
     CHECK(x->limit == y->limit && x->amount == y->amount);
     CHECK(x->order == y->order && x->explain == y->explain);
+    CHECK(x->terse == y->terse && x->no_quotes == y->no_quotes);
+    CHECK(x->no_questions == y->no_questions && x->compress == y->compress);
+    CHECK(x->keywords == y->keywords);
 }
 
 static void check_id(const struct request *request)

@@ -244,6 +244,41 @@ static void segment_chooses_nothing(void **state)
     json_decref(tree);
 }
 
+static void keywords_have_a_summary_no_more(void **state)
+{
+    struct fixture *fixture = *state;
+    json_t *tree;
+
+    assert_int_equal(ask(fixture, "{\"op\":\"keywords\",\"sentences\":1,"
+                                  "\"keywords\":2,\"explain\":true}"),
+                     0);
+    assert_int_equal(fixture->body.size, 0);
+    tree = reply(fixture);
+    assert_keys(tree, "status language language_confidence charset replaced "
+                      "total_sentences keywords warnings version");
+    assert_true(json_is_array(json_object_get(tree, "keywords")));
+    json_decref(tree);
+    assert_int_equal(
+        ask(fixture, "{\"op\":\"keywords\",\"method\":\"x\"}"),
+        PRECIS_EBAD_REQUEST);
+}
+
+static void what_was_asked_for_is_there(void **state)
+{
+    struct fixture *fixture = *state;
+    json_t *tree, *sentence;
+
+    assert_int_equal(ask(fixture, "{\"compress\":true,\"keywords\":3}"), 0);
+    tree = reply(fixture);
+    assert_keys(tree, "status language language_confidence charset method "
+                      "replaced sentences total_sentences words characters "
+                      "short keywords warnings version");
+    sentence = json_array_get(json_object_get(tree, "sentences"), 0);
+    assert_keys(sentence, PLACE " score rank cuts");
+    assert_true(json_is_array(json_object_get(sentence, "cuts")));
+    json_decref(tree);
+}
+
 static void languages_are_listed(void **state)
 {
     struct fixture *fixture = *state;
@@ -288,7 +323,7 @@ static void assert_error(struct fixture *fixture, const char *code,
 static void other_operations_are_unsupported(void **state)
 {
     static const char *const headers[] = {
-        "{\"op\":\"keywords\"}", "{\"op\":\"detect\"}", "{\"op\":\"ping\"}",
+        "{\"op\":\"detect\"}", "{\"op\":\"ping\"}",
         "{\"op\":\"status\"}", "{\"op\":\"metrics\"}"};
     struct fixture *fixture = *state;
     size_t i;
@@ -435,6 +470,8 @@ int main(void)
         TEST(explain_shows_every_segment),
         TEST(segment_chooses_nothing),
         TEST(languages_are_listed),
+        TEST(keywords_have_a_summary_no_more),
+        TEST(what_was_asked_for_is_there),
         TEST(other_operations_are_unsupported),
         TEST(errors_of_the_engine_are_replies),
         TEST(the_limit_is_the_callers),

@@ -38,14 +38,15 @@ page = read("protocol/precis-protocol.7")
 
 keys = section("REQUEST HEADER")
 ok(re.search(r"^\.BR id ", keys, re.M), "the key id")
-numbers = {"PROTOCOL_TIMEOUT_MS_MAX": "600000", "TEXT": "4096"}
+numbers = {"PROTOCOL_TIMEOUT_MS_MAX": "600000", "TEXT": "4096",
+           "PRECIS_KEYWORDS_MAX": "50"}
 rows = re.findall(r'\{"(\w+)", parse_(\w+), format_\w+, (\w+),',
                   read("protocol/request.c"))
-ok(len(rows) == 14, "rows of request.c")
+ok(len(rows) == 19, "rows of request.c")
 for key, kind, most in rows:
-    head = re.search(r"^\.BR %s (.*)$" % key, keys, re.M)
+    head = re.search(r'^\.BR %s (" .*)$' % key, keys, re.M)
     ok(head, "the key " + key)
-    if head and kind in ("limit", "timeout", "text"):
+    if head and kind in ("limit", "timeout", "text", "keywords"):
         most = numbers.get(most, most)
         ok(re.search(r"\b%s\b" % most, head.group(1)),
            "the range of %s: %s" % (key, most))

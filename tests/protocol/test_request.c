@@ -45,7 +45,9 @@ static void nothing_means_defaults(void **state)
         "{\"id\":null,\"op\":null,\"sentences\":null}",
         "{\"unknown\":[1,{\"a\":null}],\"x\":\"\\u0000\"}",
         "{\"op\":\"summarize\",\"language\":\"auto\",\"charset\":\"auto\","
-        "\"order\":\"source\",\"explain\":false,\"text\":false,"
+        "\"order\":\"source\",\"terse\":false,\"no_quotes\":false,"
+        "\"no_questions\":false,\"compress\":false,\"keywords\":0,"
+        "\"explain\":false,\"text\":false,"
         "\"title\":\"\",\"query\":\"\",\"method\":\"auto\"}",
     };
     struct request request;
@@ -70,7 +72,9 @@ static void every_key_is_read(void **state)
         "{\"id\":\"a\",\"op\":\"segment\",\"language\":\"fr\","
         "\"charset\":\"ISO-8859-1\",\"title\":\"\\u00e9t\xC3\xA9\","
         "\"words\":120,\"method\":\"lead\",\"order\":\"score\","
-        "\"query\":\"la crue\",\"explain\":true,\"text\":true,"
+        "\"query\":\"la crue\",\"terse\":true,\"no_quotes\":true,"
+        "\"no_questions\":true,\"compress\":true,\"keywords\":50,"
+        "\"explain\":true,\"text\":true,"
         "\"timeout_ms\":600000}";
     struct request request;
     precis_error error;
@@ -90,6 +94,11 @@ static void every_key_is_read(void **state)
     assert_int_equal(request.options.amount, 120);
     assert_int_equal(request.options.order, PRECIS_ORDER_SCORE);
     assert_int_equal(request.options.article_limit, 0);
+    assert_true(request.options.terse);
+    assert_true(request.options.no_quotes);
+    assert_true(request.options.no_questions);
+    assert_true(request.options.compress);
+    assert_int_equal(request.options.keywords, 50);
     assert_true(request.options.explain);
     assert_true(request.text);
     assert_int_equal(request.timeout_ms, 600000);
@@ -176,6 +185,16 @@ static const struct {
     {"{\"op\":\"\"}", "op", "op must be one of"},
     {"{\"order\":\"random\"}", "order", "source, score"},
     {"{\"order\":1}", "order", "source, score"},
+    {"{\"keywords\":51}", "keywords",
+     "keywords must be a whole number from 0 to 50"},
+    {"{\"keywords\":-1}", "keywords", "from 0 to 50"},
+    {"{\"keywords\":0.5}", "keywords", "from 0 to 50"},
+    {"{\"keywords\":\"\"}", "keywords", "from 0 to 50"},
+    {"{\"keywords\":false}", "keywords", "from 0 to 50"},
+    {"{\"terse\":1}", "terse", "terse must be true or false"},
+    {"{\"no_quotes\":0}", "no_quotes", "must be true or false"},
+    {"{\"no_questions\":\"\"}", "no_questions", "must be true or false"},
+    {"{\"compress\":\"yes\"}", "compress", "must be true or false"},
     {"{\"explain\":1}", "explain", "explain must be true or false"},
     {"{\"text\":\"true\"}", "text", "text must be true or false"},
     {"{\"language\":3}", "language", "printable ASCII"},
@@ -435,6 +454,8 @@ static const char *const round_trips[] = {
     "{\"id\":1e3,\"op\":\"segment\",\"language\":\"fr\",\"charset\":\"UTF-8\","
     "\"title\":\"l'\xC3\xA9t\xC3\xA9 \\\"chaud\\\"\\n\",\"sentences\":3,"
     "\"method\":\"lead\",\"order\":\"score\",\"query\":\"a b\","
+    "\"terse\":true,\"no_quotes\":true,\"no_questions\":true,"
+    "\"compress\":true,\"keywords\":7,"
     "\"explain\":true,\"text\":true,\"timeout_ms\":5}",
     "{\"words\":1}",
     "{\"characters\":280}",
