@@ -124,7 +124,7 @@ static void unit_add(struct selector *s, uint32_t first, uint32_t count,
     unit_measure(s, unit);
 }
 
-static int find_units(struct selector *s)
+int find_units(struct selector *s)
 {
     struct document *d = s->document;
     uint32_t count = (uint32_t) d->segment_count;

@@ -32,6 +32,9 @@ struct selector {
     int apart;        /* no unit has more than one sentence */
 };
 
+/* Fills units and count; for the trainer too.  0, or PRECIS_EINTERNAL. */
+int find_units(struct selector *s);
+
 size_t unit_cost(const struct selector *s, const struct unit *unit);
 
 /* May it be taken, and is there room for it under the limit? */
