@@ -20,6 +20,7 @@ unit_tests = \
     tests/protocol/test_request
 
 script_tests = \
+    tests/bench/test_quality.py \
     tests/daemon/test_precisd.py \
     tests/daemon/test_soak.sh \
     tests/docs/test_examples.py \
