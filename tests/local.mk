@@ -35,6 +35,7 @@ script_tests = \
     tests/clients/test_precis.sh \
     tests/clients/test_precisctl.sh \
     tests/clients/test_terminal.py \
+    tests/bench/test_quality.py \
     tests/daemon/test_precisd.py \
     tests/daemon/test_soak.sh \
     tests/docs/test_examples.py \
