@@ -10,10 +10,16 @@ libengine_la_SOURCES = \
     engine/compose.c engine/result.h \
     engine/decode.c engine/decode.h engine/document.h \
     engine/engine.c \
+    engine/graph.c engine/graph.h \
+    engine/mathematics.c engine/mathematics.h \
     engine/normalize.c \
     engine/score.c \
     engine/score_frequency.c \
     engine/score_lead.c \
+    engine/score_lexrank.c \
+    engine/score_luhn.c \
+    engine/score_sumbasic.c \
+    engine/score_textrank.c \
     engine/select.c \
     engine/segment.c engine/split.h \
     engine/sniff.c \
