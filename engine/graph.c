@@ -161,11 +161,12 @@ int graph_rank(const struct graph *graph)
     struct document *d = graph->document;
     double *ranks = arena_take_array(d->arena, 3 * graph->count + 1,
                                      sizeof *ranks);
-    double *shares = ranks + graph->count, *totals = shares + graph->count;
-    double change = 1;
+    double *shares, *totals, change = 1;
 
     if (ranks == NULL)
         return PRECIS_EINTERNAL;
+    shares = ranks + graph->count;
+    totals = shares + graph->count;
     for (size_t i = 0; i < graph->count; i++) {
         ranks[i] = 1;
         for (size_t j = 0; j < graph->count; j++)
