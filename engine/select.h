@@ -26,7 +26,7 @@ struct selector {
     uint32_t *counts; /* scratch, by stem */
     enum precis_limit limit;
     size_t amount, used;
-    int redundancy;
+    const struct method *method;
     int terse;
     int any;          /* take units that are not whole too */
     int apart;        /* no unit has more than one sentence */

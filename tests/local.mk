@@ -15,6 +15,7 @@ unit_tests = \
     tests/engine/test_decode \
     tests/engine/test_engine \
     tests/engine/test_memory \
+    tests/engine/test_methods \
     tests/engine/test_normalize \
     tests/engine/test_select \
     tests/engine/test_split \

@@ -201,6 +201,9 @@ static void make_article(size_t size, const char *accent)
     memcpy(article + 100, accent, strlen(accent));
 }
 
+/* NULL, or the method that start_article() asks for. */
+static const char *method;
+
 static void start_article(size_t size, const char *accent,
                           const char *charset)
 {
@@ -211,6 +214,7 @@ static void start_article(size_t size, const char *accent,
     make_article(size, accent);
     precis_options_init(&options);
     options.charset = charset;
+    options.method = method;
     options.title = "Le titre";
     options.title_size = 8;
     options.limit = PRECIS_LIMIT_SENTENCES;
@@ -404,6 +408,13 @@ static void test_arena(void **state)
     }
 }
 
+static void test_methods(void **state)
+{
+    (void) state;
+    for (size_t i = 0; (method = precis_method(i)) != NULL; i++)
+        takes_fail("\xC3\xA9", NULL, 0);
+}
+
 static int end(void **state)
 {
     (void) state;
@@ -418,6 +429,7 @@ int main(void)
         cmocka_unit_test(test_small),   cmocka_unit_test(test_large),
         cmocka_unit_test(test_charset), cmocka_unit_test(test_copies),
         cmocka_unit_test(test_segment), cmocka_unit_test(test_arena),
+        cmocka_unit_test(test_methods),
     };
 
     cmocka_set_message_output(CM_OUTPUT_TAP);
