@@ -172,8 +172,7 @@ void *__wrap_arena_take_array(struct arena *arena, size_t count, size_t size)
 void *__wrap_arena_grow(struct arena *arena, void *piece, size_t size,
                         size_t wanted)
 {
-    return take_fails() ? NULL
-                        : __real_arena_grow(arena, piece, size, wanted);
+    return take_fails() ? NULL : __real_arena_grow(arena, piece, size, wanted);
 }
 
 /* ---- the articles ---- */
@@ -204,8 +203,7 @@ static void make_article(size_t size, const char *accent)
 /* NULL, or the method that start_article() asks for. */
 static const char *method;
 
-static void start_article(size_t size, const char *accent,
-                          const char *charset)
+static void start_article(size_t size, const char *accent, const char *charset)
 {
     precis_engine *engine;
     const precis_result *result;
