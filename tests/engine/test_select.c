@@ -311,6 +311,7 @@ static void test_quotations(void **state)
 static void test_only_a_quotation(void **state)
 {
     (void) state;
+    options.method = "frequency";
     options.limit = PRECIS_LIMIT_SENTENCES;
     options.amount = 1;
     summary_is("« Il pleut sur la ville. Il neige dans la vallée. »",
