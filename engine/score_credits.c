@@ -22,9 +22,10 @@
 
 #include <string.h>
 
-/* A stem of the query makes a word worth this much more: about what the two
- * best words of an article are worth. */
-#define QUERY_CREDIT 8.0
+/* A stem of the query makes a word worth this much more: a third of what a
+ * whole summary of an ordinary article earns, so that a sentence with it wins
+ * over all but the best. */
+#define QUERY_CREDIT 16.0
 
 /* e to the power x for |x| < 700, the same on every machine: that of libm
  * differs between processors.  x = k ln 2 + r, |r| <= ln 2 / 2, then Taylor's series, whose
