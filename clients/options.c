@@ -213,7 +213,8 @@ static const struct row rows[] = {
     {'q', "query", "TEXT", take_text, 0, 4096,
      "words that the summary leans towards"},
     {0, "method", "NAME", take_string, SETTING(request.method), 0,
-     "how sentences are scored: frequency, lead"},
+     "how sentences are scored: frequency, lead,\n"
+     "                         luhn, textrank, lexrank, sumbasic"},
     {0, "order", "NAME", take_order, SETTING(request.order), 0,
      "order of the sentences: source, score"},
     {0, "bullets", NULL, take_form, 0, FORM_BULLETS,

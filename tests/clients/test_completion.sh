@@ -24,7 +24,9 @@ for program in precis precisctl precisd; do
             grep -oE '^ +(-[a-zA-Z],)? +--[a-z-]+' | grep -oE -e '--[a-z-]+' |
             LC_ALL=C sort)"
 done
-is "methods" "$(offers precis l --method)" lead
+is "methods" "$(offers precis l --method)" 'lead
+lexrank
+luhn'
 is "languages" "$(offers precis f --language)" fr
 is "commands" "$(offers precisctl "" precisctl)" "languages
 metrics
