@@ -90,6 +90,12 @@ static void describe(struct precis_result *result, uint32_t number,
     out->position = d->positions[number];
     out->redundancy = d->redundancies[number];
     out->rank = d->ranks[number];
+    if (d->cuts != NULL && out->rank > 0) {
+        out->cuts = d->cuts[number].spans;
+        out->cut_count = d->cuts[number].count;
+        for (uint32_t t = 0; t < segment->tokens; t++)
+            out->words -= d->cut[segment->token + t];
+    }
     find_reasons(d, segment, out);
 }
 
@@ -150,32 +156,53 @@ static int by_rank(const void *a, const void *b)
     return (x->rank > y->rank) - (x->rank < y->rank);
 }
 
+/* Copies a sentence without what was cut; where its opening was, what is left
+ * opens with a capital.  Returns the end of the copy. */
+static char *copy_sentence(const char *text, const precis_sentence *s,
+                           char *out)
+{
+    size_t at = s->start;
+
+    for (size_t i = 0; i <= s->cut_count; i++) {
+        size_t end = i < s->cut_count ? s->cuts[i].start : s->end;
+        if (i == 1 && s->cuts[0].start == s->start) {
+            uint32_t c;
+            utf8_next(text, s->end, &at, &c);
+            out += utf8_put(unicode_upper(c), out);
+        }
+        memcpy(out, text + at, end - at);
+        out += end - at;
+        at = i < s->cut_count ? s->cuts[i].end : s->end;
+    }
+    return out;
+}
+
 static int join(struct precis_result *result)
 {
     const char *text = result->document.text;
     size_t size = 0;
     char *out;
 
+    /* a capital may be longer than its small letter, by a byte */
     for (size_t i = 0; i < result->sentence_count; i++)
-        size += result->sentences[i].end - result->sentences[i].start + 1;
+        size += result->sentences[i].end - result->sentences[i].start + 3;
     out = arena_take(result->document.arena, size + 1);
     if (out == NULL)
         return PRECIS_EINTERNAL;
     result->summary = out;
     for (size_t i = 0; i < result->sentence_count; i++) {
-        const precis_sentence *s = &result->sentences[i];
         if (i > 0)
             *out++ = ' ';
-        memcpy(out, text + s->start, s->end - s->start);
-        out += s->end - s->start;
-        result->words += s->words;
+        out = copy_sentence(text, &result->sentences[i], out);
+        result->words += result->sentences[i].words;
     }
     result->summary_size = (size_t) (out - result->summary);
     result->characters = utf8_count(result->summary, result->summary_size);
     return 0;
 }
 
-static void add_warnings(struct precis_result *result)
+static void add_warnings(struct precis_result *result,
+                         const precis_options *options)
 {
     const struct document *d = &result->document;
 
@@ -185,6 +212,9 @@ static void add_warnings(struct precis_result *result)
              d->decoded.replaced,
              d->decoded.replaced == 1 ? "part was" : "parts were",
              d->decoded.first_replaced, d->decoded.charset);
+    if (options->compress && d->credits == NULL)
+        warn(result, "nothing is cut by the method %s: only by credits",
+             result->method == NULL ? "segment" : result->method->name);
     if (d->rest < d->size)
         warn(result, "only the first %zu of %zu sentences are candidates",
              d->sentence_count, d->total_sentences);
@@ -198,7 +228,7 @@ int compose(struct precis_result *result, const struct method *method,
             const precis_options *options)
 {
     result->method = method;
-    add_warnings(result);
+    add_warnings(result, options);
     if (options->explain
         && collect(result, 1, &result->segments, &result->segment_count) != 0)
         return PRECIS_EINTERNAL;

@@ -89,6 +89,8 @@ struct credits {
     double *twice;  /* ... a second time ... */
     double *thrice; /* ... and a third */
     double *pair;   /* by pair */
+    double best;    /* what a word of the best single sentence earns: its
+                       credits over its words and CREDITS_SMOOTH */
 };
 
 /* A summary's score is its credits over (its words + SMOOTH), the shape of an

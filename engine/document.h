@@ -86,6 +86,13 @@ struct document {
     struct stem *stems;
     size_t stem_count;
 
+    /* compress, where asked for */
+    uint8_t *cut;            /* by token: it is left out */
+    struct cuts {
+        precis_span *spans;
+        uint32_t count;
+    } *cuts;                 /* by segment */
+
     struct credits *credits; /* of the method of that name, or NULL */
 
     /* score, by segment: 0 where it is no sentence */
@@ -114,6 +121,9 @@ int split_text(struct document *document);
 /* words.c.  The vocabulary remembers words from article to article. */
 struct vocabulary *vocabulary_new(void);
 void vocabulary_free(struct vocabulary *vocabulary);
+/* Finds the next word of [*at, end), moves *at to it.  Returns its size, 0 at
+ * the end. */
+size_t next_word(const char *text, size_t *at, size_t end);
 int read_words(struct vocabulary *vocabulary, struct document *document,
                const precis_options *options);
 

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "engine/unicode.h"
+#include "engine/compress.h"
 #include "engine/result.h"
 
 struct precis_engine {
@@ -326,6 +327,9 @@ int precis_summarize(precis_engine *engine, const void *article, size_t size,
         return code;
     method = own.method == NULL ? &method_table[0] : method_find(own.method);
     if (score_text(d, method) != 0)
+        return fail_memory(error);
+    if (own.compress && d->credits != NULL
+        && compress(d, d->credits) != 0)
         return fail_memory(error);
     code = select_sentences(d, method, &own, &shortest);
     if (code == PRECIS_EBAD_REQUEST && shortest == 0)

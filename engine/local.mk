@@ -8,6 +8,7 @@ libengine_la_SOURCES = \
     engine/arena.c engine/arena.h \
     engine/charset.c engine/charset.h \
     engine/compose.c engine/result.h \
+    engine/compress.c engine/compress.h \
     engine/credits.c engine/credits.h \
     engine/decode.c engine/decode.h engine/document.h \
     engine/engine.c \

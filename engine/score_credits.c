@@ -168,6 +168,8 @@ int score_credits(struct document *d)
                                       i + 1);
         if (d->scores[i] < 0) /* corrections can outweigh what is covered */
             d->scores[i] = 0;
+        if (d->scores[i] > c->best)
+            c->best = d->scores[i];
     }
     score_by_terms(d);
     d->credits = c;

@@ -60,6 +60,10 @@ static double cover(struct grower *g, const struct unit *unit, int step)
             uint32_t token = segment->token + t;
             uint32_t form = d->surfaces[d->tokens[token]].form;
             uint32_t pair = c->facts.pair_of[token], times;
+            if (d->cut != NULL && d->cut[token])
+                continue;
+            if (d->cut != NULL && d->cut[token + 1])
+                pair = NONE;
             if (step > 0) {
                 times = g->words[form]++;
                 sum += times == 0   ? c->once[form]

@@ -127,6 +127,11 @@ unsigned unicode_class_above(uint32_t cp)
     return category_class[category];
 }
 
+uint32_t unicode_upper(uint32_t cp)
+{
+    return (uint32_t) utf8proc_toupper((utf8proc_int32_t) cp);
+}
+
 uint32_t unicode_lower_above(uint32_t cp)
 {
     return (uint32_t) utf8proc_tolower((utf8proc_int32_t) cp);

@@ -35,6 +35,9 @@ extern const uint16_t unicode_table[UNICODE_TABLE_SIZE];
 unsigned unicode_class_above(uint32_t cp);
 uint32_t unicode_lower_above(uint32_t cp);
 
+/* The one code point that is the capital of cp, or cp itself. */
+uint32_t unicode_upper(uint32_t cp);
+
 static inline unsigned unicode_class(uint32_t cp)
 {
     return cp < UNICODE_TABLE_SIZE ? unicode_table[cp]

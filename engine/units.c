@@ -15,6 +15,23 @@
 /* Sentences at most of a unit with what leans on it. */
 #define PAIR_MAX 3
 
+/* Takes what is cut from the segment off the unit's length. */
+static void unit_shorten(const struct document *d, struct unit *unit,
+                         uint32_t number)
+{
+    const struct segment *segment = &d->segments[number];
+
+    if (d->cut == NULL)
+        return;
+    for (uint32_t t = 0; t < segment->tokens; t++)
+        unit->words -= d->cut[segment->token + t];
+    for (uint32_t i = 0; i < d->cuts[number].count; i++) {
+        const precis_span *span = &d->cuts[number].spans[i];
+        unit->characters -= (uint32_t) utf8_count(d->text + span->start,
+                                                  span->end - span->start);
+    }
+}
+
 static void unit_measure(struct selector *s, struct unit *unit)
 {
     struct document *d = s->document;
@@ -28,6 +45,7 @@ static void unit_measure(struct selector *s, struct unit *unit)
         unit->characters += (uint32_t) utf8_count(
             d->text + segment->start, segment->end - segment->start);
         score += d->scores[unit->first + i];
+        unit_shorten(d, unit, unit->first + i);
         for (uint32_t t = 0; t < segment->tokens; t++) {
             uint32_t stem = d->surfaces[d->tokens[segment->token + t]].stem;
             if (stem != NONE)

@@ -12,16 +12,20 @@ language_files = \
     stemmers/languages \
     stemmers/fr/abbreviations \
     stemmers/fr/abbreviations-number \
+    stemmers/fr/adverbials \
     stemmers/fr/articles \
     stemmers/fr/bylines \
     stemmers/fr/connectives \
     stemmers/fr/credits \
+    stemmers/fr/insertions \
     stemmers/fr/junk \
     stemmers/fr/openings \
     stemmers/fr/pairs \
     stemmers/fr/pronouns \
+    stemmers/fr/sayings \
     stemmers/fr/starters \
     stemmers/fr/stopwords \
+    stemmers/fr/trailers \
     stemmers/fr/verbs \
     stemmers/fr/words
 
