@@ -10,6 +10,7 @@ libengine_la_SOURCES = \
     engine/compose.c engine/result.h \
     engine/decode.c engine/decode.h engine/document.h \
     engine/engine.c \
+    engine/joint.c engine/joint.h \
     engine/normalize.c \
     engine/score.c \
     engine/score_frequency.c \

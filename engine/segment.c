@@ -6,7 +6,7 @@
  *
  *     - Peu de réactions -Le ministre ...        agency_heading()
  *     Peu de réactionsLe ministre ...            END_GLUED
- *     Peu de réactions Interrogé hier, il ...    bare_heading()
+ *     Peu de réactions Interrogé hier, il ...    END_BARE, joint.c
  *
  * besides the ordinary one, a line of its own.
  */
@@ -16,16 +16,9 @@
 
 #include <string.h>
 
-/* A sub-heading without a mark or a glued joint has 2 to 12 words. */
-#define BARE_WORDS_MIN 2
-#define BARE_WORDS_MAX 12
-
 /* A line of its own, or a run glued on both sides, with a question mark and
  * fewer bytes is a sub-heading. */
 #define QUESTION_MAX 70
-
-/* What follows it is a sentence: at least so many bytes. */
-#define BARE_REST_MIN 25
 
 /* "SAINT-JEAN-DE-LUZ, 12 septembre (Agence) - " at most. */
 #define DATELINE_MAX 70
@@ -98,69 +91,6 @@ static size_t dateline(const struct splitter *s, size_t begin, size_t end)
         if (capitals == at - begin && has_class(c, CLASS_UPPER))
             capitals = next - begin;
         at = next;
-    }
-    return 0;
-}
-
-/* Does a sub-heading without any mark end before a word of [begin, end)?
- * Returns the end, or 0. */
-static size_t bare_heading(const struct splitter *s, size_t begin, size_t end)
-{
-    size_t at = begin, words = 0, last = begin, last_end = begin;
-
-    if (!has_class(char_at(s, begin), CLASS_UPPER))
-        return 0;
-    while (at < end && words <= BARE_WORDS_MAX && at - begin < HEADING_MAX) {
-        size_t word = word_end(s, at);
-        uint32_t c = char_at(s, at), after;
-
-        if (word == at || (c = char_at(s, word)) == 0)
-            return 0;
-        if (words >= BARE_WORDS_MIN && has_class(char_at(s, at), CLASS_UPPER)
-            && end - at >= BARE_REST_MIN
-            && !word_in(s, LIST_STOPWORDS, last, last_end)) {
-            size_t behind = skip_space(s, word);
-            after = char_at(s, word) == '\'' || char_at(s, word) == 0x2019
-                        ? char_at(s, word + (char_at(s, word) == '\'' ? 1 : 3))
-                        : char_at(s, behind);
-            if (is_starter(s, at) && words > BARE_WORDS_MIN)
-                return last_end;
-            /* "déplacés L'ONU a", "sinistrés Les secours": before an
-             * article the word must be no name, after it no name. */
-            if (is_article(s, at) && words > BARE_WORDS_MIN
-                && has_class(after, CLASS_DIGIT)) /* "Vaumont En 2018" */
-                return last_end;
-            if (is_article(s, at)
-                && has_class(char_at(s, last), CLASS_LOWER)
-                && words > BARE_WORDS_MIN
-                && (has_class(after, CLASS_LOWER)
-                    || (behind == word && has_class(after, CLASS_UPPER)
-                        && !is_starter(s, begin) && !is_article(s, begin))))
-                return last_end;
-        }
-        if (word_in(s, LIST_VERBS, at, word))
-            return 0;
-        last = at;
-        last_end = word;
-        words++;
-        /* one space, an apostrophe or a hyphen: all else ends the hope */
-        if (c == ' ' || c == '\'' || c == '-')
-            at = word + 1;
-        else if (c == 0x2019)
-            at = word + 3;
-        else if (c == '.' && is_abbreviation(s, last, last_end)
-                 && char_at(s, word + 1) == ' ')
-            at = word + 2;
-        else
-            return 0;
-        if (c != ' ' && has_class(char_at(s, at), CLASS_UPPER)) {
-            /* "L'ONU", "Jean-Yves": the same word for our purpose */
-            size_t more = word_end(s, at);
-            if (more == at || char_at(s, more) != ' ')
-                return 0;
-            last_end = more;
-            at = more + 1;
-        }
     }
     return 0;
 }
@@ -262,7 +192,7 @@ static enum precis_kind kind_of(const struct splitter *s, size_t begin,
         return PRECIS_HEADING;
     if (end - begin > HEADING_MAX || is_marked(s, begin, end))
         return PRECIS_SENTENCE;
-    if (ending == END_GLUED)
+    if (ending == END_GLUED || ending == END_BARE)
         return PRECIS_HEADING;
     if (ending == END_MARK)
         return PRECIS_SENTENCE;
@@ -365,11 +295,6 @@ int segment_add(struct splitter *s, size_t end, enum ending ending)
     }
     cut = agency_heading(s, begin);
     if (code == 0 && cut > 0 && cut < end) {
-        code = store(s, begin, cut, PRECIS_HEADING);
-        begin = skip_space(s, cut);
-    }
-    if (code == 0 && ending != END_GLUED
-        && (cut = bare_heading(s, begin, end)) > 0) {
         code = store(s, begin, cut, PRECIS_HEADING);
         begin = skip_space(s, cut);
     }

@@ -16,6 +16,7 @@
  */
 #include <config.h>
 
+#include "engine/joint.h"
 #include "engine/split.h"
 
 #include <string.h>
@@ -473,6 +474,13 @@ static int at_quote(struct splitter *s, size_t *at)
     size_t next = *at + 1;
 
     if (quote_opens(s, *at)) {
+        if (*at > s->begin && s->text[*at - 1] == ' '
+            && is_upper(char_at(s, next)) && joint_begins(s, *at)) {
+            int code = finish(s, *at, END_BARE);
+            quote_open(s);
+            *at = next;
+            return code;
+        }
         quote_open(s);
     } else {
         s->quote = 0;
@@ -523,6 +531,10 @@ static int at_capital(struct splitter *s, size_t *at)
     uint32_t c = char_at(s, here);
 
     *at = here + char_size(c);
+    if (here > s->begin && s->text[here - 1] == ' ')
+        return is_upper(c) && joint_begins(s, here)
+                   ? finish(s, here, END_BARE)
+                   : 0;
     if (here <= s->begin || here < s->paren_end || !is_upper(c)
         || ((unsigned char) s->text[here - 1] < 0x80
             && !is_letter((unsigned char) s->text[here - 1])

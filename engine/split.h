@@ -16,6 +16,7 @@
 enum ending {
     END_MARK,  /* a mark, with its closing quotes and brackets */
     END_GLUED, /* no mark: a capital glued to a small letter */
+    END_BARE,  /* neither mark nor glue: joint.c says so */
     END_LINE   /* the end of a line or of the text */
 };
 

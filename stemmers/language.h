@@ -25,10 +25,14 @@ enum list {
     LIST_STARTERS,
     LIST_ARTICLES,
     LIST_VERBS,
+    LIST_NAMERS,
     LIST_JUNK,
     LIST_BYLINES,
     LIST_COUNT
 };
+
+/* What each weight counts for is said in engine/joint.c. */
+#define JOINT_WEIGHTS 317
 
 struct language {
     const char *code;           /* ISO 639: "fr" */
@@ -36,6 +40,7 @@ struct language {
     const char *stemmer;        /* Snowball's name, or NULL */
     const char *legacy_charset; /* of its older 8-bit texts */
     struct wordlist lists[LIST_COUNT];
+    const int16_t *joints;      /* JOINT_WEIGHTS of them, or NULL */
 };
 
 extern const struct language language_table[];

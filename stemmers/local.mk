@@ -14,7 +14,9 @@ language_files = \
     stemmers/fr/abbreviations-number \
     stemmers/fr/articles \
     stemmers/fr/bylines \
+    stemmers/fr/joints \
     stemmers/fr/junk \
+    stemmers/fr/namers \
     stemmers/fr/starters \
     stemmers/fr/stopwords \
     stemmers/fr/verbs

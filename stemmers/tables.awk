@@ -47,6 +47,33 @@ function list(code, name,    path, line, count, offset, offsets, last) {
     return count
 }
 
+# "number weight" a line, of the numbers that are not 0.
+function weights(code,    path, line, field, last, values, number, i) {
+    path = dir "/" code "/joints"
+    last = -1
+    while ((getline line < path) > 0) {
+        if (line ~ /^#/ || line == "")
+            continue
+        split(line, field, " ")
+        number = field[1] + 0
+        if (number <= last || number >= joint_weights) {
+            printf "tables.awk: %s: %s is out of order\n", path, number \
+                > "/dev/stderr"
+            failed = 1
+        }
+        last = number
+        values[number] = field[2]
+    }
+    close(path)
+    if (last < 0)
+        return "NULL"
+    printf "\nstatic const int16_t %s_joints[JOINT_WEIGHTS] = {", code
+    for (i = 0; i < joint_weights; i++)
+        printf "%s%d,", (i % 12 == 0) ? "\n    " : " ", values[i]
+    print "\n};"
+    return code "_joints"
+}
+
 function mangle(name) {
     gsub(/-/, "_", name)
     return name
@@ -54,11 +81,12 @@ function mangle(name) {
 
 BEGIN {
     lists = split("stopwords abbreviations abbreviations-number starters" \
-                  " articles verbs junk bylines", names, " ")
+                  " articles verbs namers junk bylines", names, " ")
     print "/* Made by stemmers/tables.awk from the text files beside it. */"
     print "#include <config.h>"
     print ""
     print "#include \"stemmers/language.h\""
+    joint_weights = 317 # JOINT_WEIGHTS
 }
 
 /^#/ || NF == 0 { next }
@@ -73,7 +101,7 @@ BEGIN {
         rows = rows sprintf("        { %s_words, %s_offsets, %d },\n", \
                             id, id, count)
     }
-    rows = rows "    } },\n"
+    rows = rows "    }, " weights(code) " },\n"
     languages++
 }
 

@@ -1,0 +1,368 @@
+/* joint.c - stage 2: does a sentence begin here, although no mark and nothing
+ * but a space stands before it?
+ *
+ * Wire copy loses the line ends around its sub-headings, and so does every
+ * text that was once a page:
+ *
+ *     ... a dit le maire. Peu de réactions Interrogé hier, il ...
+ *
+ * No single sign tells the joint from the name of a newspaper ("le quotidien
+ * La Provence"); a dozen weak ones together do.  Each has a weight, made by
+ * bench/joints.py from texts whose joints are known, in stemmers/<code>/joints;
+ * a language without that file has no such joints.
+ *
+ * What is asked first needs a word on each side only and settles nearly all
+ * places; the run before the joint is read, HEADING_MAX bytes at most, only
+ * where it could still decide otherwise.
+ */
+#include <config.h>
+
+#include "engine/joint.h"
+
+/* Bytes read ahead for the verb that makes a sentence. */
+#define AHEAD_MAX 60
+
+#define GUILLEMET_OPEN 0xABu
+#define GUILLEMET_CLOSE 0xBBu
+#define DOUBLE_OPEN 0x201Cu
+#define DOUBLE_CLOSE 0x201Du
+#define APOSTROPHE 0x2019u
+
+/* What the sentence would begin with. */
+enum opening {
+    OPENING_STARTER, OPENING_STARTER_ELIDED, OPENING_ARTICLE,
+    OPENING_ARTICLE_ELIDED, OPENING_FUNCTION, OPENING_OTHER, OPENING_CAPITALS,
+    OPENING_QUOTE, OPENINGS
+};
+
+/* What a word is, on either side. */
+enum shape {
+    SHAPE_LOWER, SHAPE_FUNCTION, SHAPE_VERB, SHAPE_NAMER, SHAPE_CAPITAL,
+    SHAPE_CAPITALS, SHAPE_DIGIT, SHAPE_BRACKET, SHAPE_QUOTE, SHAPE_OTHER,
+    SHAPES
+};
+
+/* Words before the joint: 0, 1, 2, 3, 4-5, 6-8, 9-13, more. */
+#define LENGTHS 8
+
+enum flag {
+    FLAG_VERB,          /* before the joint */
+    FLAG_COMMA, FLAG_COLON, FLAG_QUOTE, FLAG_NAME, FLAG_NAMES,
+    FLAG_OPEN_QUOTE,    /* the joint is inside a quotation */
+    FLAG_OPEN_GUILLEMET,
+    FLAG_LETTER,        /* one letter and no apostrophe: "vitamine C" */
+    FLAG_CAPITALS,      /* both sides in capitals */
+    FLAGS
+};
+
+/* Where the weights of each kind begin. */
+enum {
+    AT_BIAS,
+    AT_AFTER = AT_BIAS + 1,
+    AT_BEFORE = AT_AFTER + OPENINGS * SHAPES,
+    AT_AHEAD = AT_BEFORE + OPENINGS * SHAPES,
+    AT_LENGTH = AT_AHEAD + OPENINGS * 4,
+    AT_FIRST = AT_LENGTH + OPENINGS * LENGTHS,
+    AT_VERB = AT_FIRST + SHAPES + OPENINGS,
+    AT_FLAG = AT_VERB + LENGTHS,
+    AT_EDGE = AT_FLAG + FLAGS,
+    AT_END = AT_EDGE + 3 * OPENINGS
+};
+_Static_assert(AT_END == JOINT_WEIGHTS, "language.h says how many");
+
+static int has(uint32_t c, unsigned class)
+{
+    return c != 0 && (unicode_class(c) & class) != 0;
+}
+
+static int is_apostrophe(uint32_t c)
+{
+    return c == '\'' || c == APOSTROPHE;
+}
+
+static int is_quote(uint32_t c)
+{
+    return c == '"' || c == GUILLEMET_OPEN || c == GUILLEMET_CLOSE
+           || c == DOUBLE_OPEN || c == DOUBLE_CLOSE;
+}
+
+/* Does the word begin with two capitals?  What follows may be glued to it
+ * ("NICELa"). */
+static int is_capitals(const struct splitter *s, size_t begin, size_t end)
+{
+    uint32_t first, second;
+
+    if (begin >= end)
+        return 0;
+    utf8_next(s->text, s->size, &begin, &first);
+    second = begin < end ? char_at(s, begin) : 0;
+    return has(first, CLASS_UPPER) && has(second, CLASS_UPPER);
+}
+
+static enum shape word_shape(const struct splitter *s, size_t begin,
+                             size_t end)
+{
+    uint32_t c = char_at(s, begin);
+
+    if (has(c, CLASS_DIGIT))
+        return SHAPE_DIGIT;
+    if (begin == end)
+        return is_quote(c) ? SHAPE_QUOTE : SHAPE_OTHER;
+    if (has(c, CLASS_UPPER))
+        return is_capitals(s, begin, end) ? SHAPE_CAPITALS : SHAPE_CAPITAL;
+    if (word_in(s, LIST_VERBS, begin, end))
+        return SHAPE_VERB;
+    if (word_in(s, LIST_STOPWORDS, begin, end))
+        return SHAPE_FUNCTION;
+    return word_in(s, LIST_NAMERS, begin, end) ? SHAPE_NAMER : SHAPE_LOWER;
+}
+
+static enum opening opening_of(const struct splitter *s, size_t begin,
+                               size_t end)
+{
+    int elided = is_apostrophe(char_at(s, end));
+
+    if (is_capitals(s, begin, end))
+        return OPENING_CAPITALS;
+    if (word_in(s, LIST_ARTICLES, begin, end))
+        return elided ? OPENING_ARTICLE_ELIDED : OPENING_ARTICLE;
+    if (word_in(s, LIST_STARTERS, begin, end))
+        return elided ? OPENING_STARTER_ELIDED : OPENING_STARTER;
+    if (word_in(s, LIST_STOPWORDS, begin, end))
+        return OPENING_FUNCTION;
+    return OPENING_OTHER;
+}
+
+/* What stands straight before the space that ends at `at`. */
+static enum shape shape_before(const struct splitter *s, size_t at)
+{
+    uint32_t c = char_before(s, at);
+    enum shape shape;
+    size_t word;
+
+    if (c == ')' || c == ']')
+        return SHAPE_BRACKET;
+    if (is_quote(c))
+        return SHAPE_QUOTE;
+    if (has(c, CLASS_DIGIT) || c == '%' || c == 0x20AC)
+        return SHAPE_DIGIT;
+    if (!has(c, CLASS_LETTER | CLASS_MARK))
+        return SHAPE_OTHER;
+    word = word_begin(s, at);
+    shape = word_shape(s, word, at);
+    if (shape == SHAPE_CAPITAL
+        && (word_in(s, LIST_STARTERS, word, at)
+            || word_in(s, LIST_ARTICLES, word, at)))
+        return SHAPE_FUNCTION;
+    return shape;
+}
+
+/* Signs of a sentence behind its first word: bit 0 a verb, bit 1 a comma. */
+static unsigned look_ahead(const struct splitter *s, size_t at)
+{
+    size_t high = at + AHEAD_MAX < s->size ? at + AHEAD_MAX : s->size;
+    unsigned found = 0;
+
+    while (at < high) {
+        size_t word = word_end(s, at);
+        uint32_t c;
+        if (word > at) {
+            if (word_in(s, LIST_VERBS, at, word))
+                return found | 1;
+            at = word;
+            continue;
+        }
+        utf8_next(s->text, s->size, &at, &c);
+        if (c == '.' || c == '!' || c == '?' || c == '\n')
+            break;
+        found |= c == ',' ? 2u : 0u;
+    }
+    return found;
+}
+
+static size_t utf8_size(const struct splitter *s, size_t at)
+{
+    uint32_t c;
+
+    return (size_t) utf8_next(s->text, s->size, &at, &c);
+}
+
+static void put(struct joint *joint, int feature)
+{
+    joint->features[joint->count++] = (uint16_t) feature;
+}
+
+static void flag(struct joint *joint, enum flag number, int is)
+{
+    if (is)
+        put(joint, AT_FLAG + (int) number);
+}
+
+/* What the words on both sides say. */
+static void read_sides(const struct splitter *s, size_t at, size_t end,
+                       struct joint *joint)
+{
+    uint32_t c = char_at(s, at);
+    size_t word, next;
+    enum opening opening = OPENING_QUOTE;
+    enum shape before, after;
+    unsigned ahead;
+
+    if (is_quote(c)) {
+        word = at;
+        next = skip_space(s, at + (c == '"' ? 1 : c < 0x800 ? 2 : 3));
+    } else {
+        word = word_end(s, at);
+        opening = opening_of(s, at, word);
+        c = char_at(s, word);
+        next = c == ' ' ? word + 1
+                        : is_apostrophe(c) ? word + (c == '\'' ? 1 : 3) : word;
+    }
+    joint->opening = (int) opening;
+    ahead = look_ahead(s, next);
+    put(joint, AT_BIAS);
+    after = word_shape(s, next, word_end(s, next));
+    before = shape_before(s, end);
+    put(joint, AT_AFTER + (int) opening * SHAPES + (int) after);
+    put(joint, AT_BEFORE + (int) opening * SHAPES + (int) before);
+    put(joint, AT_AHEAD + (int) opening * 4 + (int) ahead);
+    flag(joint, FLAG_LETTER, next == at + utf8_size(s, at) + 1
+                                 && s->text[next - 1] == ' ');
+    flag(joint, FLAG_CAPITALS, before == SHAPE_CAPITALS
+                                   && (after == SHAPE_CAPITALS
+                                       || opening == OPENING_CAPITALS));
+    flag(joint, FLAG_OPEN_QUOTE, s->quote);
+    flag(joint, FLAG_OPEN_GUILLEMET, s->guillemets > 0);
+}
+
+static int length_class(size_t words)
+{
+    return words < 4 ? (int) words
+           : words < 6 ? 4 : words < 9 ? 5 : words < 14 ? 6 : 7;
+}
+
+/* What the run before the joint says. */
+static void read_run(const struct splitter *s, size_t end,
+                     struct joint *joint)
+{
+    size_t at = s->begin, words = 0, names = 0;
+    int verb = 0, comma = 0, colon = 0, quote = 0, edge, length;
+    enum shape first = SHAPE_OTHER;
+    uint32_t c = char_before(s, s->begin);
+
+    edge = s->line_start ? 0 : c != 0 && !has(c, CLASS_SPACE) ? 1 : 2;
+    if (end - at > HEADING_MAX) {
+        words = 99;
+        at = end;
+    }
+    while (at < end) {
+        size_t word = word_end(s, at);
+        if (word > at) {
+            enum shape shape = SHAPE_LOWER;
+            c = char_at(s, at);
+            if (has(c, CLASS_UPPER)) {
+                if (words == 0)
+                    shape = word_in(s, LIST_STARTERS, at, word)
+                                    || word_in(s, LIST_ARTICLES, at, word)
+                                ? SHAPE_FUNCTION
+                                : is_capitals(s, at, word) ? SHAPE_CAPITALS
+                                                           : SHAPE_CAPITAL;
+                else
+                    names++;
+            } else if (word_in(s, LIST_VERBS, at, word)) {
+                verb = 1;
+            }
+            if (words == 0 && first == SHAPE_OTHER)
+                first = shape;
+            words++;
+            at = word;
+            continue;
+        }
+        utf8_next(s->text, s->size, &at, &c);
+        if (has(c, CLASS_DIGIT)) {
+            if (words == 0 && first == SHAPE_OTHER)
+                first = SHAPE_DIGIT;
+            words += at < 2 || !has(char_before(s, at - 1), CLASS_DIGIT);
+        }
+        comma |= c == ',';
+        colon |= c == ':' || c == ';';
+        if (is_quote(c)) {
+            quote = 1;
+            if (words == 0)
+                first = SHAPE_QUOTE;
+        } else if (words == 0 && (c == 0x2022 || c == 0x25BA || c == 0x25AA
+                                  || c == 0x25A0)) {
+            first = SHAPE_BRACKET;
+        }
+    }
+    length = length_class(words);
+    put(joint, AT_LENGTH + joint->opening * LENGTHS + length);
+    put(joint, AT_FIRST + (int) first);
+    put(joint, AT_FIRST + SHAPES + joint->opening);
+    if (verb)
+        put(joint, AT_VERB + length);
+    put(joint, AT_EDGE + joint->opening * 3 + edge);
+    flag(joint, FLAG_VERB, verb);
+    flag(joint, FLAG_COMMA, comma);
+    flag(joint, FLAG_COLON, colon);
+    flag(joint, FLAG_QUOTE, quote);
+    flag(joint, FLAG_NAME, names == 1);
+    flag(joint, FLAG_NAMES, names > 1);
+}
+
+int joint_is_place(const struct splitter *s, size_t at, size_t *end)
+{
+    uint32_t c;
+    size_t before = at;
+
+    if (at <= s->begin || at < s->paren_end)
+        return 0;
+    while (before > s->begin && s->text[before - 1] == ' ')
+        before--;
+    if (before == at || before == s->begin)
+        return 0;
+    c = char_before(s, before);
+    *end = before;
+    return has(c, CLASS_LETTER | CLASS_DIGIT | CLASS_MARK) || c == ')'
+           || c == ']' || c == '%' || c == 0x20AC || is_quote(c);
+}
+
+static int sum(const struct joint *joint, const int16_t *weights)
+{
+    int total = 0;
+
+    for (size_t i = 0; i < joint->count; i++)
+        total += weights[joint->features[i]];
+    return total;
+}
+
+/* The most that read_run() can add. */
+static int run_best(const int16_t *weights)
+{
+    (void) weights;
+    return 30000;
+}
+
+void joint_read(const struct splitter *s, size_t at, size_t end,
+                struct joint *joint)
+{
+    joint->count = 0;
+    read_sides(s, at, end, joint);
+    read_run(s, end, joint);
+}
+
+int joint_begins(const struct splitter *s, size_t at)
+{
+    const int16_t *weights = s->language->joints;
+    struct joint joint;
+    size_t end;
+
+    if (weights == NULL || !joint_is_place(s, at, &end))
+        return 0;
+    joint.count = 0;
+    read_sides(s, at, end, &joint);
+    if (sum(&joint, weights) + run_best(weights) <= 0)
+        return 0;
+    read_run(s, end, &joint);
+    return sum(&joint, weights) > 0;
+}
