@@ -22,12 +22,6 @@
 /* Bytes read ahead for the verb that makes a sentence. */
 #define AHEAD_MAX 60
 
-#define GUILLEMET_OPEN 0xABu
-#define GUILLEMET_CLOSE 0xBBu
-#define DOUBLE_OPEN 0x201Cu
-#define DOUBLE_CLOSE 0x201Du
-#define APOSTROPHE 0x2019u
-
 /* What the sentence would begin with. */
 enum opening {
     OPENING_STARTER, OPENING_STARTER_ELIDED, OPENING_ARTICLE,
@@ -52,6 +46,7 @@ enum flag {
     FLAG_OPEN_GUILLEMET,
     FLAG_LETTER,        /* one letter and no apostrophe: "vitamine C" */
     FLAG_CAPITALS,      /* both sides in capitals */
+    FLAG_WORD,          /* one word and not glued: "Marine Le Pen" */
     FLAGS
 };
 
@@ -66,25 +61,11 @@ enum {
     AT_VERB = AT_FIRST + SHAPES + OPENINGS,
     AT_FLAG = AT_VERB + LENGTHS,
     AT_EDGE = AT_FLAG + FLAGS,
-    AT_END = AT_EDGE + 3 * OPENINGS
+    AT_SIDES = AT_EDGE + 3 * OPENINGS, /* opening, before, ahead */
+    AT_START = AT_SIDES + OPENINGS * SHAPES * 4, /* first, length */
+    AT_END = AT_START + SHAPES * LENGTHS
 };
 _Static_assert(AT_END == JOINT_WEIGHTS, "language.h says how many");
-
-static int has(uint32_t c, unsigned class)
-{
-    return c != 0 && (unicode_class(c) & class) != 0;
-}
-
-static int is_apostrophe(uint32_t c)
-{
-    return c == '\'' || c == APOSTROPHE;
-}
-
-static int is_quote(uint32_t c)
-{
-    return c == '"' || c == GUILLEMET_OPEN || c == GUILLEMET_CLOSE
-           || c == DOUBLE_OPEN || c == DOUBLE_CLOSE;
-}
 
 /* Does the word begin with two capitals?  What follows may be glued to it
  * ("NICELa"). */
@@ -96,7 +77,7 @@ static int is_capitals(const struct splitter *s, size_t begin, size_t end)
         return 0;
     utf8_next(s->text, s->size, &begin, &first);
     second = begin < end ? char_at(s, begin) : 0;
-    return has(first, CLASS_UPPER) && has(second, CLASS_UPPER);
+    return is_class(first, CLASS_UPPER) && is_class(second, CLASS_UPPER);
 }
 
 static enum shape word_shape(const struct splitter *s, size_t begin,
@@ -104,11 +85,11 @@ static enum shape word_shape(const struct splitter *s, size_t begin,
 {
     uint32_t c = char_at(s, begin);
 
-    if (has(c, CLASS_DIGIT))
+    if (is_class(c, CLASS_DIGIT))
         return SHAPE_DIGIT;
     if (begin == end)
         return is_quote(c) ? SHAPE_QUOTE : SHAPE_OTHER;
-    if (has(c, CLASS_UPPER))
+    if (is_class(c, CLASS_UPPER))
         return is_capitals(s, begin, end) ? SHAPE_CAPITALS : SHAPE_CAPITAL;
     if (word_in(s, LIST_VERBS, begin, end))
         return SHAPE_VERB;
@@ -144,9 +125,9 @@ static enum shape shape_before(const struct splitter *s, size_t at)
         return SHAPE_BRACKET;
     if (is_quote(c))
         return SHAPE_QUOTE;
-    if (has(c, CLASS_DIGIT) || c == '%' || c == 0x20AC)
+    if (is_class(c, CLASS_DIGIT) || c == '%' || c == 0x20AC)
         return SHAPE_DIGIT;
-    if (!has(c, CLASS_LETTER | CLASS_MARK))
+    if (!is_class(c, CLASS_LETTER | CLASS_MARK))
         return SHAPE_OTHER;
     word = word_begin(s, at);
     shape = word_shape(s, word, at);
@@ -178,13 +159,6 @@ static unsigned look_ahead(const struct splitter *s, size_t at)
         found |= c == ',' ? 2u : 0u;
     }
     return found;
-}
-
-static size_t utf8_size(const struct splitter *s, size_t at)
-{
-    uint32_t c;
-
-    return (size_t) utf8_next(s->text, s->size, &at, &c);
 }
 
 static void put(struct joint *joint, int feature)
@@ -222,12 +196,20 @@ static void read_sides(const struct splitter *s, size_t at, size_t end,
     ahead = look_ahead(s, next);
     put(joint, AT_BIAS);
     after = word_shape(s, next, word_end(s, next));
+    /* "L'Agence a": a small article would stand inside a sentence. */
+    if (after == SHAPE_CAPITAL
+        && (opening == OPENING_ARTICLE || opening == OPENING_ARTICLE_ELIDED)
+        && word_in(s, LIST_INSTITUTIONS, next, word_end(s, next)))
+        after = SHAPE_NAMER;
     before = shape_before(s, end);
     put(joint, AT_AFTER + (int) opening * SHAPES + (int) after);
     put(joint, AT_BEFORE + (int) opening * SHAPES + (int) before);
     put(joint, AT_AHEAD + (int) opening * 4 + (int) ahead);
-    flag(joint, FLAG_LETTER, next == at + utf8_size(s, at) + 1
-                                 && s->text[next - 1] == ' ');
+    put(joint, AT_SIDES + ((int) opening * SHAPES + (int) before) * 4
+                   + (after == SHAPE_CAPITAL ? 2 : 0) + (int) (ahead & 1));
+    flag(joint, FLAG_LETTER, opening != OPENING_QUOTE
+                                 && word == at + char_size(char_at(s, at))
+                                 && !is_apostrophe(char_at(s, word)));
     flag(joint, FLAG_CAPITALS, before == SHAPE_CAPITALS
                                    && (after == SHAPE_CAPITALS
                                        || opening == OPENING_CAPITALS));
@@ -250,7 +232,7 @@ static void read_run(const struct splitter *s, size_t end,
     enum shape first = SHAPE_OTHER;
     uint32_t c = char_before(s, s->begin);
 
-    edge = s->line_start ? 0 : c != 0 && !has(c, CLASS_SPACE) ? 1 : 2;
+    edge = s->line_start ? 0 : c != 0 && !is_class(c, CLASS_SPACE) ? 1 : 2;
     if (end - at > HEADING_MAX) {
         words = 99;
         at = end;
@@ -260,7 +242,7 @@ static void read_run(const struct splitter *s, size_t end,
         if (word > at) {
             enum shape shape = SHAPE_LOWER;
             c = char_at(s, at);
-            if (has(c, CLASS_UPPER)) {
+            if (is_class(c, CLASS_UPPER)) {
                 if (words == 0)
                     shape = word_in(s, LIST_STARTERS, at, word)
                                     || word_in(s, LIST_ARTICLES, at, word)
@@ -279,10 +261,10 @@ static void read_run(const struct splitter *s, size_t end,
             continue;
         }
         utf8_next(s->text, s->size, &at, &c);
-        if (has(c, CLASS_DIGIT)) {
+        if (is_class(c, CLASS_DIGIT)) {
             if (words == 0 && first == SHAPE_OTHER)
                 first = SHAPE_DIGIT;
-            words += at < 2 || !has(char_before(s, at - 1), CLASS_DIGIT);
+            words += at < 2 || !is_class(char_before(s, at - 1), CLASS_DIGIT);
         }
         comma |= c == ',';
         colon |= c == ':' || c == ';';
@@ -290,15 +272,17 @@ static void read_run(const struct splitter *s, size_t end,
             quote = 1;
             if (words == 0)
                 first = SHAPE_QUOTE;
-        } else if (words == 0 && (c == 0x2022 || c == 0x25BA || c == 0x25AA
-                                  || c == 0x25A0)) {
+        } else if (words == 0 && is_bullet(c)) {
             first = SHAPE_BRACKET;
         }
     }
+    if (words == 1 && edge == 2 && first != SHAPE_CAPITALS)
+        flag(joint, FLAG_WORD, 1);
     length = length_class(words);
     put(joint, AT_LENGTH + joint->opening * LENGTHS + length);
     put(joint, AT_FIRST + (int) first);
     put(joint, AT_FIRST + SHAPES + joint->opening);
+    put(joint, AT_START + (int) first * LENGTHS + length);
     if (verb)
         put(joint, AT_VERB + length);
     put(joint, AT_EDGE + joint->opening * 3 + edge);
@@ -322,8 +306,10 @@ int joint_is_place(const struct splitter *s, size_t at, size_t *end)
     if (before == at || before == s->begin)
         return 0;
     c = char_before(s, before);
+    if (c == GUILLEMET_OPEN || c == DOUBLE_OPEN || (c == '"' && s->quote))
+        return 0;
     *end = before;
-    return has(c, CLASS_LETTER | CLASS_DIGIT | CLASS_MARK) || c == ')'
+    return is_class(c, CLASS_LETTER | CLASS_DIGIT | CLASS_MARK) || c == ')'
            || c == ']' || c == '%' || c == 0x20AC || is_quote(c);
 }
 

@@ -6,9 +6,11 @@
 noinst_LTLIBRARIES += libengine.la
 libengine_la_SOURCES = \
     engine/arena.c engine/arena.h \
+    engine/around.c \
     engine/charset.c engine/charset.h \
     engine/compose.c engine/result.h \
     engine/decode.c engine/decode.h engine/document.h \
+    engine/ends.c \
     engine/engine.c \
     engine/joint.c engine/joint.h \
     engine/normalize.c \

@@ -26,16 +26,6 @@
 /* Segments kept: candidates, and as many sub-headings and the like. */
 #define SEGMENTS_MAX (2 * PRECIS_CANDIDATES_MAX)
 
-static int has_class(uint32_t c, unsigned class)
-{
-    return c != 0 && (unicode_class(c) & class) != 0;
-}
-
-static int is_dash(uint32_t c)
-{
-    return c == '-' || c == 0x2013 || c == 0x2014;
-}
-
 static size_t next_char(const struct splitter *s, size_t at, uint32_t *c)
 {
     utf8_next(s->text, s->size, &at, c);
@@ -55,15 +45,15 @@ size_t agency_heading(const struct splitter *s, size_t begin)
         if (c == '\n' || c == '.' || c == ';')
             return 0;
         if (c == dash && letters > 1
-            && (has_class(char_before(s, at), CLASS_SPACE)
-                || has_class(char_at(s, next), CLASS_SPACE))) {
+            && (is_class(char_before(s, at), CLASS_SPACE)
+                || is_class(char_at(s, next), CLASS_SPACE))) {
             uint32_t after = char_at(s, skip_space(s, next));
-            if (has_class(after, CLASS_UPPER | CLASS_DIGIT | CLASS_OPEN)
+            if (is_class(after, CLASS_UPPER | CLASS_DIGIT | CLASS_OPEN)
                 || after == '"' || after == 0)
                 return next;
             return 0;
         }
-        letters += (size_t) has_class(c, CLASS_LETTER);
+        letters += (size_t) is_class(c, CLASS_LETTER);
         at = next;
     }
     return 0;
@@ -77,7 +67,7 @@ static size_t dateline(const struct splitter *s, size_t begin, size_t end)
     int agency = 0;
     uint32_t c, first = char_at(s, begin);
 
-    if (!has_class(first, CLASS_UPPER) && first != '(')
+    if (!is_class(first, CLASS_UPPER) && first != '(')
         return 0;
     while (at < end && at < high) {
         size_t next = next_char(s, at, &c);
@@ -85,10 +75,10 @@ static size_t dateline(const struct splitter *s, size_t begin, size_t end)
             return 0;
         if (c == ')')
             agency = 1;
-        if (is_dash(c) && has_class(char_before(s, at), CLASS_SPACE)
-            && has_class(char_at(s, next), CLASS_SPACE))
+        if (is_dash(c) && is_class(char_before(s, at), CLASS_SPACE)
+            && is_class(char_at(s, next), CLASS_SPACE))
             return agency || capitals >= 3 ? next : 0;
-        if (capitals == at - begin && has_class(c, CLASS_UPPER))
+        if (capitals == at - begin && is_class(c, CLASS_UPPER))
             capitals = next - begin;
         at = next;
     }
@@ -103,7 +93,7 @@ static int opens_with(const struct splitter *s, enum list list, size_t begin,
     size_t size, fold_size, entry;
     uint32_t c = char_at(s, begin);
 
-    while (begin < end && !has_class(c, CLASS_LETTER) && c != 0xA9) {
+    while (begin < end && !is_class(c, CLASS_LETTER) && c != 0xA9) {
         begin = next_char(s, begin, &c);
         c = char_at(s, begin);
     }
@@ -122,10 +112,10 @@ static int opens_with(const struct splitter *s, enum list list, size_t begin,
     while (((unsigned char) fold[size] & 0xC0) == 0x80)
         size--;
     utf8_next(fold, fold_size, &size, &c);
-    if (!has_class(c, CLASS_LETTER))
+    if (!is_class(c, CLASS_LETTER))
         return 1;
     utf8_next(fold, fold_size, &size, &c);
-    return !has_class(c, CLASS_LETTER);
+    return !is_class(c, CLASS_LETTER);
 }
 
 /* Does it end with a mark, not counting what closes? */
@@ -135,7 +125,7 @@ static int is_marked(const struct splitter *s, size_t begin, size_t end)
         uint32_t c = char_before(s, end);
         if (c == '.' || c == '!' || c == '?' || c == 0x2026)
             return 1;
-        if (c != '"' && !has_class(c, CLASS_CLOSE | CLASS_SPACE))
+        if (c != '"' && !is_class(c, CLASS_CLOSE | CLASS_SPACE))
             return 0;
         end--;
         while (end > begin
@@ -150,7 +140,7 @@ static int has_words(const struct splitter *s, size_t begin, size_t end)
     while (begin < end) {
         uint32_t c;
         begin = next_char(s, begin, &c);
-        if (has_class(c, CLASS_LETTER | CLASS_DIGIT))
+        if (is_class(c, CLASS_LETTER | CLASS_DIGIT))
             return 1;
     }
     return 0;
@@ -174,8 +164,36 @@ static int has_verb(const struct splitter *s, size_t begin, size_t end)
 static int is_glued(const struct splitter *s, size_t begin, size_t end)
 {
     return begin > 0 && end < s->size
-           && !has_class(char_before(s, begin), CLASS_SPACE)
-           && !has_class(char_at(s, end), CLASS_SPACE);
+           && !is_class(char_before(s, begin), CLASS_SPACE)
+           && !is_class(char_at(s, end), CLASS_SPACE);
+}
+
+int is_credit(const struct splitter *s, size_t at)
+{
+    size_t low = at > LOOKUP_MAX ? at - LOOKUP_MAX : 0;
+
+    if (low < s->begin + 1)
+        low = s->begin + 1;
+    for (size_t i = at; i-- > low;) {
+        uint32_t before;
+        if (s->text[i] != 'p' || at - i < 5
+            || memcmp(s->text + i, "par ", 4) != 0)
+            continue;
+        before = char_before(s, i);
+        return !is_space(before) && !is_dash(before) && before != '\''
+               && language_prefix(s->language, LIST_CREDITS, s->text + i + 4,
+                                  s->size - i - 4)
+                      == at - i - 4;
+    }
+    return 0;
+}
+
+/* A web address and nothing else? */
+static int is_address(const struct splitter *s, size_t begin, size_t end)
+{
+    if (end - begin < 8 || memcmp(s->text + begin, "http", 4) != 0)
+        return 0;
+    return memchr(s->text + begin, ' ', end - begin) == NULL;
 }
 
 static enum precis_kind kind_of(const struct splitter *s, size_t begin,
@@ -184,11 +202,13 @@ static enum precis_kind kind_of(const struct splitter *s, size_t begin,
     uint32_t first = char_at(s, begin);
     int line = ending == END_LINE && s->line_start;
 
-    if (!has_words(s, begin, end) || opens_with(s, LIST_JUNK, begin, end))
+    if (!has_words(s, begin, end) || opens_with(s, LIST_JUNK, begin, end)
+        || is_credit(s, end) || is_address(s, begin, end)
+        || is_code(s, begin))
         return PRECIS_OTHER;
     if ((line || is_glued(s, begin, end)) && end - begin < QUESTION_MAX
         && s->text[end - 1] == '?' && !s->wrapped
-        && has_class(first, CLASS_UPPER))
+        && is_class(first, CLASS_UPPER))
         return PRECIS_HEADING;
     if (end - begin > HEADING_MAX || is_marked(s, begin, end))
         return PRECIS_SENTENCE;
@@ -282,7 +302,7 @@ int segment_add(struct splitter *s, size_t end, enum ending ending)
     size_t begin = s->begin, cut;
     int code = 0;
 
-    while (end > begin && has_class(char_before(s, end), CLASS_SPACE)) {
+    while (end > begin && is_class(char_before(s, end), CLASS_SPACE)) {
         end--;
         while (((unsigned char) s->text[end] & 0xC0) == 0x80)
             end--;

@@ -20,19 +20,22 @@ struct wordlist {
  * each holds is said at the head of its file. */
 enum list {
     LIST_STOPWORDS,
+    LIST_TITLES,
     LIST_ABBREVIATIONS,
     LIST_ABBREVIATIONS_NUMBER,
     LIST_STARTERS,
     LIST_ARTICLES,
     LIST_VERBS,
     LIST_NAMERS,
+    LIST_INSTITUTIONS,
     LIST_JUNK,
     LIST_BYLINES,
+    LIST_CREDITS,
     LIST_COUNT
 };
 
 /* What each weight counts for is said in engine/joint.c. */
-#define JOINT_WEIGHTS 317
+#define JOINT_WEIGHTS 718
 
 struct language {
     const char *code;           /* ISO 639: "fr" */

@@ -14,11 +14,14 @@ language_files = \
     stemmers/fr/abbreviations-number \
     stemmers/fr/articles \
     stemmers/fr/bylines \
+    stemmers/fr/institutions \
     stemmers/fr/joints \
+    stemmers/fr/credits \
     stemmers/fr/junk \
     stemmers/fr/namers \
     stemmers/fr/starters \
     stemmers/fr/stopwords \
+    stemmers/fr/titles \
     stemmers/fr/verbs
 
 EXTRA_DIST += stemmers/tables.awk $(language_files)

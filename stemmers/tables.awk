@@ -80,13 +80,14 @@ function mangle(name) {
 }
 
 BEGIN {
-    lists = split("stopwords abbreviations abbreviations-number starters" \
-                  " articles verbs namers junk bylines", names, " ")
+    lists = split("stopwords titles abbreviations abbreviations-number starters" \
+                  " articles verbs namers institutions junk" \
+                  " bylines credits", names, " ")
     print "/* Made by stemmers/tables.awk from the text files beside it. */"
     print "#include <config.h>"
     print ""
     print "#include \"stemmers/language.h\""
-    joint_weights = 317 # JOINT_WEIGHTS
+    joint_weights = 718 # JOINT_WEIGHTS
 }
 
 /^#/ || NF == 0 { next }
