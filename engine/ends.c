@@ -210,7 +210,7 @@ int ends_spaced(const struct splitter *s, size_t dot, size_t next)
         return 0; /* "depuis... 1990" */
     if (is_lower(c))
         return is_code(s, next);
-    if (c == ',' || c == ';' || c == ':' || c == ')')
+    if (c == ',' || c == ';' || c == ':' || c == ')' || is_mark(c))
         return 0;
     if (dot != SIZE_MAX && !stop_ends(s, dot, next))
         return 0;

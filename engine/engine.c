@@ -12,6 +12,9 @@
 #include "engine/unicode.h"
 #include "engine/result.h"
 
+/* The language of an article that does not say it. */
+#define LANGUAGE_AUTO "fr"
+
 struct precis_engine {
     struct arena arena;
     struct charset_cache *charsets;
@@ -268,7 +271,7 @@ static int prepare(precis_engine *engine, const void *article, size_t size,
     engine->result.declared = !is_auto(options->language);
     d->arena = &engine->arena;
     d->language = is_auto(options->language)
-                      ? &language_table[0]
+                      ? language_find(LANGUAGE_AUTO)
                       : language_find(options->language);
     code = check_size(size, options, error);
     if (code == 0)

@@ -180,6 +180,10 @@ static size_t closers(struct splitter *s, size_t at, int *closed)
             continue;
         } else if (c == GUILLEMET_CLOSE || is_space(c)) {
             mark = skip_space(s, at);
+            if (c == ' ' && citation(s, at + 1) > at + 1) {
+                at++;
+                continue;
+            }
             if (c == ' ' && s->text[at - 1] != ']'
                 && (size = spaced_quote(s, at + 1)) > 0) {
                 *closed = 1;

@@ -10,6 +10,15 @@ libstemmers_la_LIBADD = $(STEMMER_LIBS)
 # The word lists, turned into constant tables at build time.
 language_files = \
     stemmers/languages \
+    stemmers/en/abbreviations \
+    stemmers/en/abbreviations-number \
+    stemmers/en/articles \
+    stemmers/en/bylines \
+    stemmers/en/junk \
+    stemmers/en/starters \
+    stemmers/en/stopwords \
+    stemmers/en/titles \
+    stemmers/en/verbs \
     stemmers/fr/abbreviations \
     stemmers/fr/abbreviations-number \
     stemmers/fr/articles \
