@@ -26,7 +26,9 @@ EPOCHS = 6
 RATE = 0.15
 DECAY = 1e-6
 SCALE = 100
-WEIGHTS = 718 # JOINT_WEIGHTS
+WEIGHTS = 718 # AT_GATE in joint.c
+
+BEFORE = 1 + 80 # AT_BEFORE
 
 # AT_FIRST + SHAPES + OPENING_OTHER and the two openings behind it in joint.c:
 # names, capitals, quotations.  They are asked far more often than any other,
@@ -120,6 +122,13 @@ def report(weights, data, name):
         100 * true / max(1, all_)))
 
 
+def gates(weights, data):
+    """The pairs of openings and words before that ever made a joint: the third
+    feature says which."""
+    return sorted({f[2] - BEFORE + WEIGHTS for _, f in data
+                   if score(weights, f) > 0})
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--build", default=".")
@@ -167,6 +176,8 @@ def main():
     for number, weight in enumerate(weights):
         if round(weight * SCALE):
             print(number, round(weight * SCALE))
+    for number in gates(weights, data + check + marked):
+        print(number, 1)
 
 
 main()

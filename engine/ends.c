@@ -180,6 +180,7 @@ static int letter_ends(const struct splitter *s, size_t begin, size_t next)
 static int stop_ends(const struct splitter *s, size_t dot, size_t next)
 {
     size_t end = dot, begin;
+    unsigned lists;
 
     while (end > s->begin && s->text[end - 1] == ' ') /* "Mr . Kane" */
         end--;
@@ -189,9 +190,10 @@ static int stop_ends(const struct splitter *s, size_t dot, size_t next)
     if (is_digit(char_at(s, next))
         && word_in(s, LIST_ABBREVIATIONS_NUMBER, begin, end))
         return 0;
-    if (is_listed(s, LIST_TITLES, begin, end))
+    lists = written_lists(s, begin, end);
+    if (lists & IN(LIST_TITLES))
         return 0;
-    if (is_listed(s, LIST_ABBREVIATIONS, begin, end))
+    if (lists & IN(LIST_ABBREVIATIONS))
         return opens(s, next);
     if (begin + char_size(char_at(s, begin)) == end)
         return letter_ends(s, begin, next);
@@ -272,8 +274,8 @@ static int capital_ends(const struct splitter *s, size_t dot, size_t next)
     second = next + char_size(char_at(s, next));
     if (begin == dot) /* behind a digit or a bracket */
         return 1;
-    if (is_listed(s, LIST_TITLES, begin, dot)
-        || is_listed(s, LIST_ABBREVIATIONS, begin, dot))
+    if (written_lists(s, begin, dot)
+        & (IN(LIST_TITLES) | IN(LIST_ABBREVIATIONS)))
         return 0;
     if (begin + char_size(char_at(s, begin)) == dot) {
         if (is_upper(char_at(s, begin)) || char_before(s, begin) == '.')

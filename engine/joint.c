@@ -11,9 +11,9 @@
  * bench/joints.py from texts whose joints are known, in stemmers/<code>/joints;
  * a language without that file has no such joints.
  *
- * What is asked first needs a word on each side only and settles nearly all
- * places; the run before the joint is read, HEADING_MAX bytes at most, only
- * where it could still decide otherwise.
+ * The two words that meet settle most places: for each pair of kinds a gate
+ * says whether a joint was ever found between such.  Only then are the run
+ * before, HEADING_MAX bytes at most, and the words behind looked at.
  */
 #include <config.h>
 
@@ -63,7 +63,9 @@ enum {
     AT_EDGE = AT_FLAG + FLAGS,
     AT_SIDES = AT_EDGE + 3 * OPENINGS, /* opening, before, ahead */
     AT_START = AT_SIDES + OPENINGS * SHAPES * 4, /* first, length */
-    AT_END = AT_START + SHAPES * LENGTHS
+    AT_GATE = AT_START + SHAPES * LENGTHS, /* opening, before: not 0 where
+                                              a joint was ever seen */
+    AT_END = AT_GATE + OPENINGS * SHAPES
 };
 _Static_assert(AT_END == JOINT_WEIGHTS, "language.h says how many");
 
@@ -84,6 +86,7 @@ static enum shape word_shape(const struct splitter *s, size_t begin,
                              size_t end)
 {
     uint32_t c = char_at(s, begin);
+    unsigned lists;
 
     if (is_class(c, CLASS_DIGIT))
         return SHAPE_DIGIT;
@@ -91,27 +94,27 @@ static enum shape word_shape(const struct splitter *s, size_t begin,
         return is_quote(c) ? SHAPE_QUOTE : SHAPE_OTHER;
     if (is_class(c, CLASS_UPPER))
         return is_capitals(s, begin, end) ? SHAPE_CAPITALS : SHAPE_CAPITAL;
-    if (word_in(s, LIST_VERBS, begin, end))
-        return SHAPE_VERB;
-    if (word_in(s, LIST_STOPWORDS, begin, end))
-        return SHAPE_FUNCTION;
-    return word_in(s, LIST_NAMERS, begin, end) ? SHAPE_NAMER : SHAPE_LOWER;
+    lists = word_lists(s, begin, end);
+    return lists & IN(LIST_VERBS)       ? SHAPE_VERB
+           : lists & IN(LIST_STOPWORDS) ? SHAPE_FUNCTION
+           : lists & IN(LIST_NAMERS)    ? SHAPE_NAMER
+                                        : SHAPE_LOWER;
 }
 
 static enum opening opening_of(const struct splitter *s, size_t begin,
                                size_t end)
 {
     int elided = is_apostrophe(char_at(s, end));
+    unsigned lists;
 
     if (is_capitals(s, begin, end))
         return OPENING_CAPITALS;
-    if (word_in(s, LIST_ARTICLES, begin, end))
+    lists = word_lists(s, begin, end);
+    if (lists & IN(LIST_ARTICLES))
         return elided ? OPENING_ARTICLE_ELIDED : OPENING_ARTICLE;
-    if (word_in(s, LIST_STARTERS, begin, end))
+    if (lists & IN(LIST_STARTERS))
         return elided ? OPENING_STARTER_ELIDED : OPENING_STARTER;
-    if (word_in(s, LIST_STOPWORDS, begin, end))
-        return OPENING_FUNCTION;
-    return OPENING_OTHER;
+    return lists & IN(LIST_STOPWORDS) ? OPENING_FUNCTION : OPENING_OTHER;
 }
 
 /* What stands straight before the space that ends at `at`. */
@@ -132,8 +135,8 @@ static enum shape shape_before(const struct splitter *s, size_t at)
     word = word_begin(s, at);
     shape = word_shape(s, word, at);
     if (shape == SHAPE_CAPITAL
-        && (word_in(s, LIST_STARTERS, word, at)
-            || word_in(s, LIST_ARTICLES, word, at)))
+        && (word_lists(s, word, at)
+            & (IN(LIST_STARTERS) | IN(LIST_ARTICLES))))
         return SHAPE_FUNCTION;
     return shape;
 }
@@ -172,44 +175,51 @@ static void flag(struct joint *joint, enum flag number, int is)
         put(joint, AT_FLAG + (int) number);
 }
 
-/* What the words on both sides say. */
-static void read_sides(const struct splitter *s, size_t at, size_t end,
-                       struct joint *joint)
+/* The words that meet at the place. */
+static void read_words_at(const struct splitter *s, size_t at, size_t end,
+                          struct joint *joint)
 {
     uint32_t c = char_at(s, at);
-    size_t word, next;
-    enum opening opening = OPENING_QUOTE;
-    enum shape before, after;
-    unsigned ahead;
 
     if (is_quote(c)) {
-        word = at;
-        next = skip_space(s, at + (c == '"' ? 1 : c < 0x800 ? 2 : 3));
+        joint->word = at;
+        joint->next = skip_space(s, at + char_size(c));
+        joint->opening = OPENING_QUOTE;
     } else {
-        word = word_end(s, at);
-        opening = opening_of(s, at, word);
-        c = char_at(s, word);
-        next = c == ' ' ? word + 1
-                        : is_apostrophe(c) ? word + (c == '\'' ? 1 : 3) : word;
+        joint->word = word_end(s, at);
+        joint->opening = (int) opening_of(s, at, joint->word);
+        c = char_at(s, joint->word);
+        joint->next = joint->word;
+        if (c == ' ' || is_apostrophe(c))
+            joint->next += char_size(c);
     }
-    joint->opening = (int) opening;
-    ahead = look_ahead(s, next);
-    put(joint, AT_BIAS);
-    after = word_shape(s, next, word_end(s, next));
+    joint->before = (int) shape_before(s, end);
+    joint->count = 0;
+}
+
+/* What the words on both sides say. */
+static void read_sides(const struct splitter *s, size_t at,
+                       struct joint *joint)
+{
+    int opening = joint->opening, before = joint->before;
+    size_t next = joint->next;
+    enum shape after = word_shape(s, next, word_end(s, next));
+    unsigned ahead = look_ahead(s, next);
+
     /* "L'Agence a": a small article would stand inside a sentence. */
     if (after == SHAPE_CAPITAL
         && (opening == OPENING_ARTICLE || opening == OPENING_ARTICLE_ELIDED)
         && word_in(s, LIST_INSTITUTIONS, next, word_end(s, next)))
         after = SHAPE_NAMER;
-    before = shape_before(s, end);
-    put(joint, AT_AFTER + (int) opening * SHAPES + (int) after);
-    put(joint, AT_BEFORE + (int) opening * SHAPES + (int) before);
-    put(joint, AT_AHEAD + (int) opening * 4 + (int) ahead);
-    put(joint, AT_SIDES + ((int) opening * SHAPES + (int) before) * 4
+    put(joint, AT_BIAS);
+    put(joint, AT_AFTER + opening * SHAPES + (int) after);
+    put(joint, AT_BEFORE + opening * SHAPES + before);
+    put(joint, AT_AHEAD + opening * 4 + (int) ahead);
+    put(joint, AT_SIDES + (opening * SHAPES + before) * 4
                    + (after == SHAPE_CAPITAL ? 2 : 0) + (int) (ahead & 1));
     flag(joint, FLAG_LETTER, opening != OPENING_QUOTE
-                                 && word == at + char_size(char_at(s, at))
-                                 && !is_apostrophe(char_at(s, word)));
+                                 && joint->word == at + char_size(char_at(s, at))
+                                 && !is_apostrophe(char_at(s, joint->word)));
     flag(joint, FLAG_CAPITALS, before == SHAPE_CAPITALS
                                    && (after == SHAPE_CAPITALS
                                        || opening == OPENING_CAPITALS));
@@ -244,8 +254,8 @@ static void read_run(const struct splitter *s, size_t end,
             c = char_at(s, at);
             if (is_class(c, CLASS_UPPER)) {
                 if (words == 0)
-                    shape = word_in(s, LIST_STARTERS, at, word)
-                                    || word_in(s, LIST_ARTICLES, at, word)
+                    shape = word_lists(s, at, word)
+                                    & (IN(LIST_STARTERS) | IN(LIST_ARTICLES))
                                 ? SHAPE_FUNCTION
                                 : is_capitals(s, at, word) ? SHAPE_CAPITALS
                                                            : SHAPE_CAPITAL;
@@ -322,18 +332,11 @@ static int sum(const struct joint *joint, const int16_t *weights)
     return total;
 }
 
-/* The most that read_run() can add. */
-static int run_best(const int16_t *weights)
-{
-    (void) weights;
-    return 30000;
-}
-
 void joint_read(const struct splitter *s, size_t at, size_t end,
                 struct joint *joint)
 {
-    joint->count = 0;
-    read_sides(s, at, end, joint);
+    read_words_at(s, at, end, joint);
+    read_sides(s, at, joint);
     read_run(s, end, joint);
 }
 
@@ -345,10 +348,10 @@ int joint_begins(const struct splitter *s, size_t at)
 
     if (weights == NULL || !joint_is_place(s, at, &end))
         return 0;
-    joint.count = 0;
-    read_sides(s, at, end, &joint);
-    if (sum(&joint, weights) + run_best(weights) <= 0)
+    read_words_at(s, at, end, &joint);
+    if (weights[AT_GATE + joint.opening * SHAPES + joint.before] == 0)
         return 0;
+    read_sides(s, at, &joint);
     read_run(s, end, &joint);
     return sum(&joint, weights) > 0;
 }

@@ -12,7 +12,8 @@
 struct joint {
     uint16_t features[JOINT_FEATURES_MAX];
     size_t count;
-    int opening;
+    int opening, before; /* kinds of the words that meet */
+    size_t word, next;   /* where the first word behind ends, the next begins */
 };
 
 /* Could a joint be at `at`, where a capital or a quotation mark stands?

@@ -150,7 +150,7 @@ static size_t spaced_quote(struct splitter *s, size_t at)
     if (s->text[at] == '"' && s->quote)
         size = 1;
     else if (s->text[at] == '\'')
-        size = s->text[at + 1] == '\'' ? 2 : 1;
+        size = byte_at(s, at + 1) == '\'' ? 2 : 1;
     if (size == 0 || (at + size < s->size && s->text[at + size] != ' '))
         return 0;
     if (s->text[at] == '"')
@@ -172,7 +172,7 @@ static size_t closers(struct splitter *s, size_t at, int *closed)
                        && !is_letter(char_at(s, at + 3)))) {
             s->guillemets -= s->guillemets > 0 && c == DOUBLE_CLOSE;
         } else if (c == '\'' && !is_letter(char_at(s, at + 1))) {
-            at += s->text[at + 1] == '\''; /* the quotation mark '' */
+            at += byte_at(s, at + 1) == '\''; /* the quotation mark '' */
         } else if (c == ')' || c == ']') {
             s->paren_end = 0;
         } else if (c == '[' && (mark = citation(s, at)) > at) {
@@ -244,7 +244,7 @@ static int at_label(struct splitter *s, size_t *at, int *code)
     *code = begin > first ? finish(s, begin, END_MARK) : 0;
     s->label_style = style;
     s->label_next = number + 1;
-    *at += s->text[*at + 1] == ')' ? 2 : 1;
+    *at += byte_at(s, *at + 1) == ')' ? 2 : 1;
     return 1;
 }
 
@@ -269,7 +269,7 @@ static int at_mark(struct splitter *s, size_t *at)
     *at = end;
     if (end < s->paren_end) /* inside brackets */
         return 0;
-    if (start == s->begin + 1 && (s->text[end] == ')' || s->text[end] == ']'))
+    if (start == s->begin + 1 && (byte_at(s, end) == ')' || byte_at(s, end) == ']'))
         return 0; /* "[...] Et puis" */
     end = closers(s, end, &closed);
     if (closed)
@@ -374,6 +374,8 @@ static int shouted_before(const struct splitter *s, size_t at)
 {
     size_t word = word_begin(s, at), first = s->begin, second;
 
+    if (at - first > HEADING_MAX)
+        return 0;
     while (first < word && !is_letter(char_at(s, first)))
         first += char_size(char_at(s, first));
     second = at + char_size(char_at(s, at));

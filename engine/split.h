@@ -91,6 +91,12 @@ static inline size_t char_size(uint32_t c)
     return c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
 }
 
+/* The byte at a position; 0 beyond the text. */
+static inline char byte_at(const struct splitter *s, size_t at)
+{
+    return at < s->size ? s->text[at] : '\0';
+}
+
 /* The character at, and before, a position; 0 beyond the text. */
 static inline uint32_t char_at(const struct splitter *s, size_t at)
 {
@@ -118,7 +124,10 @@ static inline uint32_t char_before(const struct splitter *s, size_t at)
 size_t word_begin(const struct splitter *s, size_t end);
 size_t word_end(const struct splitter *s, size_t begin);
 
-/* Is the word [begin, end), in small letters, in the list? */
+/* The lists that have the word [begin, end) in small letters, a set of
+ * IN(...), and whether one of them does. */
+#define IN(list) (1u << (list))
+unsigned word_lists(const struct splitter *s, size_t begin, size_t end);
 int word_in(const struct splitter *s, enum list list, size_t begin,
             size_t end);
 
@@ -126,10 +135,9 @@ int word_in(const struct splitter *s, enum list list, size_t begin,
 int is_starter(const struct splitter *s, size_t begin);
 int is_article(const struct splitter *s, size_t begin);
 
-/* Is the word [begin, end), as it is written or with its first letter made
- * small, in the list? */
-int is_listed(const struct splitter *s, enum list list, size_t begin,
-              size_t end);
+/* The lists that have the word [begin, end) as it is written, or with its
+ * first letter made small. */
+unsigned written_lists(const struct splitter *s, size_t begin, size_t end);
 
 size_t skip_space(const struct splitter *s, size_t at);
 

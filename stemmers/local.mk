@@ -25,7 +25,7 @@ language_files = \
     stemmers/fr/bylines \
     stemmers/fr/institutions \
     stemmers/fr/joints \
-    stemmers/fr/credits \
+    stemmers/fr/film-credits \
     stemmers/fr/junk \
     stemmers/fr/namers \
     stemmers/fr/starters \
