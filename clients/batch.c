@@ -30,8 +30,9 @@
  * share of its queue. */
 #define WINDOW 32
 
-/* A batch is patient with a busy service: some 15 s before a line fails. */
-#define BUSY_TRIES 12
+/* A batch is patient with a busy service: a line fails when its time is over,
+ * not before. */
+#define BUSY_TRIES 1000
 
 /* A line may hold an article of the limit with every byte as \u00XX, and as
  * much again as a small article of other members. */
@@ -57,7 +58,7 @@ struct batch {
     unsigned long long bytes_before; /* of files read already */
     unsigned long long done;
     struct item items[WINDOW];
-    size_t first;   /* of the ring */
+    size_t first; /* of the ring */
     size_t count;
     size_t waiting; /* items without a reply */
     int has_failed; /* some line has */
@@ -160,8 +161,8 @@ static int item_fail(struct batch *batch, struct item *item,
     buffer_init(&header);
     reply_format_error(NULL, error, 0, &header);
     if (!header.failed)
-        code = precis_reply_parse(&item->reply, header.data, header.size, "",
-                                  0, &memory);
+        code = precis_reply_parse(&item->reply, header.data, header.size, "", 0,
+                                  &memory);
     else
         error_memory(&memory);
     buffer_clear(&header);
@@ -175,8 +176,7 @@ static int item_send(struct batch *batch, struct item *item, const char *line,
                      size_t size, precis_error *error)
 {
     struct article article;
-    int code =
-        article_parse(&article, line, size, &batch->defaults, error);
+    int code = article_parse(&article, line, size, &batch->defaults, error);
 
     if (code == 0 && article.request.article_size > batch->way->article_limit)
         code = source_too_large(batch->way->article_limit, error);
@@ -296,8 +296,7 @@ static void run_file(struct batch *batch, const char *name)
             && (status != LINE_END && status != LINE_FAILED))
             receive(batch);
         write_finished(batch);
-    } while (status != LINE_END && status != LINE_FAILED
-             && batch->status == 0);
+    } while (status != LINE_END && status != LINE_FAILED && batch->status == 0);
     if (status == LINE_FAILED) {
         progress_clear(&batch->progress);
         complain("%s: %s", source_name(name), strerror(errno));
@@ -319,8 +318,7 @@ static unsigned long long total_size(char **files, int count)
     for (i = 0; i < count; i++) {
         int is_stdin = strcmp(files[i], "-") == 0;
 
-        if ((is_stdin ? fstat(STDIN_FILENO, &info) : stat(files[i], &info))
-                != 0
+        if ((is_stdin ? fstat(STDIN_FILENO, &info) : stat(files[i], &info)) != 0
             || !S_ISREG(info.st_mode))
             return 0;
         total += (unsigned long long) info.st_size;
@@ -344,8 +342,7 @@ int batch_run(struct way *way, const struct settings *settings,
 {
     char dash[] = "-";
     char *standard_input[] = {dash};
-    char **files =
-        settings->file_count > 0 ? settings->files : standard_input;
+    char **files = settings->file_count > 0 ? settings->files : standard_input;
     int count = settings->file_count > 0 ? settings->file_count : 1;
     struct batch batch = {.way = way,
                           .settings = settings,

@@ -38,12 +38,12 @@
 struct precis_client {
     struct endpoint endpoint;
     void *context;
-    void *socket;         /* NULL while the service is lost */
+    void *socket; /* NULL while the service is lost */
     void *monitor;
     int is_connected;
-    unsigned sockets;     /* made so far */
-    unsigned lost_tries;  /* since the service was lost */
-    long long lost_due;   /* when it is looked for again */
+    unsigned sockets;    /* made so far */
+    unsigned lost_tries; /* since the service was lost */
+    long long lost_due;  /* when it is looked for again */
     long long probe_due;
     struct flights flights;
 };
@@ -86,8 +86,7 @@ static int socket_open(precis_client *client, precis_error *error)
     char monitor[64];
 
     /* Unique in the context; the last one may not have gone yet. */
-    snprintf(monitor, sizeof monitor, "inproc://monitor-%u",
-             ++client->sockets);
+    snprintf(monitor, sizeof monitor, "inproc://monitor-%u", ++client->sockets);
     client->socket = zmq_socket(client->context, ZMQ_DEALER);
     client->monitor = zmq_socket(client->context, ZMQ_PAIR);
     if (client->socket == NULL || client->monitor == NULL
@@ -271,9 +270,9 @@ static void reply_take(precis_client *client, zmq_msg_t *header,
 {
     precis_reply *reply = NULL;
     precis_error error;
-    int code = precis_reply_parse(&reply, zmq_msg_data(header),
-                                  zmq_msg_size(header), zmq_msg_data(body),
-                                  zmq_msg_size(body), &error);
+    int code =
+        precis_reply_parse(&reply, zmq_msg_data(header), zmq_msg_size(header),
+                           zmq_msg_data(body), zmq_msg_size(body), &error);
 
     if (code == PRECIS_EINTERNAL)
         client->flights.is_out_of_memory = 1;
@@ -408,7 +407,7 @@ static int client_wait(precis_client *client, long long until,
     struct flights *flights = &client->flights;
 
     for (;;) {
-        flights_expire(flights, client->is_connected);
+        flights_expire(flights, client->socket != NULL);
         *finished = flights_finished(flights, number);
         if (*finished != NULL)
             return 0;

@@ -6,8 +6,7 @@
 
 /* Fills *error (NULL is allowed) and returns `code`.  key may be NULL. */
 int error_set(precis_error *error, int code, const char *key,
-              const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
+              const char *format, ...) __attribute__((format(printf, 4, 5)));
 
 int error_memory(precis_error *error);
 

@@ -13,15 +13,15 @@
 
 /* Number, place in the order of choice, score, place, words, and the spaces
  * on both sides of the reasons.  These and the sentence share the rest. */
-#define FIGURE_COLUMNS 36
+#define FIGURE_COLUMNS 37
 #define WHY_COLUMNS_MIN 20
 #define WHY_COLUMNS_MAX 36
 #define TEXT_COLUMNS_MIN 10
 
 static unsigned why_columns(unsigned columns)
 {
-    unsigned half = columns > FIGURE_COLUMNS ? (columns - FIGURE_COLUMNS) / 2
-                                             : 0;
+    unsigned half =
+        columns > FIGURE_COLUMNS ? (columns - FIGURE_COLUMNS) / 2 : 0;
 
     if (half < WHY_COLUMNS_MIN)
         return WHY_COLUMNS_MIN;
@@ -55,8 +55,8 @@ static unsigned write_reasons(const precis_reply_sentence *segment,
             break;
         fputs(i > 0 ? ", « " : "« ", stdout);
         width += around
-                 + terminal_write_cut(stdout, reason->term,
-                                      reason->term_size, left - around);
+                 + terminal_write_cut(stdout, reason->term, reason->term_size,
+                                      left - around);
         printf(" » ×%s", count);
     }
     return width;
@@ -115,8 +115,8 @@ void explain_render(const struct output *output, const precis_reply *reply)
 
     if (output->is_terminal)
         columns = terminal_columns(STDOUT_FILENO, 80);
-    printf("%5s %6s %8s %5s %5s  %-*s  %s\n", "no.", "chosen", "score",
-           "place", "words", (int) why_columns(columns), "why", "sentence");
+    printf("%5s %6s %8s %5s %5s  %-*s  %s\n", "no.", "chosen", "score", "place",
+           "words", (int) why_columns(columns), "why", "sentence");
     for (i = 0; precis_reply_segment_at(reply, i, &segment) == 0; i++)
         write_segment(output, reply, &segment, columns);
 }

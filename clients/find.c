@@ -40,8 +40,8 @@ static int connect_errno(int family, const struct sockaddr *address,
         if (ready == 0)
             result = ETIMEDOUT;
         else if (ready < 0
-                 || getsockopt(fd, SOL_SOCKET, SO_ERROR, &result,
-                               &result_size) != 0)
+                 || getsockopt(fd, SOL_SOCKET, SO_ERROR, &result, &result_size)
+                        != 0)
             result = errno;
     }
     close(fd);
@@ -71,8 +71,8 @@ static int bad_endpoint(const char *name, precis_error *error)
 }
 
 /* A path that begins with @ is one of Linux's abstract names. */
-static int ipc_probe(const char *name, const char *path,
-                     struct endpoint *found, precis_error *error)
+static int ipc_probe(const char *name, const char *path, struct endpoint *found,
+                     precis_error *error)
 {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
     size_t length = strlen(path);
@@ -90,11 +90,11 @@ static int ipc_probe(const char *name, const char *path,
         address.sun_path[0] = '\0';
         size = offsetof(struct sockaddr_un, sun_path) + length;
     }
-    code = connect_verdict(
-        name,
-        connect_errno(AF_UNIX, (const struct sockaddr *) &address,
-                      (socklen_t) size, 0),
-        error);
+    code = connect_verdict(name,
+                           connect_errno(AF_UNIX,
+                                         (const struct sockaddr *) &address,
+                                         (socklen_t) size, 0),
+                           error);
     if (code != 0)
         return code;
     snprintf(found->address, sizeof found->address, "%s", name);
@@ -193,8 +193,8 @@ int endpoint_probe(const char *name, unsigned timeout_ms,
     return code;
 }
 
-int endpoint_find(const char *name, unsigned timeout_ms,
-                  struct endpoint *found, precis_error *error)
+int endpoint_find(const char *name, unsigned timeout_ms, struct endpoint *found,
+                  precis_error *error)
 {
     const char *given = name != NULL ? name : getenv("PRECIS_ENDPOINT");
     const char *runtime = getenv("XDG_RUNTIME_DIR");
@@ -205,8 +205,8 @@ int endpoint_find(const char *name, unsigned timeout_ms,
     if (given != NULL && (name != NULL || given[0] != '\0'))
         return endpoint_probe(given, timeout_ms, found, error);
     if (runtime != NULL && runtime[0] == '/'
-        && (size_t) snprintf(user, sizeof user,
-                             "ipc://%s/precis/precis.sock", runtime)
+        && (size_t) snprintf(user, sizeof user, "ipc://%s/precis/precis.sock",
+                             runtime)
                < sizeof user
         && endpoint_probe(user, timeout_ms, found, &user_error) == 0)
         return 0;

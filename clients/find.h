@@ -28,7 +28,7 @@ int endpoint_probe(const char *name, unsigned timeout_ms,
  * or, where that is not set, the user's socket, then the system's.  Where
  * none does, PRECIS_EDENIED if one of them refused us, else
  * PRECIS_ENO_ANSWER. */
-int endpoint_find(const char *name, unsigned timeout_ms,
-                  struct endpoint *found, precis_error *error);
+int endpoint_find(const char *name, unsigned timeout_ms, struct endpoint *found,
+                  precis_error *error);
 
 #endif

@@ -223,13 +223,13 @@ void flights_fail(struct flights *flights, const precis_error *error)
             flight_fail(flights, &flights->rows[i], error);
 }
 
-void flights_expire(struct flights *flights, int is_connected)
+void flights_expire(struct flights *flights, int is_there)
 {
     long long now = now_ms();
     precis_error error;
     size_t i;
 
-    if (is_connected)
+    if (is_there)
         error_set(&error, PRECIS_ETIMEOUT, NULL, "%s did not answer in time",
                   flights->service);
     else
@@ -253,8 +253,7 @@ struct flight *flights_finished(struct flights *flights,
     for (i = 0; i < PRECIS_IN_FLIGHT_MAX; i++) {
         struct flight *flight = &flights->rows[i];
 
-        if (flight->state == DONE
-            && (number == 0 || flight->number == number)
+        if (flight->state == DONE && (number == 0 || flight->number == number)
             && (oldest == NULL || flight->number < oldest->number))
             oldest = flight;
     }

@@ -25,19 +25,19 @@ struct flight {
     enum flight_state state;
     unsigned long long number;
     long long deadline;
-    long long due;        /* READY: not sent before */
-    unsigned busy_tries;  /* allowed */
-    unsigned tries;       /* used of them */
-    unsigned losses;      /* times its service was lost */
-    precis_reply *reply;  /* DONE: owned */
-    char *header;         /* owned */
+    long long due;       /* READY: not sent before */
+    unsigned busy_tries; /* allowed */
+    unsigned tries;      /* used of them */
+    unsigned losses;     /* times its service was lost */
+    precis_reply *reply; /* DONE: owned */
+    char *header;        /* owned */
     size_t header_size;
-    char *body;           /* owned */
+    char *body; /* owned */
     size_t body_size;
 };
 
 struct flights {
-    const char *service;  /* named in messages; borrowed */
+    const char *service; /* named in messages; borrowed */
     unsigned long long last_number;
     unsigned random;
     int is_out_of_memory; /* met since this was last looked at */
@@ -71,8 +71,9 @@ void flights_lose(struct flights *flights);
 /* Ends every READY flight with `error`. */
 void flights_fail(struct flights *flights, const precis_error *error);
 
-/* Ends those whose time has passed. */
-void flights_expire(struct flights *flights, int is_connected);
+/* Ends those whose time has passed: PRECIS_ETIMEOUT where the service
+ * `is_there`, else PRECIS_ENO_ANSWER. */
+void flights_expire(struct flights *flights, int is_there);
 
 /* A DONE flight: `number`, or the oldest where that is 0; or NULL. */
 struct flight *flights_finished(struct flights *flights,

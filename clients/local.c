@@ -18,7 +18,7 @@ struct job {
     unsigned long long number;
     char *header; /* owned */
     size_t header_size;
-    char *body;   /* owned */
+    char *body; /* owned */
     size_t body_size;
     precis_reply *reply; /* DONE: owned; NULL: out of memory */
 };
@@ -35,7 +35,7 @@ struct worker {
 
 struct local {
     size_t article_limit;
-    unsigned count;       /* workers; the first has no thread if it is alone */
+    unsigned count; /* workers; the first has no thread if it is alone */
     struct worker workers[JOBS_MAX];
     pthread_mutex_t guard; /* of all below */
     pthread_cond_t is_waiting;

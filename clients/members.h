@@ -8,9 +8,9 @@
 #include <stddef.h>
 
 struct member {
-    const char *key;    /* between its quotes, escapes as they stand */
+    const char *key; /* between its quotes, escapes as they stand */
     size_t key_size;
-    const char *token;  /* the value */
+    const char *token; /* the value */
     size_t token_size;
 };
 

@@ -12,7 +12,7 @@
 struct article {
     char id[PROTOCOL_ID_MAX + 1]; /* the token as it came; "": none */
     precis_request request;
-    void *tree;                   /* owned: article_clear() */
+    void *tree; /* owned: article_clear() */
 };
 
 /* Reads a line.  The text stands under text, article, body or content, the

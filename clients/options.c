@@ -22,12 +22,12 @@ typedef int take(struct settings *settings, const struct row *row,
                  const char *value);
 
 struct row {
-    char letter;          /* 0: none */
+    char letter; /* 0: none */
     const char *name;
     const char *argument; /* shown in --help; NULL: a flag */
     take *take;
-    size_t offset;        /* of what it sets in struct settings */
-    long value;           /* a flag's value; a number's maximum */
+    size_t offset; /* of what it sets in struct settings */
+    long value;    /* a flag's value; a number's maximum */
     const char *help;
 };
 
@@ -73,8 +73,8 @@ static int take_form(struct settings *settings, const struct row *row,
     }
     if (other == FORM_NDJSON && form == FORM_JSON)
         return 0;
-    return complain_usage("%s and %s cannot be had together",
-                          form_name(other), form_name(form));
+    return complain_usage("%s and %s cannot be had together", form_name(other),
+                          form_name(form));
 }
 
 static int take_string(struct settings *settings, const struct row *row,
@@ -298,9 +298,9 @@ static void getopt_tables(struct option longs[ROW_COUNT + 1],
     for (i = 0; i < ROW_COUNT; i++) {
         int has_value = rows[i].argument != NULL;
 
-        longs[i] = (struct option){
-            rows[i].name, has_value ? required_argument : no_argument, NULL,
-            256 + (int) i};
+        longs[i] = (struct option){rows[i].name,
+                                   has_value ? required_argument : no_argument,
+                                   NULL, 256 + (int) i};
         if (rows[i].letter != 0)
             *letters++ = rows[i].letter;
         if (rows[i].letter != 0 && has_value)
@@ -346,8 +346,8 @@ static int refuse_option(char **argv, int found)
 
 static int check_together(const struct settings *settings)
 {
-    int is_plain = settings->form == FORM_BULLETS
-                   || settings->form == FORM_HIGHLIGHT;
+    int is_plain =
+        settings->form == FORM_BULLETS || settings->form == FORM_HIGHLIGHT;
 
     if (settings->is_explained && settings->is_text
         && settings->form == FORM_TEXT)
@@ -356,8 +356,7 @@ static int check_together(const struct settings *settings)
     if ((settings->is_explained || settings->is_text) && is_plain)
         return complain_usage("%s and %s cannot be had together",
                               form_name(settings->form),
-                              settings->is_explained ? "--explain"
-                                                     : "--text");
+                              settings->is_explained ? "--explain" : "--text");
     if (settings->form == FORM_NDJSON && settings->request.charset != NULL)
         return complain_usage("--charset has no use with --ndjson: "
                               "JSON is UTF-8");

@@ -16,12 +16,12 @@ struct settings {
     enum form form;
     int is_local;
     int is_explained;
-    int is_text;            /* the decoded text is wanted */
+    int is_text; /* the decoded text is wanted */
     int is_verbose;
     int no_progress;
     enum color color;
     unsigned jobs;
-    char **files;           /* borrowed from argv */
+    char **files; /* borrowed from argv */
     int file_count;
 };
 

@@ -9,7 +9,7 @@
 
 struct output {
     int is_terminal;
-    int has_color;  /* escape sequences of our own may be written */
+    int has_color; /* escape sequences of our own may be written */
 };
 
 void output_init(struct output *output, enum color color);

@@ -80,29 +80,29 @@ const char *precis_client_version(void);
 
 /* A request.  Fill with precis_request_init(), then set what is wanted. */
 typedef struct precis_request {
-    size_t size;          /* sizeof(precis_request), set by _init */
-    const char *op;       /* "summarize", "segment", "ping", "status",
+    size_t size;         /* sizeof(precis_request), set by _init */
+    const char *op;      /* "summarize", "segment", "ping", "status",
                              "languages", "metrics"; NULL: summarize */
-    const void *article;  /* in any charset that precisd knows */
+    const void *article; /* in any charset that precisd knows */
     size_t article_size;
     const char *language; /* "fr"; NULL or "auto": found out */
     const char *charset;  /* NULL or "auto": BOM, else UTF-8 */
     const char *method;   /* NULL: the service's default */
     const char *title;    /* UTF-8, or NULL */
     size_t title_size;
-    const char *query;    /* UTF-8, or NULL: words to lean towards */
+    const char *query; /* UTF-8, or NULL: words to lean towards */
     size_t query_size;
     /* At most one of these four ceilings; all 0: what pays, some 50 words. */
     size_t sentences;
     size_t words;
-    size_t characters;    /* Unicode code points */
-    size_t percent;       /* of the words of the article */
-    const char *order;    /* "source" or "score"; NULL: source */
-    int explain;          /* not 0: the reply has every segment */
-    int text;             /* not 0: the reply has the decoded article */
-    unsigned timeout_ms;  /* for the whole call, tries and waits included;
+    size_t characters;   /* Unicode code points */
+    size_t percent;      /* of the words of the article */
+    const char *order;   /* "source" or "score"; NULL: source */
+    int explain;         /* not 0: the reply has every segment */
+    int text;            /* not 0: the reply has the decoded article */
+    unsigned timeout_ms; /* for the whole call, tries and waits included;
                              0: PRECIS_TIMEOUT_MS */
-    unsigned busy_tries;  /* times sent again to a service that is busy or
+    unsigned busy_tries; /* times sent again to a service that is busy or
                              shutting down; 3 from _init */
 } precis_request;
 
@@ -123,8 +123,8 @@ typedef struct precis_reply precis_reply;
  * An error reply is a reply: see precis_reply_code().  *reply is owned:
  * precis_reply_free().  Errors: PRECIS_EBAD_REPLY, PRECIS_EINTERNAL. */
 int precis_reply_parse(precis_reply **reply, const void *header,
-                       size_t header_size, const void *body,
-                       size_t body_size, precis_error *error);
+                       size_t header_size, const void *body, size_t body_size,
+                       precis_error *error);
 
 /* Frees a reply and all that was borrowed from it.  NULL is allowed. */
 void precis_reply_free(precis_reply *reply);
@@ -172,27 +172,27 @@ const char *precis_reply_warning(const precis_reply *reply, size_t number);
 typedef struct precis_reply_reason {
     const char *term;
     size_t term_size;
-    size_t count;      /* times its stem stands in the article */
-    size_t first;      /* index of the first sentence with it */
+    size_t count; /* times its stem stands in the article */
+    size_t first; /* index of the first sentence with it */
 } precis_reply_reason;
 
 #define PRECIS_REPLY_REASONS_MAX 3
 
 /* One segment of the article.  Offsets are half open: [start, end). */
 typedef struct precis_reply_sentence {
-    const char *kind;    /* "sentence", "heading", "other"; static */
-    size_t index;        /* among the sentences, from 0; for other kinds the
+    const char *kind;  /* "sentence", "heading", "other"; static */
+    size_t index;      /* among the sentences, from 0; for other kinds the
                             index of the next sentence */
-    size_t start, end;   /* bytes of the decoded text */
+    size_t start, end; /* bytes of the decoded text */
     size_t char_start, char_end;     /* code points of it */
     size_t source_start, source_end; /* bytes of the article as it was sent */
-    double score;        /* larger is better, within one article */
-    size_t rank;         /* 1 = chosen first; 0 = not chosen */
+    double score;                    /* larger is better, within one article */
+    size_t rank;                     /* 1 = chosen first; 0 = not chosen */
     /* These of segments only: */
     size_t words;
-    double frequency;    /* what its terms earned */
-    double position;     /* the factor for where it stands, 0 to 1 */
-    double redundancy;   /* how much of it was said by those chosen before */
+    double frequency;  /* what its terms earned */
+    double position;   /* the factor for where it stands, 0 to 1 */
+    double redundancy; /* how much of it was said by those chosen before */
     size_t reason_count;
     precis_reply_reason reasons[PRECIS_REPLY_REASONS_MAX];
 } precis_reply_sentence;

@@ -52,8 +52,8 @@ static void warn(const char *name, const precis_reply *reply)
 }
 
 /* Asks for one summary.  0 and *reply, or an exit status after a complaint. */
-static int ask(struct way *way, const precis_request *request,
-               const char *name, precis_reply **reply)
+static int ask(struct way *way, const precis_request *request, const char *name,
+               precis_reply **reply)
 {
     unsigned long long number;
     precis_error error;

@@ -75,8 +75,7 @@ static void show_ping(const struct query *query, const precis_client *client,
 }
 
 /* "workers_busy: 1", for every member that there is, now or later. */
-static void show_status(const struct query *query,
-                        const precis_client *client,
+static void show_status(const struct query *query, const precis_client *client,
                         const precis_reply *reply)
 {
     struct member member;
@@ -128,8 +127,7 @@ static void show_languages(const struct query *query,
     json_decref(tree);
 }
 
-static void show_metrics(const struct query *query,
-                         const precis_client *client,
+static void show_metrics(const struct query *query, const precis_client *client,
                          const precis_reply *reply)
 {
     size_t size;
@@ -167,8 +165,8 @@ static int run(const struct query *query)
     precis_request request;
     precis_error error;
     int status;
-    int code = precis_client_open(&client, query->endpoint,
-                                  query->timeout_ms, &error);
+    int code =
+        precis_client_open(&client, query->endpoint, query->timeout_ms, &error);
 
     precis_request_init(&request);
     request.op = query->command->name;
@@ -249,8 +247,7 @@ static int parse(int argc, char **argv, struct query *query)
     int letter;
 
     for (i = 0; i < ROW_COUNT; i++)
-        longs[i] = (struct option){rows[i].name,
-                                   rows[i].argument != NULL, NULL,
+        longs[i] = (struct option){rows[i].name, rows[i].argument != NULL, NULL,
                                    rows[i].letter};
     opterr = 0;
     while ((letter = getopt_long(argc, argv, "e:t:jhV", longs, NULL)) != -1) {

@@ -32,8 +32,7 @@ void progress_start(struct progress *progress, int no_progress,
 static void show_time(unsigned long long seconds)
 {
     if (seconds >= 3600)
-        fprintf(stderr, "%llu h %02llu min", seconds / 3600,
-                seconds / 60 % 60);
+        fprintf(stderr, "%llu h %02llu min", seconds / 3600, seconds / 60 % 60);
     else if (seconds >= 60)
         fprintf(stderr, "%llu min %02llu s", seconds / 60, seconds % 60);
     else

@@ -6,8 +6,8 @@ struct progress {
     int is_wanted;
     int is_shown;
     long long started;
-    long long shown;           /* when it was shown last */
-    unsigned long long total;  /* bytes to read; 0: not known */
+    long long shown;          /* when it was shown last */
+    unsigned long long total; /* bytes to read; 0: not known */
 };
 
 /* Nothing is shown during the first second, nor ever where stderr is no

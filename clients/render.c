@@ -10,8 +10,7 @@
 
 void render_prepare(const struct settings *settings, precis_request *request)
 {
-    int is_data =
-        settings->form == FORM_JSON || settings->form == FORM_NDJSON;
+    int is_data = settings->form == FORM_JSON || settings->form == FORM_NDJSON;
 
     request->explain = settings->is_explained;
     request->text = settings->is_text || settings->form == FORM_HIGHLIGHT
@@ -34,8 +33,7 @@ static void render_summary(const struct output *output,
 }
 
 /* To a pipe exactly the text, so that offsets count in it. */
-static void render_text(const struct output *output,
-                        const precis_reply *reply)
+static void render_text(const struct output *output, const precis_reply *reply)
 {
     size_t size = 0;
     const char *text = precis_reply_text(reply, &size);

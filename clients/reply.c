@@ -21,7 +21,7 @@ struct precis_reply {
     json_t *sentences; /* borrowed from header; NULL or an array */
     json_t *segments;
     json_t *warnings;
-    char *bytes;       /* the header, NUL, the body, NUL */
+    char *bytes; /* the header, NUL, the body, NUL */
     size_t header_size;
     size_t body_size;
     int code;
@@ -81,9 +81,9 @@ static int header_load(precis_reply *reply, precis_error *error)
 {
     json_error_t json_error;
 
-    reply->header = json_loadb(reply->bytes, reply->header_size,
-                               JSON_ALLOW_NUL | JSON_REJECT_DUPLICATES,
-                               &json_error);
+    reply->header =
+        json_loadb(reply->bytes, reply->header_size,
+                   JSON_ALLOW_NUL | JSON_REJECT_DUPLICATES, &json_error);
     if (reply->header == NULL
         && json_error_code(&json_error) == json_error_out_of_memory)
         return error_memory(error);
@@ -99,8 +99,8 @@ static int header_load(precis_reply *reply, precis_error *error)
 }
 
 int precis_reply_parse(precis_reply **reply, const void *header,
-                       size_t header_size, const void *body,
-                       size_t body_size, precis_error *error)
+                       size_t header_size, const void *body, size_t body_size,
+                       precis_error *error)
 {
     precis_reply *made = calloc(1, sizeof *made);
     int code;
@@ -135,8 +135,7 @@ int precis_reply_code(const precis_reply *reply)
 void precis_reply_error(const precis_reply *reply, precis_error *error)
 {
     const json_t *object = json_object_get(reply->header, "error");
-    const char *message = json_string_value(json_object_get(object,
-                                                            "message"));
+    const char *message = json_string_value(json_object_get(object, "message"));
     const json_t *offset = json_object_get(object, "offset");
     const char *key = json_string_value(json_object_get(object, "key"));
 
@@ -265,13 +264,12 @@ static void fill_reasons(const json_t *array, precis_reply_sentence *sentence)
         const json_t *term = json_object_get(object, "term");
 
         if (json_is_string(term))
-            sentence->reasons[sentence->reason_count++] =
-                (precis_reply_reason){
-                    .term = json_string_value(term),
-                    .term_size = json_string_length(term),
-                    .count = size_member(object, "count"),
-                    .first = size_member(object, "first"),
-                };
+            sentence->reasons[sentence->reason_count++] = (precis_reply_reason){
+                .term = json_string_value(term),
+                .term_size = json_string_length(term),
+                .count = size_member(object, "count"),
+                .first = size_member(object, "first"),
+            };
     }
 }
 

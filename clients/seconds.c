@@ -10,8 +10,7 @@ unsigned seconds_parse(const char *text)
     unsigned long ms = 0;
     unsigned unit = 1000;
 
-    for (; *text >= '0' && *text <= '9' && ms <= PRECIS_TIMEOUT_MS_MAX;
-         text++)
+    for (; *text >= '0' && *text <= '9' && ms <= PRECIS_TIMEOUT_MS_MAX; text++)
         ms = ms * 10 + (unsigned long) (*text - '0') * 1000;
     if (*text == '.')
         for (text++; *text >= '0' && *text <= '9'; text++) {

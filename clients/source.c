@@ -103,8 +103,8 @@ static int read_all(int fd, size_t limit, char **data, size_t *size)
             errno = ENOMEM;
             return -1;
         }
-        count = read_some(fd, *data + *size,
-                          most < READ_SIZE ? most : READ_SIZE);
+        count =
+            read_some(fd, *data + *size, most < READ_SIZE ? most : READ_SIZE);
         if (count > 0)
             *size += (size_t) count;
     }
@@ -125,9 +125,8 @@ int source_read(const char *name, size_t limit, char **data, size_t *size)
         && info.st_size > (off_t) limit)
         status = refuse_size(name, limit);
     else if (read_all(fd, limit, &read_data, &read_size) != 0)
-        status = errno == ENOMEM
-                     ? (complain("out of memory"), STATUS_INTERNAL)
-                     : refuse_source(name, errno);
+        status = errno == ENOMEM ? (complain("out of memory"), STATUS_INTERNAL)
+                                 : refuse_source(name, errno);
     else if (read_size > limit)
         status = refuse_size(name, limit);
     source_close(fd);

@@ -27,23 +27,23 @@ int source_too_large(size_t limit, precis_error *error);
 struct lines {
     int fd;
     size_t limit;
-    char *data;         /* owned */
+    char *data; /* owned */
     size_t room;
-    size_t start;       /* of the line to come */
-    size_t end;         /* of what was read */
-    size_t searched;    /* no newline before this */
-    size_t number;      /* of the line given last, from 1 */
+    size_t start;             /* of the line to come */
+    size_t end;               /* of what was read */
+    size_t searched;          /* no newline before this */
+    size_t number;            /* of the line given last, from 1 */
     unsigned long long bytes; /* read so far */
     int is_ended;
-    int is_skipping;    /* inside a line that was too long */
+    int is_skipping; /* inside a line that was too long */
 };
 
 enum line_status {
     LINE_READ,
     LINE_TOO_LONG,
-    LINE_WAIT,          /* none is there yet, and the caller would not wait */
+    LINE_WAIT, /* none is there yet, and the caller would not wait */
     LINE_END,
-    LINE_FAILED         /* errno says why */
+    LINE_FAILED /* errno says why */
 };
 
 void lines_init(struct lines *lines, int fd, size_t limit);

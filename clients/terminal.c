@@ -146,7 +146,7 @@ unsigned terminal_write_cut(FILE *stream, const char *text, size_t size,
                             unsigned columns)
 {
     unsigned width = 0;
-    size_t end = 0;   /* where the text is cut when all does not fit ... */
+    size_t end = 0; /* where the text is cut when all does not fit ... */
     unsigned end_width = 0; /* ... leaving a column for the ellipsis */
     size_t at = 0;
 

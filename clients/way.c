@@ -71,8 +71,8 @@ static int open_service(struct way *way, const struct settings *settings,
                         precis_error *error)
 {
     unsigned timeout = settings->request.timeout_ms;
-    int code = precis_client_open(&way->client, settings->endpoint,
-                                  timeout, error);
+    int code =
+        precis_client_open(&way->client, settings->endpoint, timeout, error);
 
     if (code == 0)
         code = ping(way, settings, error);

@@ -8,7 +8,7 @@
 struct way {
     precis_client *client; /* NULL: local */
     struct local *local;
-    size_t article_limit;  /* in bytes; known before anything is sent */
+    size_t article_limit; /* in bytes; known before anything is sent */
 };
 
 /* Finds a service, or starts the engine here; says which with --verbose.

@@ -94,6 +94,13 @@ int is_article(const struct splitter *s, size_t begin)
     return word_in(s, LIST_ARTICLES, begin, word_end(s, begin));
 }
 
+int is_opener(const struct splitter *s, size_t begin)
+{
+    return (word_lists(s, begin, word_end(s, begin))
+            & (IN(LIST_STARTERS) | IN(LIST_ARTICLES)))
+           != 0;
+}
+
 size_t skip_space(const struct splitter *s, size_t at)
 {
     for (;;) {

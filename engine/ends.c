@@ -88,7 +88,7 @@ static int label_number(const struct splitter *s, size_t begin, size_t end,
     *number = 0;
     if (end == begin + 1 && s->text[begin] >= 'a' && s->text[begin] <= 'z') {
         *number = (unsigned) (s->text[begin] - 'a') + 1;
-        return 'a';
+        return LABEL_LETTER;
     }
     if (end == begin || end - begin > 2)
         return 0;
@@ -97,7 +97,7 @@ static int label_number(const struct splitter *s, size_t begin, size_t end,
             return 0;
         *number = *number * 10 + (unsigned) (s->text[i] - '0');
     }
-    return '1';
+    return LABEL_NUMBER;
 }
 
 int label_of(const struct splitter *s, size_t at, size_t *begin,
@@ -123,7 +123,7 @@ int label_of(const struct splitter *s, size_t at, size_t *begin,
         || !is_letter(char_at(s, skip_space(s, next))))
         return 0;
     *begin = low;
-    return style + (mark == ')' ? 256 : 0);
+    return mark == ')' ? style | LABEL_BRACKET : style;
 }
 
 int is_label(const struct splitter *s, size_t at)
@@ -257,7 +257,7 @@ static int names_end(const struct splitter *s, size_t next, size_t end)
 {
     uint32_t c = char_at(s, end);
 
-    if (is_apostrophe(c) || is_article(s, next) || is_starter(s, next))
+    if (is_apostrophe(c) || is_opener(s, next))
         return 1;
     return end - next > 2 && is_space(c);
 }

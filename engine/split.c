@@ -238,8 +238,7 @@ static int at_label(struct splitter *s, size_t *at, int *code)
     if (is_bullet(char_at(s, first)))
         first = skip_space(s, first + char_size(char_at(s, first)));
     expected = style == s->label_style && number == s->label_next;
-    if (begin > first ? !expected
-                      : !expected && number != 1 && (style & 'a') == 'a')
+    if (!expected && (begin > first || (number != 1 && (style & LABEL_LETTER) != 0)))
         return 0;
     *code = begin > first ? finish(s, begin, END_MARK) : 0;
     s->label_style = style;
@@ -269,7 +268,8 @@ static int at_mark(struct splitter *s, size_t *at)
     *at = end;
     if (end < s->paren_end) /* inside brackets */
         return 0;
-    if (start == s->begin + 1 && (byte_at(s, end) == ')' || byte_at(s, end) == ']'))
+    if (start == s->begin + 1
+        && (byte_at(s, end) == ')' || byte_at(s, end) == ']'))
         return 0; /* "[...] Et puis" */
     end = closers(s, end, &closed);
     if (closed)
@@ -359,8 +359,7 @@ static int at_quote(struct splitter *s, size_t *at)
         /* `la "une"Le maire`: a closing quotation mark glued to a capital;
          * any, where all of the segment is the quotation. */
         if (is_upper(char_at(s, next)) && next >= s->paren_end
-            && (is_starter(s, next) || is_article(s, next)
-                || s->text[s->begin] == '"')) {
+            && (is_opener(s, next) || s->text[s->begin] == '"')) {
             *at = next;
             return finish(s, next, END_GLUED);
         }
@@ -395,16 +394,18 @@ static int capital_begins(const struct splitter *s, size_t at)
 
     if (!is_lower(after) && !is_apostrophe(after) && !is_space(after))
         return 0;
-    opener = is_starter(s, at) || is_article(s, at);
+    opener = is_opener(s, at);
     if (is_in_address(s, at)) {
         after = char_at(s, word_end(s, at));
         return opener && (is_space(after) || is_apostrophe(after));
     }
-    if (!is_lower(before)) /* "2017Le", "(FN)La", "FNLa" */
+    if (is_upper(before)) /* "FNLa" */
         return is_lower(after)
-               && ((opener && (!is_upper(before)
-                               || is_upper(char_before(s, at - char_size(before)))))
-                   || (is_upper(before) && shouted_before(s, at)));
+               && ((opener
+                    && is_upper(char_before(s, at - char_size(before))))
+                   || shouted_before(s, at));
+    if (!is_lower(before)) /* "2017Le", "(FN)La" */
+        return opener && is_lower(after);
     if (is_space(after)) /* "se réinventerA la place" */
         opener = opener || s->text[at] == 'A';
     begin = word_begin(s, at);

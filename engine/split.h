@@ -134,6 +134,7 @@ int word_in(const struct splitter *s, enum list list, size_t begin,
 /* Does the word that begins here open sentences, and hardly anything else? */
 int is_starter(const struct splitter *s, size_t begin);
 int is_article(const struct splitter *s, size_t begin);
+int is_opener(const struct splitter *s, size_t begin); /* either of the two */
 
 /* The lists that have the word [begin, end) as it is written, or with its
  * first letter made small. */
@@ -160,6 +161,9 @@ int is_code(const struct splitter *s, size_t at);
 
 /* The label of a list's item ("1.", "b)", "2.)") that the mark at `at` ends:
  * writes where it begins and its number, from 1.  Returns its style, or 0. */
+#define LABEL_NUMBER 1
+#define LABEL_LETTER 2
+#define LABEL_BRACKET 4 /* with one of the others */
 int label_of(const struct splitter *s, size_t at, size_t *begin,
              unsigned *number);
 

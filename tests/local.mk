@@ -6,20 +6,35 @@
 # add a line to script_tests.  Files that tests read go in EXTRA_DIST.
 
 unit_tests = \
+    tests/clients/test_client \
+    tests/clients/test_reply \
+    tests/clients/test_tools \
     tests/daemon/test_config \
     tests/daemon/test_queue \
     tests/engine/test_arena \
     tests/engine/test_decode \
+    tests/engine/test_engine \
+    tests/engine/test_memory \
     tests/engine/test_normalize \
+    tests/engine/test_select \
+    tests/engine/test_split \
     tests/engine/test_unicode \
+    tests/engine/test_words \
     tests/protocol/test_answer \
     tests/protocol/test_buffer \
     tests/protocol/test_code \
     tests/protocol/test_json \
     tests/protocol/test_protocol \
-    tests/protocol/test_request
+    tests/protocol/test_request \
+    tests/stemmers/test_language
 
 script_tests = \
+    tests/clients/test_completion.sh \
+    tests/clients/test_faults.py \
+    tests/clients/test_identical.sh \
+    tests/clients/test_precis.sh \
+    tests/clients/test_precisctl.sh \
+    tests/clients/test_terminal.py \
     tests/daemon/test_precisd.py \
     tests/daemon/test_soak.sh \
     tests/docs/test_examples.py \
@@ -28,6 +43,7 @@ script_tests = \
     tests/engine/test_musl.sh \
     tests/fuzz/test_decode.sh \
     tests/fuzz/test_header.sh \
+    tests/fuzz/test_summarize.sh \
     tests/protocol/test_manual.py \
     tests/protocol/test_wire.py \
     tests/test_arrows.sh \
@@ -50,7 +66,8 @@ EXTRA_DIST += tests/engine/summary_driver.c tests/cases \
 
 # Without cmocka, which musl does not have.
 plain_tests = \
-    tests/engine/test_charset
+    tests/engine/test_charset \
+    tests/hostile/test_hostile
 check_PROGRAMS += $(plain_tests)
 TESTS += $(plain_tests)
 
@@ -58,13 +75,30 @@ check_PROGRAMS += tests/engine/decode_driver tests/fuzz/fuzz_decode
 EXTRA_DIST += tests/fuzz/decode
 check_PROGRAMS += tests/fuzz/fuzz_header
 EXTRA_DIST += tests/fuzz/header tests/fuzz/header.dict
-EXTRA_DIST += tests/daemon/service.py
+EXTRA_DIST += tests/daemon/service.py tests/clients/service.sh
+
+# What is true of every result is checked by all of these.
+tests_engine_test_engine_SOURCES = tests/engine/test_engine.c \
+    tests/engine/properties.c tests/engine/properties.h
+tests_engine_test_select_SOURCES = tests/engine/test_select.c \
+    tests/engine/properties.c tests/engine/properties.h
+tests_engine_test_split_SOURCES = tests/engine/test_split.c \
+    tests/engine/properties.c tests/engine/properties.h
+tests_hostile_test_hostile_SOURCES = tests/hostile/test_hostile.c \
+    tests/hostile/shapes.c tests/hostile/shapes.h \
+    tests/engine/properties.c tests/engine/properties.h
+check_PROGRAMS += tests/fuzz/fuzz_summarize
+tests_fuzz_fuzz_summarize_SOURCES = tests/fuzz/fuzz_summarize.c \
+    tests/engine/properties.c tests/engine/properties.h
+EXTRA_DIST += tests/fuzz/summarize tests/fuzz/summarize.dict
 
 # These fail allocations.
 tests_engine_test_arena_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=malloc \
     -Wl,--wrap=realloc -Wl,--wrap=free
 tests_engine_test_decode_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=malloc \
     -Wl,--wrap=calloc
+tests_engine_test_memory_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=arena_take \
+    -Wl,--wrap=arena_take_array -Wl,--wrap=arena_grow
 tests_engine_test_normalize_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=malloc
 tests_protocol_test_answer_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=malloc \
     -Wl,--wrap=calloc -Wl,--wrap=realloc
@@ -74,6 +108,7 @@ tests_protocol_test_buffer_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=realloc
 # it needs.  A test of more than its one file says <program>_SOURCES.
 LDADD = libdaemon.la libclient.la libanswer.la libprotocol.la libengine.la \
     libstemmers.la $(CMOCKA_LIBS) $(JANSSON_LIBS) $(ZMQ_LIBS)
+tests_clients_test_tools_LDADD = libtools.a $(LDADD)
 
 # ---- how they are run ----
 

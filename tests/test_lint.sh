@@ -14,7 +14,8 @@ alphabet() {
     esac
 }
 
-lists=$(find stemmers -mindepth 2 -type f | LC_ALL=C sort)
+# Hidden folders are those of a build inside the tree.
+lists=$(find stemmers -mindepth 2 -type f ! -path '*/.*' | LC_ALL=C sort)
 
 is "every list names its source, licence and date" "$(
     for list in stemmers/languages $lists; do
@@ -37,7 +38,7 @@ is "no empty line, no white space around a word" "$(
     grep -nE '^$|^[[:space:]]|[[:space:]]$' stemmers/languages $lists
 )" ""
 is "every language has a folder, every folder a language" \
-    "$(find stemmers -mindepth 1 -maxdepth 1 -type d |
+    "$(find stemmers -mindepth 1 -maxdepth 1 -type d ! -name '.*' |
         sed 's|stemmers/||' | LC_ALL=C sort)" \
     "$(grep -v '^#' stemmers/languages | cut -d ' ' -f 1)"
 is "every list is in the build" "$(

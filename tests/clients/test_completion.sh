@@ -1,0 +1,36 @@
+#!/bin/bash
+# bash's completion offers the options that --help shows.
+. "${abs_top_srcdir:?run by make check}/tests/tap.sh"
+
+# bash-completion's compopt works only while completing.
+compopt() { :; }
+
+# offers PROGRAM WORD BEFORE: what is offered, one a line, sorted.
+offers() {
+    COMPREPLY=()
+    "_$1" "$1" "$2" "$3"
+    test ${#COMPREPLY[@]} -eq 0 ||
+        printf '%s\n' "${COMPREPLY[@]}" | LC_ALL=C sort
+}
+
+for program in precis precisctl precisd; do
+    file=$abs_top_srcdir/clients/completions/$program
+    # shellcheck disable=SC1090
+    . "$file"
+    ok "$program has a completion" complete -p "$program"
+    is "$program: every option of --help, and no other" \
+        "$(offers "$program" -- "$program")" \
+        "$("${abs_top_builddir:-.}/$program" --help |
+            grep -oE '^ +(-[a-zA-Z],)? +--[a-z-]+' | grep -oE -e '--[a-z-]+' |
+            LC_ALL=C sort)"
+done
+is "methods" "$(offers precis l --method)" lead
+is "languages" "$(offers precis f --language)" fr
+is "commands" "$(offers precisctl "" precisctl)" "languages
+metrics
+ping
+status"
+is "nothing for a number" "$(offers precis "" -n)" ""
+cd "$abs_top_srcdir" || exit 99
+is "files" "$(offers precis configure.a precis)" configure.ac
+done_testing

@@ -1,0 +1,333 @@
+#!/usr/bin/python3
+"""precis before a service that is busy, lies, or dies.
+
+The service is a ROUTER of this test, which does what a script says; and, at
+the end, a precisd that is killed and started again.
+"""
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+sys.path.insert(0, os.path.join(os.environ["abs_top_srcdir"], "tests/daemon"))
+from service import Service, done_testing, ok, same  # noqa: E402
+import zmq  # noqa: E402
+
+BUILD = os.environ.get("abs_top_builddir", ".")
+PRECIS = os.path.join(BUILD, "precis")
+PRECISD = os.path.join(BUILD, "precisd")
+SECONDS = 60
+TEXT = b"Il pleut sur le port de Brissol."
+
+os.environ.pop("PRECIS_ENDPOINT", None)
+folder = tempfile.mkdtemp(prefix="precis.")
+context = zmq.Context()
+
+
+class Fake:
+    """A service whose every reply is written by the test."""
+
+    def __init__(self, name):
+        self.path = os.path.join(folder, name)
+        self.endpoint = "ipc://" + self.path
+        self.open()
+
+    def open(self):
+        self.socket = context.socket(zmq.ROUTER)
+        self.socket.setsockopt(zmq.LINGER, 1000)
+        self.socket.bind(self.endpoint)
+
+    def close(self):
+        """As a process dies: the connections end, the file stays."""
+        self.socket.close(linger=0)
+        # libzmq closes behind our back.
+        end = time.monotonic() + SECONDS
+        while time.monotonic() < end:
+            with socket.socket(socket.AF_UNIX) as probe:
+                try:
+                    probe.connect(self.path)
+                except OSError:
+                    return
+
+    def receive(self, seconds=SECONDS):
+        """One request: envelope, header, body; None where none came."""
+        if not self.socket.poll(int(seconds * 1000)):
+            return None
+        frames = self.socket.recv_multipart()
+        at = frames.index(b"PRECIS/1")
+        return frames[:at], json.loads(frames[at + 1]), frames[at + 2]
+
+    def reply(self, request, header, body=b"", raw=None):
+        header = dict({"id": request[1]["id"]}, **header)
+        self.socket.send_multipart(
+            request[0] + (raw if raw is not None else
+                          [b"PRECIS/1", json.dumps(header).encode(), body]))
+
+    def answer(self, request):
+        self.reply(request, {"status": "ok", "version": "0.1.0",
+                             "warnings": []}, b"(" + request[2] + b")")
+
+    def error(self, request, code, **more):
+        self.reply(request, {"status": "error", "error": dict(
+            {"code": code, "message": code + " it is"}, **more)})
+
+    def ping(self, version="0.1.0"):
+        request = self.receive()
+        if request is None or request[1].get("op") != "ping":
+            raise RuntimeError("no ping, but %r" % (request,))
+        self.reply(request, {"status": "ok", "article_limit": 65536,
+                             "version": version})
+
+
+class Precis:
+    def __init__(self, fake, *options, text=TEXT):
+        self.process = subprocess.Popen(
+            [PRECIS, "--endpoint", fake.endpoint, *options],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE)
+        self.process.stdin.write(text)
+        self.process.stdin.close()
+        self.process.stdin = None
+
+    def end(self):
+        """(exit status, output, messages)"""
+        out, err = self.process.communicate(timeout=SECONDS)
+        return self.process.returncode, out, err.decode()
+
+
+def summary(text=TEXT):
+    return b"(" + text + b")\n"
+
+
+# ---- busy ----
+
+fake = Fake("busy")
+precis = Precis(fake)
+fake.ping()
+ids = []
+for code in "busy", "shutting_down", "busy":
+    request = fake.receive()
+    ids.append(request[1]["id"])
+    fake.error(request, code, retry_after_ms=1)
+request = fake.receive()
+ids.append(request[1]["id"])
+fake.answer(request)
+same(precis.end(), (0, summary(), ""), "three times busy, then a summary")
+same(len(set(ids)), 1, "the id stays the same")
+
+precis = Precis(fake)
+fake.ping()
+tries = 0
+for _ in range(4):
+    fake.error(fake.receive(), "busy", retry_after_ms=1)
+    tries += 1
+status, out, err = precis.end()
+same((status, out, tries), (75, b"", 4), "busy for ever is 75")
+same(err, "precis: standard input: busy it is\n", "and said in one line")
+
+# ---- lies ----
+
+CODES = {"bad_request": 64, "unsupported": 64, "too_large": 65,
+         "bad_encoding": 65, "bad_document": 65, "unknown_language": 65,
+         "empty": 65, "timeout": 75, "denied": 77, "internal": 70,
+         "of_a_later_version": 70}
+for code, wanted in CODES.items():
+    precis = Precis(fake)
+    fake.ping()
+    fake.error(fake.receive(), code)
+    same(precis.end()[:2], (wanted, b""), "%s is %d" % (code, wanted))
+
+for raw, name in [
+        ([b"PRECIS/1", b"no JSON", b""], "a header that is no JSON"),
+        ([b"PRECIS/1", b"[]", b""], "a header that is no object"),
+        ([b"PRECIS/1", b"{}", b""], "a header without a status"),
+        ([b"PRECIS/1", b'{"status":"error"}', b""], "an error without a code"),
+        ([b"PRECIS/1"], "a magic alone"),
+        ([b"HTTP/1.1"], "another protocol"),
+        ([b""] * 200, "200 empty frames")]:
+    precis = Precis(fake)
+    fake.ping()
+    fake.reply(fake.receive(), {}, raw=raw)
+    same(precis.end()[:2], (76, b""), "%s is 76" % name)
+
+precis = Precis(fake)
+fake.ping()
+request = fake.receive()
+for wrong in 0, request[1]["id"] + 1, 2 ** 62:
+    fake.reply(request, {"id": wrong, "status": "ok"}, b"not yours")
+fake.answer(request)
+same(precis.end()[:2], (0, summary()), "replies of others are left alone")
+
+precis = Precis(fake)
+fake.ping()
+fake.reply(fake.receive(), {"status": "error", "error": {
+    "code": "internal", "message": "\033[2J\u009b31m\nsecond line"}})
+status, out, err = precis.end()
+same((status, re.findall(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]", err)), (70, []),
+     "no escape sequence of the service reaches the terminal")
+same(err.count("\n"), 1, "nor a second line")
+
+precis = Precis(fake, "-v")
+fake.ping(version="9.9.9")
+fake.answer(fake.receive())
+status, out, err = precis.end()
+ok(status == 0 and "version 9.9.9" in err, "-v notes another version", err)
+
+precis = Precis(fake, "--highlight")
+fake.ping()
+fake.reply(fake.receive(), {
+    "status": "ok", "text": "abc", "sentences": [
+        {"start": 1, "end": 2 ** 40}, {"start": 2, "end": 1},
+        {"start": -5, "end": 1}, {"start": "x"}, 7,
+        {"start": 1, "end": 2}, {"start": 1, "end": 3}]})
+same(precis.end()[0], 0, "offsets outside the text do no harm")
+for option in "--bullets", "--json", "--explain":
+    precis = Precis(fake, option)
+    fake.ping()
+    fake.reply(fake.receive(), {
+        "status": "ok", "sentences": [{"start": 0, "end": 2 ** 62}],
+        "segments": [{"start": 9, "end": 2 ** 62, "score": 1e300,
+                      "reasons": [{"term": "x" * 1000, "count": 2 ** 62}]}]},
+        b"ab")
+    same(precis.end()[0], 0, "nor with " + option)
+
+# ---- a service that hangs ----
+
+started = time.monotonic()
+precis = Precis(fake, "--timeout", "0.5")
+fake.ping()
+fake.receive()
+status, out, err = precis.end()
+same((status, out), (75, b""), "no answer in time is 75")
+ok(time.monotonic() - started < 20, "and ends soon")
+
+# ---- a service that dies ----
+
+precis = Precis(fake)
+fake.ping()
+fake.receive()
+fake.close()
+started = time.monotonic()
+status, out, err = precis.end()
+same((status, out), (69, b""), "a service that dies for good is 69")
+ok(fake.endpoint in err and err.count("\n") == 1, "and named", err)
+ok(time.monotonic() - started < 8, "before the time is over")
+
+fake = Fake("phoenix")
+precis = Precis(fake)
+fake.ping()
+first = fake.receive()
+fake.close()
+fake.open()
+request = fake.receive()
+same(request[1:], first[1:], "a service that comes back is asked again")
+fake.answer(request)
+same(precis.end()[:2], (0, summary()), "and answers")
+
+precis = Precis(fake)
+fake.ping()
+deaths = 0
+while precis.process.poll() is None:
+    if fake.receive(0.1) is not None:
+        deaths += 1
+        fake.close()
+        fake.open()
+same((deaths, precis.end()[0]), (4, 69),
+     "an article that kills its service is not sent for ever")
+
+# ---- batches ----
+
+lines = b"".join(b'{"id":%d,"text":"%s"}\n' % (number, TEXT)
+                 for number in range(100))
+precis = Precis(fake, "--ndjson", text=lines)
+fake.ping()
+held = [fake.receive() for _ in range(32)]
+same(fake.receive(0.2), None, "no more than 32 are under way")
+left = 100 - len(held)
+while held:
+    for request in reversed(held):
+        fake.answer(request)
+    held = [fake.receive() for _ in range(min(left, 32))]
+    left -= len(held)
+status, out, err = precis.end()
+same((status, err), (0, ""), "replies in any order")
+same([json.loads(line)["id"] for line in out.splitlines()], list(range(100)),
+     "give results in the order of the input")
+
+precis = Precis(fake, "--ndjson", text=lines)
+fake.ping()
+busy, done = set(), 0
+while done < 100:
+    request = fake.receive()
+    if request[1]["id"] not in busy:
+        busy.add(request[1]["id"])
+        fake.error(request, "busy", retry_after_ms=1)
+    else:
+        fake.answer(request)
+        done += 1
+status, out, err = precis.end()
+same((status, out.count(b'"status":"ok"')), (0, 100), "each was busy once")
+
+precis = Precis(fake, "--ndjson", text=lines)
+fake.ping()
+for _ in range(3):
+    fake.answer(fake.receive())
+fake.close()
+status, out, err = precis.end()
+results = [json.loads(line) for line in out.splitlines()]
+same(status, 69, "a service that dies in a batch is 69")
+same([result["id"] for result in results], list(range(len(results))),
+     "results are in order to the end")
+ok(all(result["status"] == "ok" or result["error"]["code"] == "no_answer"
+       for result in results), "and say what became of each", out)
+same(err.count("\n"), 1, "with one line on standard error")
+
+# ---- a precisd that is killed under load ----
+
+path = os.path.join(folder, "killed")
+lines = b"".join(
+    b'{"id":%d,"text":"Article %d. %s"}\n' % (n, n, (TEXT + b" ") * 20)
+    for n in range(4000))
+first = Service(endpoint=False, *("--endpoint", "ipc://" + path)).start()
+fake = type("Place", (), {"endpoint": "ipc://" + path})
+expected = subprocess.run([PRECIS, "--local", "--ndjson"], input=lines,
+                          stdout=subprocess.PIPE, timeout=SECONDS).stdout
+process = subprocess.Popen(
+    [PRECIS, "--endpoint", fake.endpoint, "--ndjson"], stdin=subprocess.PIPE,
+    stdout=subprocess.PIPE)
+half = lines.index(b'{"id":2000,')
+restarted = threading.Event()
+
+
+def feed():
+    process.stdin.write(lines[:half])
+    process.stdin.flush()
+    restarted.wait(SECONDS)
+    process.stdin.write(lines[half:])
+    process.stdin.close()
+
+
+feeder = threading.Thread(target=feed)
+feeder.start()
+got = b"".join(process.stdout.readline() for _ in range(1000))
+first.process.kill()
+first.process.wait()
+second = Service(endpoint=False, *("--endpoint", "ipc://" + path)).start()
+restarted.set()
+rest = process.stdout.read()
+feeder.join()
+process.wait(timeout=SECONDS)
+same(process.returncode, 0, "precisd killed and started again")
+ok(got + rest == expected, "loses no article of a batch",
+   "%d bytes, wanted %d" % (len(got + rest), len(expected)))
+second.process.terminate()
+second.process.wait()
+
+shutil.rmtree(folder, ignore_errors=True)
+done_testing()

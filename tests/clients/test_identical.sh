@@ -1,0 +1,79 @@
+#!/bin/sh
+# A service and precis's own process give the same bytes.
+. "${abs_top_srcdir:?run by make check}/tests/tap.sh"
+. "$abs_top_srcdir/tests/clients/service.sh"
+
+unset PRECIS_ENDPOINT
+service_start socket
+
+# both NAME OPTION...: by the service and in this process: output, messages,
+# exit status.
+both() {
+    name=$1
+    shift
+    service_status=0
+    "$precis" --endpoint "$endpoint" "$@" >"$scratch/service.out" \
+        2>"$scratch/service.err" || service_status=$?
+    local_status=0
+    "$precis" --local "$@" >"$scratch/local.out" 2>"$scratch/local.err" ||
+        local_status=$?
+    if test "$service_status" = "$local_status" &&
+        cmp -s "$scratch/service.out" "$scratch/local.out" &&
+        cmp -s "$scratch/service.err" "$scratch/local.err"; then
+        return 0
+    fi
+    note "$name: exit $service_status by the service, $local_status here"
+    diff "$scratch/service.out" "$scratch/local.out" | head -n 5
+    diff "$scratch/service.err" "$scratch/local.err" | head -n 5
+    return 1
+}
+
+# of_cases NAME OPTION...
+of_cases() {
+    title=$1
+    shift
+    differing=
+    for case in "$abs_top_srcdir"/tests/cases/*/*/; do
+        options=
+        read -r options <"$case/options" || :
+        # A case for bullets has no JSON form.
+        test $# -eq 0 || options=$(printf '%s' "$options" |
+            sed 's/--bullets//')
+        # shellcheck disable=SC2086 # options are several words
+        both "$case" $options "$@" "$case/input" >>"$scratch/notes" ||
+            differing="$differing $case"
+    done
+    is "cases: $title" "$differing" ""
+    test -z "$differing" || cat "$scratch/notes"
+}
+of_cases "the summary"
+of_cases "--json" --json
+of_cases "--explain" --explain
+of_cases "--highlight" --highlight
+of_cases "--text" --text
+
+ok "the wire: --ndjson" both wire --ndjson "$abs_top_srcdir/examples/wire.ndjson"
+ok "the wire: --ndjson --explain --text" both wire --ndjson --explain --text \
+    "$abs_top_srcdir/examples/wire.ndjson"
+ok "the wire: one thread" both wire --ndjson --jobs 1 \
+    "$abs_top_srcdir/examples/wire.ndjson"
+printf '%s\n' '{"text":"Il pleut.","lang":"tlh"}' '{"id":1,"text":" "}' \
+    '{"id":"a","text":"Il pleut.","title":"\ud83d\ude00"}' '[]' \
+    >"$scratch/bad.ndjson"
+ok "bad lines" both bad --ndjson "$scratch/bad.ndjson"
+
+if test -z "${SHARED:-}" || ! command -v xzcat >/dev/null; then
+    skip "articles of OrangeSum" "the corpora are not here"
+else
+    xzcat "$SHARED/corpora/orangesum/valid.jsonl.xz" | head -n 300 \
+        >"$scratch/valid.ndjson"
+    for options in "" "-n 3 --explain" "--words 30 --order score --text"; do
+        # shellcheck disable=SC2086
+        ok "300 articles of OrangeSum: --ndjson $options" \
+            both valid --ndjson $options "$scratch/valid.ndjson"
+        is "none is lost" "$(wc -l <"$scratch/service.out")" 300
+    done
+fi
+
+service_stop
+done_testing

@@ -1,0 +1,710 @@
+/* engine/engine.c and compose.c: what precis.h promises. */
+#include <config.h>
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "engine/precis.h"
+#include "tests/engine/properties.h"
+
+static precis_engine *engine;
+static precis_options options;
+static precis_error error;
+
+static int start(void **state)
+{
+    (void) state;
+    return precis_engine_new(&engine, NULL);
+}
+
+static int end(void **state)
+{
+    (void) state;
+    precis_engine_free(engine);
+    return 0;
+}
+
+static int defaults(void **state)
+{
+    (void) state;
+    precis_options_init(&options);
+    memset(&error, 0xAA, sizeof error);
+    return 0;
+}
+
+static const char article[] =
+    "PARIS, 3 mars (Agence) - Le maire de Montbrison a annoncé, mardi, la "
+    "fermeture du vieux pont. \"Le pont ne tient plus. Il sera détruit\", "
+    "a-t-il dit.\n\n"
+    "Une colère froide\n\n"
+    "Les habitants de l'île, eux, dénoncent une fermeture « brutale » : le "
+    "pont est leur seul chemin vers l'école. M. Noël Dubois, boulanger, "
+    "craint pour ses 1.200 clients… La préfète a promis un bac d'ici à "
+    "l'été. Le coût ? 2,5 millions d'euros, dont la ville paiera un œuf.\n\n"
+    "Photo : le pont du maire\n\n"
+    "Le chantier du pont durera deux ans, selon la mairie. Le maire a promis "
+    "un pont « plus haut, plus large ».";
+
+/* ---- errors ---- */
+
+static void fails(int code, const char *key, const char *message)
+{
+    assert_int_equal(error.code, code);
+    assert_int_equal(error.offset, -1);
+    assert_string_equal(error.key, key);
+    if (strncmp(error.message, message, strlen(message)) != 0)
+        assert_string_equal(error.message, message);
+    assert_null(strchr(error.message, '\n'));
+}
+
+/* The options are refused, by every call that takes them, and the caller's
+ * result is untouched. */
+static void refused(const char *key, const char *message)
+{
+    const precis_result *result = NULL;
+
+    assert_int_equal(precis_options_check(&options, &error),
+                     PRECIS_EBAD_REQUEST);
+    fails(PRECIS_EBAD_REQUEST, key, message);
+    memset(&error, 0xAA, sizeof error);
+    assert_int_equal(precis_summarize(engine, article, sizeof article - 1,
+                                      &options, &result, &error),
+                     PRECIS_EBAD_REQUEST);
+    fails(PRECIS_EBAD_REQUEST, key, message);
+    assert_int_equal(precis_segment(engine, article, sizeof article - 1,
+                                    &options, &result, NULL),
+                     PRECIS_EBAD_REQUEST);
+    assert_int_equal(precis_options_check(&options, NULL), PRECIS_EBAD_REQUEST);
+    assert_null(result);
+    defaults(NULL);
+}
+
+static void test_names(void **state)
+{
+    (void) state;
+    options.language = "xx";
+    refused("language", "unknown language \"xx\"; allowed: auto, ");
+    options.language = "";
+    refused("language", "unknown language \"\"; allowed: auto, ");
+    options.language = "fr\n\x1B[31m\xC3\xA9";
+    refused("language", "unknown language \"fr??[31m??\"; allowed: auto, ");
+    options.language = "a name that is much longer than anybody wants to read";
+    refused("language",
+            "unknown language \"a name that is much longer than\"; allowed: ");
+    options.charset = "UTF-7";
+    refused("charset", "charset \"UTF-7\" is none of: auto UTF-8 ");
+    options.method = "magic";
+    refused("method", "unknown method \"magic\"; allowed: ");
+    options.method = "auto";
+    refused("method", "unknown method \"auto\"; allowed: ");
+}
+
+static void test_texts(void **state)
+{
+    (void) state;
+    options.title = article;
+    options.title_size = PRECIS_TITLE_MAX + 1;
+    refused("title", "title must have at most 4096 bytes");
+    options.query = article;
+    options.query_size = SIZE_MAX;
+    refused("query", "query must have at most 4096 bytes");
+}
+
+static void test_amounts(void **state)
+{
+    static const struct {
+        enum precis_limit limit;
+        size_t amount;
+        const char *key, *message;
+    } rows[] = {
+        {PRECIS_LIMIT_SENTENCES, 0, "sentences",
+         "sentences must be a whole number from 1 to 20000"},
+        {PRECIS_LIMIT_SENTENCES, 20001, "sentences",
+         "sentences must be a whole number from 1 to 20000"},
+        {PRECIS_LIMIT_WORDS, 0, "words",
+         "words must be a whole number from 1 to 10000000"},
+        {PRECIS_LIMIT_WORDS, 10000001, "words",
+         "words must be a whole number from 1 to 10000000"},
+        {PRECIS_LIMIT_CHARACTERS, 0, "characters",
+         "characters must be a whole number from 1 to 100000000"},
+        {PRECIS_LIMIT_CHARACTERS, SIZE_MAX, "characters",
+         "characters must be a whole number from 1 to 100000000"},
+        {PRECIS_LIMIT_PERCENT, 0, "percent",
+         "percent must be a whole number from 1 to 100"},
+        {PRECIS_LIMIT_PERCENT, 101, "percent",
+         "percent must be a whole number from 1 to 100"},
+        {(enum precis_limit) 5, 1, "limit", "unknown limit"},
+        {(enum precis_limit) - 1, 1, "limit", "unknown limit"},
+    };
+
+    (void) state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        options.limit = rows[i].limit;
+        options.amount = rows[i].amount;
+        refused(rows[i].key, rows[i].message);
+    }
+    options.order = (enum precis_order) 2;
+    refused("order", "order must be source or score");
+    options.size = 8;
+    refused("size", "options were not filled by precis_options_init()");
+}
+
+static void test_good_options(void **state)
+{
+    (void) state;
+    assert_int_equal(precis_options_check(&options, &error), 0);
+    for (size_t i = 0; precis_language(i) != NULL; i++) {
+        options.language = precis_language(i);
+        assert_int_equal(precis_options_check(&options, NULL), 0);
+        assert_non_null(precis_language_name(i));
+    }
+    for (size_t i = 0; precis_charset(i) != NULL; i++) {
+        options.charset = precis_charset(i);
+        assert_int_equal(precis_options_check(&options, NULL), 0);
+    }
+    for (size_t i = 0; precis_method(i) != NULL; i++) {
+        options.method = precis_method(i);
+        assert_int_equal(precis_options_check(&options, NULL), 0);
+    }
+    assert_null(precis_language(SIZE_MAX));
+    assert_null(precis_language_name(SIZE_MAX));
+    assert_null(precis_charset(SIZE_MAX));
+    assert_null(precis_method(SIZE_MAX));
+    options.language = options.charset = "auto";
+    options.amount = SIZE_MAX; /* unused */
+    assert_int_equal(precis_options_check(&options, &error), 0);
+    assert_string_equal(precis_version(), PACKAGE_VERSION);
+}
+
+static int summarize(const void *text, size_t size)
+{
+    const precis_result *result = NULL;
+    int code = precis_summarize(engine, text, size, &options, &result, &error);
+
+    assert_true((code == 0) == (result != NULL));
+    return code;
+}
+
+static void test_size(void **state)
+{
+    size_t room = PRECIS_ARTICLE_LIMIT_MAX + 1;
+    char *text = malloc(room);
+
+    (void) state;
+    assert_non_null(text);
+    memset(text, 'a', room);
+    assert_int_equal(summarize(text, PRECIS_ARTICLE_LIMIT), 0);
+    assert_int_equal(summarize(text, PRECIS_ARTICLE_LIMIT + 1),
+                     PRECIS_ETOO_LARGE);
+    fails(PRECIS_ETOO_LARGE, "",
+          "the article has more than the 4194304 bytes allowed");
+    options.article_limit = SIZE_MAX; /* as much as is possible */
+    assert_int_equal(summarize(text, room - 1), 0);
+    assert_int_equal(summarize(text, room), PRECIS_ETOO_LARGE);
+    fails(PRECIS_ETOO_LARGE, "",
+          "the article has more than the 16777216 bytes allowed");
+    options.article_limit = 5;
+    assert_int_equal(summarize(text, 5), 0);
+    assert_int_equal(summarize(text, 6), PRECIS_ETOO_LARGE);
+    fails(PRECIS_ETOO_LARGE, "", "the article has more than the 5 bytes");
+    free(text);
+}
+
+static void test_empty(void **state)
+{
+    static const char *const blanks[] = {
+        "",
+        " ",
+        "\n",
+        "\r\n \t\f\v",
+        "\xC2\xA0",
+        "\xE2\x80\x89",
+        "\xEF\xBB\xBF",
+        "\xE2\x80\x8B\xC2\xAD",
+        "\x01\x7F",
+    };
+
+    (void) state;
+    for (size_t i = 0; i < sizeof blanks / sizeof blanks[0]; i++) {
+        assert_int_equal(summarize(blanks[i], strlen(blanks[i])),
+                         PRECIS_EEMPTY);
+        fails(PRECIS_EEMPTY, "", "the article is empty");
+    }
+    assert_int_equal(summarize(NULL, 0), PRECIS_EEMPTY);
+    assert_int_equal(precis_segment(engine, NULL, 0, &options, NULL, &error),
+                     PRECIS_EEMPTY);
+    options.charset = "UTF-16"; /* a line end */
+    assert_int_equal(summarize("\n\0", 2), PRECIS_EEMPTY);
+}
+
+static void test_invalid_hints(void **state)
+{
+    const precis_result *result = NULL;
+
+    (void) state;
+    options.title = "Le pont\xFF";
+    options.title_size = 8;
+    assert_int_equal(summarize(article, sizeof article - 1),
+                     PRECIS_EBAD_REQUEST);
+    fails(PRECIS_EBAD_REQUEST, "title", "title is not valid UTF-8 at byte 7");
+    options.title = NULL;
+    options.query = "a\0b";
+    options.query_size = 3;
+    assert_int_equal(precis_segment(engine, article, sizeof article - 1,
+                                    &options, &result, &error),
+                     PRECIS_EBAD_REQUEST);
+    fails(PRECIS_EBAD_REQUEST, "query", "query is not valid UTF-8 at byte 1");
+    assert_null(result);
+}
+
+/* ---- results ---- */
+
+static const precis_result *summary_of(precis_engine *of, const void *text,
+                                       size_t size)
+{
+    const precis_result *result;
+    const char *broken;
+
+    if (precis_summarize(of, text, size, &options, &result, &error) != 0)
+        fail_msg("%s", error.message);
+    broken = properties_broken(result, &options, size, 1);
+    if (broken != NULL)
+        fail_msg("%s", broken);
+    return result;
+}
+
+static void test_result(void **state)
+{
+    const precis_result *result;
+    const precis_sentence *s;
+    size_t size;
+
+    (void) state;
+    options.language = "fr";
+    options.limit = PRECIS_LIMIT_SENTENCES;
+    options.amount = 2;
+    result = summary_of(engine, article, sizeof article - 1);
+    assert_ptr_equal(precis_result_text(result, &size), article);
+    assert_int_equal(size, sizeof article - 1);
+    assert_string_equal(precis_result_language(result), "fr");
+    assert_true(precis_result_language_confidence(result) == 1);
+    assert_string_equal(precis_result_charset(result), "UTF-8");
+    assert_string_equal(precis_result_method(result), precis_method(0));
+    assert_int_equal(precis_result_replaced(result), 0);
+    assert_int_equal(precis_result_total_sentences(result), 10);
+    assert_int_equal(precis_result_sentence_count(result), 2);
+    assert_false(precis_result_is_short(result));
+    assert_int_equal(precis_result_warning_count(result), 0);
+    assert_null(precis_result_warning(result, 0));
+    assert_int_equal(precis_result_segment_count(result), 0);
+    assert_null(precis_result_segment(result, 0));
+    assert_null(precis_result_sentence(result, 2));
+    s = precis_result_sentence(result, 0);
+    assert_memory_equal(article + s->start, "Le maire de Montbrison", 22);
+    assert_true(s->reason_count > 0);
+    assert_memory_equal(s->reasons[0].term, "pont", s->reasons[0].term_size);
+    assert_int_equal(s->reasons[0].count, 5);
+    assert_int_equal(s->reasons[0].first, 0);
+}
+
+static void test_explain(void **state)
+{
+    static const char kinds[] = "OSSSHSSSSSOSS";
+    const precis_result *result;
+    size_t chosen = 0;
+
+    (void) state;
+    options.explain = 1;
+    result = summary_of(engine, article, sizeof article - 1);
+    assert_int_equal(precis_result_segment_count(result), sizeof kinds - 1);
+    for (size_t i = 0; i < sizeof kinds - 1; i++) {
+        const precis_sentence *s = precis_result_segment(result, i);
+        assert_int_equal("SHO"[s->kind], kinds[i]);
+        chosen += s->rank > 0;
+        if (s->kind != PRECIS_SENTENCE)
+            assert_true(s->score == 0 && s->rank == 0 && s->reason_count == 0);
+    }
+    assert_int_equal(chosen, precis_result_sentence_count(result));
+    assert_true(precis_result_language_confidence(result) == 0);
+}
+
+static void test_segment(void **state)
+{
+    const precis_result *result;
+    size_t size;
+
+    (void) state;
+    options.explain = 0;
+    assert_int_equal(precis_segment(engine, article, sizeof article - 1,
+                                    &options, &result, &error),
+                     0);
+    assert_null(properties_broken(result, &options, sizeof article - 1, 0));
+    assert_int_equal(precis_result_segment_count(result), 13);
+    assert_string_equal(precis_result_summary(result, &size), "");
+    assert_int_equal(size, 0);
+    assert_string_equal(precis_result_method(result), "");
+    assert_int_equal(precis_result_words(result), 0);
+    assert_int_equal(precis_result_characters(result), 0);
+    assert_true(precis_result_segment(result, 1)->score == 0);
+}
+
+static void test_warnings(void **state)
+{
+    static const char one[] = "Le pont\xFF est fermé. Il pleut.";
+    static const char three[] = "Le pont\xFF est\0 ferm\xE9. Il pleut.";
+    const precis_result *result;
+
+    (void) state;
+    result = summary_of(engine, one, sizeof one - 1);
+    assert_int_equal(precis_result_replaced(result), 1);
+    assert_int_equal(precis_result_warning_count(result), 1);
+    assert_string_equal(precis_result_warning(result, 0),
+                        "1 undecodable part was replaced by U+FFFD, the "
+                        "first at byte 7: is the charset UTF-8?");
+    result = summary_of(engine, three, sizeof three - 1);
+    assert_int_equal(precis_result_replaced(result), 3);
+    assert_string_equal(precis_result_warning(result, 0),
+                        "3 undecodable parts were replaced by U+FFFD, the "
+                        "first at byte 7: is the charset UTF-8?");
+}
+
+/* ---- one article in many charsets ---- */
+
+struct bytes {
+    unsigned char *data;
+    size_t size;
+};
+
+static void put(struct bytes *bytes, unsigned byte)
+{
+    bytes->data[bytes->size++] = (unsigned char) byte;
+}
+
+static size_t read_character(const char *text, uint32_t *c)
+{
+    const unsigned char *s = (const unsigned char *) text;
+
+    if (s[0] < 0x80)
+        return *c = s[0], 1;
+    if (s[0] < 0xE0)
+        return *c = (s[0] & 0x1Fu) << 6 | (s[1] & 0x3Fu), 2;
+    *c = (s[0] & 0x0Fu) << 12 | (s[1] & 0x3Fu) << 6 | (s[2] & 0x3Fu);
+    return 3;
+}
+
+/* Only what the article has, … and œ, is in the part of windows-1252 that is
+ * not ISO-8859-1. */
+static void put_1252(struct bytes *bytes, uint32_t c)
+{
+    put(bytes, c == 0x2026 ? 0x85u : c == 0x153 ? 0x9Cu : c);
+}
+
+/* ISO-8859-1 has neither: as an editor would write them. */
+static void put_8859(struct bytes *bytes, uint32_t c)
+{
+    put(bytes, c == 0x2026 ? '.' : c == 0x153 ? 'o' : c);
+}
+
+static void put_16le(struct bytes *bytes, uint32_t c)
+{
+    put(bytes, c & 0xFF);
+    put(bytes, c >> 8);
+}
+
+static void put_16be(struct bytes *bytes, uint32_t c)
+{
+    put(bytes, c >> 8);
+    put(bytes, c & 0xFF);
+}
+
+static void put_32le(struct bytes *bytes, uint32_t c)
+{
+    put_16le(bytes, c);
+    put_16le(bytes, 0);
+}
+
+static void put_utf8(struct bytes *bytes, uint32_t c)
+{
+    if (c < 0x80) {
+        put(bytes, c);
+    } else if (c < 0x800) {
+        put(bytes, 0xC0 | c >> 6);
+        put(bytes, 0x80 | (c & 0x3F));
+    } else {
+        put(bytes, 0xE0 | c >> 12);
+        put(bytes, 0x80 | (c >> 6 & 0x3F));
+        put(bytes, 0x80 | (c & 0x3F));
+    }
+}
+
+/* The letters with accents that the article has, taken apart. */
+static void put_nfd(struct bytes *bytes, uint32_t c)
+{
+    static const struct {
+        uint32_t whole, letter, accent;
+    } letters[] = {
+        {0xE9, 'e', 0x301}, {0xE8, 'e', 0x300}, {0xE0, 'a', 0x300},
+        {0xEE, 'i', 0x302}, {0xEB, 'e', 0x308}, {0xFB, 'u', 0x302},
+    };
+
+    for (size_t i = 0; i < sizeof letters / sizeof letters[0]; i++)
+        if (letters[i].whole == c) {
+            put(bytes, letters[i].letter);
+            put_utf8(bytes, letters[i].accent);
+            return;
+        }
+    put_utf8(bytes, c);
+}
+
+static const struct coding {
+    const char *name;    /* to declare, or NULL */
+    const char *charset; /* to be told */
+    const char *bom;
+    size_t bom_size;
+    void (*put)(struct bytes *bytes, uint32_t c);
+    int loses; /* not all of the article's characters */
+} codings[] = {
+    {NULL, "UTF-8", "", 0, put_utf8, 0},
+    {NULL, "UTF-8", "\xEF\xBB\xBF", 3, put_utf8, 0},
+    {"utf8", "UTF-8", "", 0, put_utf8, 0},
+    {NULL, "UTF-8", "", 0, put_nfd, 0},
+    {"windows-1252", "windows-1252", "", 0, put_1252, 0},
+    {"ISO-8859-1", "windows-1252", "", 0, put_8859, 1},
+    {NULL, "UTF-16LE", "\xFF\xFE", 2, put_16le, 0},
+    {NULL, "UTF-16BE", "\xFE\xFF", 2, put_16be, 0},
+    {NULL, "UTF-16LE", "", 0, put_16le, 0},
+    {"UTF-16", "UTF-16BE", "", 0, put_16be, 0},
+    {"UTF-32", "UTF-32LE", "", 0, put_32le, 0},
+};
+
+static struct bytes encode(const struct coding *coding, const char *text,
+                           size_t size)
+{
+    struct bytes bytes = {malloc(4 * size + 4), 0};
+
+    assert_non_null(bytes.data);
+    for (size_t i = 0; i < coding->bom_size; i++)
+        put(&bytes, (unsigned char) coding->bom[i]);
+    for (size_t at = 0; at < size;) {
+        uint32_t c;
+        at += read_character(text + at, &c);
+        coding->put(&bytes, c);
+    }
+    return bytes;
+}
+
+/* The bytes of the source that a sentence names are the sentence. */
+static void check_source(const struct bytes *source,
+                         const struct coding *coding, const char *text,
+                         const precis_sentence *s)
+{
+    struct coding without = *coding;
+    struct bytes sentence;
+
+    without.bom_size = 0;
+    sentence = encode(&without, text + s->start, s->end - s->start);
+    assert_int_equal(s->source_end - s->source_start, sentence.size);
+    assert_memory_equal(source->data + s->source_start, sentence.data,
+                        sentence.size);
+    free(sentence.data);
+}
+
+static void test_codings(void **state)
+{
+    char wanted[4000];
+    size_t wanted_size, size;
+
+    (void) state;
+    options.explain = 1;
+    for (size_t i = 0; i < sizeof codings / sizeof codings[0]; i++) {
+        const struct coding *coding = &codings[i];
+        struct bytes source = encode(coding, article, sizeof article - 1);
+        const precis_result *result;
+        const char *text, *summary;
+        options.charset = coding->name;
+        result = summary_of(engine, source.data, source.size);
+        assert_string_equal(precis_result_charset(result), coding->charset);
+        assert_int_equal(precis_result_replaced(result), 0);
+        text = precis_result_text(result, &size);
+        summary = precis_result_summary(result, &wanted_size);
+        if (i == 0)
+            memcpy(wanted, summary, wanted_size);
+        if (!coding->loses) {
+            assert_int_equal(size, sizeof article - 1);
+            assert_memory_equal(text, article, size);
+        }
+        assert_memory_equal(summary, wanted, wanted_size);
+        for (size_t k = 0; k < precis_result_segment_count(result); k++)
+            check_source(&source, coding, text,
+                         precis_result_segment(result, k));
+        for (size_t k = 0; k < precis_result_sentence_count(result); k++)
+            check_source(&source, coding, text,
+                         precis_result_sentence(result, k));
+        free(source.data);
+    }
+}
+
+/* Undecodable bytes between and inside sentences move nothing else. */
+static void test_invalid_offsets(void **state)
+{
+    static const char text[] =
+        "\xFF\xFELe pont est\xC3 là. \x80Il ferme.\n\nElle\xE2\x80 rit\xF0.";
+    static const struct {
+        size_t start, end, source_start, source_end;
+    } sentences[] = {
+        {0, 19, 0, 17},
+        {20, 32, 18, 28},
+        {34, 49, 30, 42},
+    };
+    const precis_result *result;
+
+    (void) state;
+    options.charset = "windows-1252"; /* no BOM there: all are characters */
+    result = summary_of(engine, text, sizeof text - 1);
+    assert_int_equal(precis_result_replaced(result), 0);
+    options.charset = NULL;
+    options.explain = 1;
+    result = summary_of(engine, text + 2, sizeof text - 3);
+    assert_int_equal(precis_result_replaced(result), 4);
+    for (size_t i = 0; i < 3; i++) {
+        const precis_sentence *s = precis_result_segment(result, i);
+        assert_int_equal(s->start, sentences[i].start);
+        assert_int_equal(s->end, sentences[i].end);
+        assert_int_equal(s->source_start, sentences[i].source_start);
+        assert_int_equal(s->source_end, sentences[i].source_end);
+    }
+}
+
+/* ---- the same, always ---- */
+
+/* All that a result says, as text. */
+static size_t print_all(const precis_result *result, char *out, size_t room)
+{
+    size_t size, used;
+    const char *summary = precis_result_summary(result, &size);
+
+    used = (size_t) snprintf(
+        out, room, "%.*s\n%zu %zu %zu %d\n", (int) size, summary,
+        precis_result_words(result), precis_result_characters(result),
+        precis_result_total_sentences(result), precis_result_is_short(result));
+    for (size_t i = 0; i < precis_result_segment_count(result); i++) {
+        const precis_sentence *s = precis_result_segment(result, i);
+        used += (size_t) snprintf(
+            out + used, room - used, "%d %zu %zu %zu %a %a %a %a %zu %zu\n",
+            (int) s->kind, s->start, s->end, s->words, s->score, s->frequency,
+            s->position, s->redundancy, s->rank, s->reason_count);
+        for (size_t k = 0; k < s->reason_count; k++)
+            used += (size_t) snprintf(out + used, room - used, "%.*s %zu %zu\n",
+                                      (int) s->reasons[k].term_size,
+                                      s->reasons[k].term, s->reasons[k].count,
+                                      s->reasons[k].first);
+    }
+    assert_true(used < room);
+    return used;
+}
+
+/* Fills an engine's vocabulary and arena with something else. */
+static void use(precis_engine *of)
+{
+    size_t size = 300000;
+    char *text = malloc(size);
+    const precis_result *result;
+
+    assert_non_null(text);
+    for (size_t i = 0; i < size; i++)
+        text[i] = "abcdefghijklm .nopqrst "[(i * i / 7 + i / 3) % 23];
+    assert_int_equal(
+        precis_summarize(of, text, size, &options, &result, &error), 0);
+    free(text);
+}
+
+static void test_repeated(void **state)
+{
+    static char first[20000], again[20000];
+    precis_engine *fresh;
+
+    (void) state;
+    options.explain = 1;
+    print_all(summary_of(engine, article, sizeof article - 1), first,
+              sizeof first);
+    for (int i = 0; i < 20; i++) {
+        print_all(summary_of(engine, article, sizeof article - 1), again,
+                  sizeof again);
+        assert_string_equal(first, again);
+        if (i % 5 == 0)
+            use(engine);
+        else if (i % 5 == 1) /* an error in between */
+            assert_int_equal(summarize(" ", 1), PRECIS_EEMPTY);
+    }
+    for (int i = 0; i < 10; i++) { /* another key of the hash each */
+        assert_int_equal(precis_engine_new(&fresh, &error), 0);
+        print_all(summary_of(fresh, article, sizeof article - 1), again,
+                  sizeof again);
+        assert_string_equal(first, again);
+        precis_engine_free(fresh);
+    }
+}
+
+/* What stands behind the article in memory is not looked at. */
+static void test_bounds(void **state)
+{
+    char wanted[4000];
+
+    (void) state;
+    for (size_t size = sizeof article - 1; size > 0; size--) {
+        char *alone = malloc(size), *followed = malloc(size + 200);
+        const precis_result *result;
+        const char *summary;
+        size_t length, again;
+        assert_true(alone != NULL && followed != NULL);
+        memcpy(alone, article, size);
+        memcpy(followed, article, size);
+        memset(followed + size, size % 2 == 0 ? 'e' : 0xBB, 200);
+        result = summary_of(engine, alone, size);
+        summary = precis_result_summary(result, &length);
+        memcpy(wanted, summary, length);
+        result = summary_of(engine, followed, size);
+        summary = precis_result_summary(result, &again);
+        assert_int_equal(length, again);
+        assert_memory_equal(summary, wanted, length);
+        free(alone);
+        free(followed);
+    }
+}
+
+static void test_no_engine(void **state)
+{
+    (void) state;
+    precis_engine_free(NULL);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(test_names, defaults),
+        cmocka_unit_test_setup(test_texts, defaults),
+        cmocka_unit_test_setup(test_amounts, defaults),
+        cmocka_unit_test_setup(test_good_options, defaults),
+        cmocka_unit_test_setup(test_size, defaults),
+        cmocka_unit_test_setup(test_empty, defaults),
+        cmocka_unit_test_setup(test_invalid_hints, defaults),
+        cmocka_unit_test_setup(test_result, defaults),
+        cmocka_unit_test_setup(test_explain, defaults),
+        cmocka_unit_test_setup(test_segment, defaults),
+        cmocka_unit_test_setup(test_warnings, defaults),
+        cmocka_unit_test_setup(test_codings, defaults),
+        cmocka_unit_test_setup(test_invalid_offsets, defaults),
+        cmocka_unit_test_setup(test_repeated, defaults),
+        cmocka_unit_test_setup(test_bounds, defaults),
+        cmocka_unit_test_setup(test_no_engine, defaults),
+    };
+
+    cmocka_set_message_output(CM_OUTPUT_TAP);
+    return cmocka_run_group_tests(tests, start, end);
+}

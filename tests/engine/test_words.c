@@ -1,0 +1,299 @@
+/* engine/words.c: what a word is, which words are the same stem, and what is
+ * counted of them. */
+#include <config.h>
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "engine/document.h"
+
+static struct arena arena;
+static struct vocabulary *vocabulary;
+static struct document document;
+
+static int start(void **state)
+{
+    (void) state;
+    arena_init(&arena);
+    vocabulary = vocabulary_new();
+    return vocabulary == NULL;
+}
+
+static int end(void **state)
+{
+    (void) state;
+    vocabulary_free(vocabulary);
+    arena_clear(&arena);
+    return 0;
+}
+
+/* Reads a text of one segment for each line, all of them sentences but those
+ * that begin with # (headings) and @ (junk). */
+static void reads_hinted(const char *text, const char *title, const char *query)
+{
+    struct document *d = &document;
+    precis_options options;
+    size_t size = strlen(text), at = 0;
+
+    arena_reset(&arena);
+    memset(d, 0, sizeof *d);
+    d->arena = &arena;
+    d->language = language_find("fr");
+    d->text = text;
+    d->size = d->rest = size;
+    d->segments = arena_take_array(&arena, size + 1, sizeof *d->segments);
+    assert_non_null(d->segments);
+    while (at < size) {
+        const char *line_end = memchr(text + at, '\n', size - at);
+        size_t stop = line_end == NULL ? size : (size_t) (line_end - text);
+        struct segment *s = &d->segments[d->segment_count++];
+        s->start = (uint32_t) at;
+        s->end = (uint32_t) stop;
+        s->kind = text[at] == '#'   ? PRECIS_HEADING
+                  : text[at] == '@' ? PRECIS_OTHER
+                                    : PRECIS_SENTENCE;
+        d->sentence_count += s->kind == PRECIS_SENTENCE;
+        at = stop + 1;
+    }
+    precis_options_init(&options);
+    options.title = title;
+    options.title_size = title == NULL ? 0 : strlen(title);
+    options.query = query;
+    options.query_size = query == NULL ? 0 : strlen(query);
+    assert_int_equal(read_words(vocabulary, d, &options), 0);
+}
+
+static void reads(const char *text)
+{
+    reads_hinted(text, NULL, NULL);
+}
+
+/* The stem of token number `number`, or NULL for a function word. */
+static const struct stem *stem(size_t number)
+{
+    uint32_t id = document.surfaces[document.tokens[number]].stem;
+
+    assert_true(number < document.token_count);
+    return id == NONE ? NULL : &document.stems[id];
+}
+
+static void test_words(void **state)
+{
+    static const struct {
+        const char *text;
+        size_t words;
+    } rows[] = {
+        {"l'an 2000", 3},
+        {"aujourd'hui, qu’il", 4},
+        {"Saint-Jean-de-Luz", 4},
+        {"5.000 euros et 1,5 %", 6},
+        {"co\xC2\xADopérer", 2}, /* a soft hyphen ends a word */
+        {"un\xC2\xA0mot", 2},
+        {"n\xCC\x83", 1}, /* marks belong to their letter */
+        {"№ 5 ½ Ⅷ", 3},
+        {"… – « » \" ! ( )", 0},
+        {"漢字 кот", 2},
+    };
+
+    (void) state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        reads(rows[i].text);
+        assert_int_equal(document.token_count, rows[i].words);
+        assert_int_equal(document.total_words, rows[i].words);
+        assert_int_equal(document.segments[0].tokens, rows[i].words);
+    }
+}
+
+static void test_stems(void **state)
+{
+    (void) state;
+    reads("maire Maire MAIRE maires Maires");
+    assert_int_equal(document.stem_count, 1);
+    assert_int_equal(document.surface_count, 5);
+    assert_int_equal(stem(0)->count, 5);
+    reads("École école ÉCOLES");
+    assert_int_equal(document.stem_count, 1);
+    reads("ville village vil");
+    assert_ptr_not_equal(stem(0), stem(1));
+}
+
+static void test_function_words(void **state)
+{
+    (void) state;
+    reads("Le maire de l'école qu'il A vue");
+    for (size_t i = 0; i < document.token_count; i++)
+        assert_int_equal(stem(i) == NULL, i != 1 && i != 4 && i != 8);
+}
+
+/* A word met again, in this article or in the next, is the same. */
+static void test_vocabulary(void **state)
+{
+    (void) state;
+    for (int i = 0; i < 3; i++) {
+        reads("Le maire parle au maire de la ville");
+        assert_int_equal(document.stem_count, 3);
+        assert_int_equal(document.surface_count, 7);
+        assert_null(stem(0));
+        assert_int_equal(stem(1)->count, 2);
+    }
+}
+
+/* Words at the sizes where something changes: 28 + 28 bytes fit an entry of
+ * the vocabulary, 255 the stemmer. */
+static void test_long_words(void **state)
+{
+    static const size_t sizes[] = {1,   27,  28,  29,  55,   56,   57,
+                                   254, 255, 256, 300, 1000, 70000};
+    char *text = malloc(2 * 70000 + 2);
+
+    (void) state;
+    assert_non_null(text);
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        size_t size = sizes[i];
+        memset(text, 'z', 2 * size + 1);
+        text[size] = ' ';
+        text[2 * size + 1] = '\0';
+        reads(text);
+        assert_int_equal(document.token_count, 2);
+        assert_int_equal(document.stem_count, 1);
+        assert_int_equal(stem(0)->count, 2);
+        /* one letter more is another word */
+        text[size] = 'z';
+        reads(text);
+        assert_int_equal(document.token_count, 1);
+        assert_int_equal(document.stem_count, 1);
+    }
+    free(text);
+}
+
+/* Letters whose small form is longer than they are. */
+static void test_growing_fold(void **state)
+{
+    char word[2 * 120 + 1];
+
+    (void) state;
+    for (size_t i = 0; i < 120; i++)
+        memcpy(word + 2 * i, "\xC8\xBA", 2); /* U+023A, small U+2C65 */
+    word[sizeof word - 1] = '\0';
+    reads(word);
+    assert_int_equal(document.token_count, 1);
+    assert_int_equal(document.stem_count, 1);
+}
+
+static void test_counts(void **state)
+{
+    (void) state;
+    reads("# Le maire et le port\n"
+          "Le maire parle au maire.\n"
+          "@ Photo du maire et de la mer\n"
+          "Il dort au port.\n"
+          "Les maires partent.");
+    /* tokens: 5 + 5 + 7 + 4 + 3 */
+    assert_int_equal(document.token_count, 24);
+    assert_int_equal(document.total_words, 12);
+    assert_int_equal(stem(1)->count, 4);     /* the heading's, not the junk's */
+    assert_int_equal(stem(1)->sentences, 2); /* not the heading */
+    assert_int_equal(stem(1)->first, 0);
+    assert_int_equal(stem(4)->count, 2);
+    assert_int_equal(stem(4)->first, 0); /* the heading stands before it */
+    assert_int_equal(stem(4)->sentences, 1);
+    assert_int_equal(stem(16)->count, 0); /* only in junk */
+    assert_int_equal(stem(16)->first, NONE);
+}
+
+/* Words behind the candidates count, but are not kept. */
+static void test_rest(void **state)
+{
+    precis_options options;
+    struct document *d = &document;
+
+    (void) state;
+    reads("Le maire dort.\nLe maire part.");
+    d->segment_count = d->sentence_count = 1;
+    d->rest = d->segments[1].start;
+    d->tokens = NULL;
+    d->surfaces = NULL;
+    d->stems = NULL;
+    d->token_count = d->surface_count = d->stem_count = d->total_words = 0;
+    precis_options_init(&options);
+    assert_int_equal(read_words(vocabulary, d, &options), 0);
+    assert_int_equal(d->token_count, 3);
+    assert_int_equal(d->total_words, 6);
+    assert_int_equal(stem(1)->count, 2);
+    assert_int_equal(stem(1)->sentences, 2);
+}
+
+static void test_hints(void **state)
+{
+    (void) state;
+    reads_hinted("Le maire parle du port.\nLa ville dort.", "Le MAIRE absent",
+                 "une ville d'eau");
+    assert_true(stem(1)->in_title && !stem(1)->in_query);
+    assert_int_equal(stem(1)->count, 1); /* a hint counts nothing */
+    assert_true(stem(6)->in_query && !stem(6)->in_title);
+    assert_true(!stem(4)->in_title && !stem(4)->in_query);
+    reads_hinted("Le maire", "", "");
+    assert_false(stem(1)->in_title);
+}
+
+/* So many distinct words that every table grows and some hashes are the same:
+ * with another key others are. */
+static void test_growth(void **state)
+{
+    enum { WORDS = 200000 };
+    char *text = malloc(WORDS * 9 + 1), *at = text;
+    size_t stems;
+
+    (void) state;
+    assert_non_null(text);
+    for (unsigned i = 0; i < WORDS; i++) {
+        unsigned n = i;
+        for (int k = 0; k < 7; k++, n /= 7)
+            *at++ = (char) ('b' + n % 7 * 3); /* b e h k n q t: no suffix */
+        *at++ = 'x';
+        *at++ = ' ';
+    }
+    *at = '\0';
+    reads(text);
+    assert_int_equal(document.token_count, WORDS);
+    assert_int_equal(document.surface_count, WORDS);
+    assert_true(document.stem_count > WORDS / 2);
+    for (size_t i = 0; i < WORDS; i++) {
+        const struct surface *surface = &document.surfaces[document.tokens[i]];
+        assert_int_equal(surface->size, 8);
+        assert_ptr_equal(surface->text, text + 9 * i);
+        assert_non_null(stem(i));
+    }
+    stems = document.stem_count;
+    vocabulary_free(vocabulary);
+    vocabulary = vocabulary_new();
+    assert_non_null(vocabulary);
+    reads(text);
+    assert_int_equal(document.stem_count, stems);
+    assert_int_equal(document.surface_count, WORDS);
+    free(text);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_words),
+        cmocka_unit_test(test_stems),
+        cmocka_unit_test(test_function_words),
+        cmocka_unit_test(test_vocabulary),
+        cmocka_unit_test(test_long_words),
+        cmocka_unit_test(test_growing_fold),
+        cmocka_unit_test(test_counts),
+        cmocka_unit_test(test_rest),
+        cmocka_unit_test(test_hints),
+        cmocka_unit_test(test_growth),
+    };
+
+    cmocka_set_message_output(CM_OUTPUT_TAP);
+    return cmocka_run_group_tests(tests, start, end);
+}

@@ -1,0 +1,153 @@
+/* stemmers/: the tables made of the word lists, look-ups, and stems. */
+#include <config.h>
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "stemmers/language.h"
+#include "stemmers/stemmer.h"
+
+/* A list of our own, with words that begin others and a byte above 7F. */
+static const uint16_t offsets[] = {0, 1, 3, 6, 8, 10};
+static const struct language own = {
+    .code = "xx",
+    .name = "Own",
+    .lists = {[LIST_VERBS] = {"aababcba\xC3\xA9", offsets, 5}},
+};
+
+static int has(const char *word)
+{
+    return language_has(&own, LIST_VERBS, word, strlen(word));
+}
+
+static void test_has(void **state)
+{
+    static const char *const words[] = {"a", "ab", "abc", "ba", "\xC3\xA9"};
+    static const char *const others[] = {"",   "aa", "b",    "bab",  "c",
+                                         "ac", "A",  "abcd", "\xC3", "~"};
+
+    (void) state;
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        assert_true(has(words[i]));
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+        assert_false(has(others[i]));
+    assert_false(language_has(&own, LIST_JUNK, "a", 1)); /* an empty list */
+}
+
+static void test_prefix(void **state)
+{
+    static const struct {
+        const char *text;
+        size_t prefix;
+    } rows[] = {
+        {"", 0},    {"a", 1},   {"ab", 2},   {"abcd", 3},      {"ac", 1},
+        {"bac", 2}, {"cba", 0}, {"\xC3", 0}, {"\xC3\xA9t", 2},
+    };
+
+    (void) state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        assert_int_equal(language_prefix(&own, LIST_VERBS, rows[i].text,
+                                         strlen(rows[i].text)),
+                         rows[i].prefix);
+    assert_int_equal(language_prefix(&own, LIST_JUNK, "a", 1), 0);
+}
+
+static void test_find(void **state)
+{
+    (void) state;
+    assert_non_null(language_find("fr"));
+    assert_null(language_find(""));
+    assert_null(language_find("f"));
+    assert_null(language_find("fra"));
+    assert_null(language_find("FR"));
+    for (size_t i = 0; i < language_count; i++)
+        assert_ptr_equal(language_find(language_table[i].code),
+                         &language_table[i]);
+}
+
+/* Every list is in order, so that every word of it is found. */
+static void test_tables(void **state)
+{
+    (void) state;
+    assert_true(language_count > 0);
+    for (size_t i = 0; i < language_count; i++) {
+        const struct language *language = &language_table[i];
+        assert_true(strlen(language->code) >= 2);
+        assert_true(strlen(language->name) > 0);
+        assert_non_null(language->legacy_charset);
+        if (i > 0)
+            assert_true(strcmp(language_table[i - 1].code, language->code) < 0);
+        for (int k = 0; k < LIST_COUNT; k++) {
+            const struct wordlist *list = &language->lists[k];
+            assert_true(list->count > 0);
+            for (size_t w = 0; w < list->count; w++) {
+                const char *word = list->words + list->offsets[w];
+                size_t size =
+                    (size_t) (list->offsets[w + 1] - list->offsets[w]);
+                assert_true(size > 0 && size < 40);
+                assert_true(language_has(language, (enum list) k, word, size));
+                assert_int_equal(
+                    language_prefix(language, (enum list) k, word, size), size);
+            }
+        }
+    }
+}
+
+static void stem_is(struct stemmer *stemmer, const char *word,
+                    const char *wanted)
+{
+    size_t size;
+    const char *stem = stemmer_stem(stemmer, word, strlen(word), &size);
+
+    assert_non_null(stem);
+    assert_int_equal(size, strlen(wanted));
+    assert_memory_equal(stem, wanted, size);
+}
+
+static void test_stems(void **state)
+{
+    struct stemmer *stemmer = stemmer_new(language_find("fr"));
+    char word[STEMMER_WORD_MAX];
+    size_t size;
+
+    (void) state;
+    assert_non_null(stemmer);
+    stem_is(stemmer, "continuellement", "continuel");
+    stem_is(stemmer, "maires", "mair");
+    stem_is(stemmer, "île", "île");
+    stem_is(stemmer, "x", "x");
+    stem_is(stemmer, "\xE6\xBC\xA2", "\xE6\xBC\xA2");
+    memset(word, 'z', sizeof word);
+    assert_non_null(stemmer_stem(stemmer, word, sizeof word, &size));
+    assert_int_equal(size, sizeof word);
+    assert_non_null(stemmer_stem(stemmer, word, 0, &size));
+    assert_int_equal(size, 0);
+    stemmer_free(stemmer);
+}
+
+static void test_no_stemmer(void **state)
+{
+    const struct language wrong = {.code = "xx", .stemmer = "klingon"};
+
+    (void) state;
+    assert_null(stemmer_new(&own));
+    assert_null(stemmer_new(&wrong));
+    stemmer_free(NULL);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_has),   cmocka_unit_test(test_prefix),
+        cmocka_unit_test(test_find),  cmocka_unit_test(test_tables),
+        cmocka_unit_test(test_stems), cmocka_unit_test(test_no_stemmer),
+    };
+
+    cmocka_set_message_output(CM_OUTPUT_TAP);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
