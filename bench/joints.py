@@ -175,9 +175,9 @@ def main():
     print("# date: 2026-11-22")
     for number, weight in enumerate(weights):
         if round(weight * SCALE):
-            print(number, round(weight * SCALE))
+            print("%03d %d" % (number, round(weight * SCALE)))
     for number in gates(weights, data + check + marked):
-        print(number, 1)
+        print("%03d 1" % number)
 
 
 main()

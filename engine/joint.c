@@ -195,6 +195,7 @@ static void read_words_at(const struct splitter *s, size_t at, size_t end,
     }
     joint->before = (int) shape_before(s, end);
     joint->count = 0;
+    joint->aside = 0;
 }
 
 /* What the words on both sides say. */
@@ -207,7 +208,7 @@ static void read_sides(const struct splitter *s, size_t at,
     unsigned ahead = look_ahead(s, next);
 
     /* "L'Agence a": a small article would stand inside a sentence. */
-    if (after == SHAPE_CAPITAL
+    if ((after == SHAPE_CAPITAL || after == SHAPE_CAPITALS)
         && (opening == OPENING_ARTICLE || opening == OPENING_ARTICLE_ELIDED)
         && word_in(s, LIST_INSTITUTIONS, next, word_end(s, next)))
         after = SHAPE_NAMER;
@@ -217,9 +218,10 @@ static void read_sides(const struct splitter *s, size_t at,
     put(joint, AT_AHEAD + opening * 4 + (int) ahead);
     put(joint, AT_SIDES + (opening * SHAPES + before) * 4
                    + (after == SHAPE_CAPITAL ? 2 : 0) + (int) (ahead & 1));
-    flag(joint, FLAG_LETTER, opening != OPENING_QUOTE
-                                 && joint->word == at + char_size(char_at(s, at))
-                                 && !is_apostrophe(char_at(s, joint->word)));
+    flag(joint, FLAG_LETTER,
+         opening != OPENING_QUOTE
+             && joint->word == at + char_size(char_at(s, at))
+             && !is_apostrophe(char_at(s, joint->word)));
     flag(joint, FLAG_CAPITALS, before == SHAPE_CAPITALS
                                    && (after == SHAPE_CAPITALS
                                        || opening == OPENING_CAPITALS));
@@ -276,6 +278,9 @@ static void read_run(const struct splitter *s, size_t end,
                 first = SHAPE_DIGIT;
             words += at < 2 || !is_class(char_before(s, at - 1), CLASS_DIGIT);
         }
+        /* "Il est venu. (et il dort) Elle rit.": one sentence */
+        joint->aside |= c == '(' && at > s->begin + 2
+                        && is_mark(char_before(s, at - 2));
         comma |= c == ',';
         colon |= c == ':' || c == ';';
         if (is_quote(c)) {
@@ -353,5 +358,5 @@ int joint_begins(const struct splitter *s, size_t at)
         return 0;
     read_sides(s, at, &joint);
     read_run(s, end, &joint);
-    return sum(&joint, weights) > 0;
+    return !joint.aside && sum(&joint, weights) > 0;
 }

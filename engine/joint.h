@@ -12,6 +12,7 @@
 struct joint {
     uint16_t features[JOINT_FEATURES_MAX];
     size_t count;
+    int aside;           /* brackets stand behind a mark before it */
     int opening, before; /* kinds of the words that meet */
     size_t word, next;   /* where the first word behind ends, the next begins */
 };

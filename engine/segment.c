@@ -181,8 +181,8 @@ int is_credit(const struct splitter *s, size_t at)
             continue;
         before = char_before(s, i);
         return !is_space(before) && !is_dash(before) && before != '\''
-               && language_prefix(s->language, LIST_FILM_CREDITS, s->text + i + 4,
-                                  s->size - i - 4)
+               && language_prefix(s->language, LIST_FILM_CREDITS,
+                                  s->text + i + 4, s->size - i - 4)
                       == at - i - 4;
     }
     return 0;

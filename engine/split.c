@@ -238,7 +238,8 @@ static int at_label(struct splitter *s, size_t *at, int *code)
     if (is_bullet(char_at(s, first)))
         first = skip_space(s, first + char_size(char_at(s, first)));
     expected = style == s->label_style && number == s->label_next;
-    if (!expected && (begin > first || (number != 1 && (style & LABEL_LETTER) != 0)))
+    if (!expected
+        && (begin > first || (number != 1 && (style & LABEL_LETTER) != 0)))
         return 0;
     *code = begin > first ? finish(s, begin, END_MARK) : 0;
     s->label_style = style;
