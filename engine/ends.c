@@ -259,7 +259,11 @@ static int names_end(const struct splitter *s, size_t next, size_t end)
 
     if (is_apostrophe(c) || is_opener(s, next))
         return 1;
-    return end - next > 2 && is_space(c);
+    while (is_digit(c)) { /* "TF1" */
+        end += char_size(c);
+        c = char_at(s, end);
+    }
+    return end - next > 2 && (is_space(c) || end - next > 5);
 }
 
 /* A capital stands straight behind the stop at `dot` or, SIZE_MAX, behind
@@ -283,6 +287,9 @@ static int capital_ends(const struct splitter *s, size_t dot, size_t next)
         return end > second || is_apostrophe(char_at(s, end))
                || is_space(char_at(s, end)); /* "à 18h.Le" */
     }
+    if (char_at(s, end) == '.'
+        && (written_lists(s, next, end) & IN(LIST_TITLES)))
+        return 1; /* "a-t-il dit.M. Royer" */
     if (second == end && char_at(s, end) == '.' && dot - begin < 4)
         return 0; /* "Ph.D." */
     if (is_domain(s, next, end))

@@ -341,29 +341,47 @@ static int at_line(struct splitter *s, size_t *at)
     return code;
 }
 
+/* Does the quotation mark at `at`, which opens, stand straight behind a
+ * sub-heading: `Pistes diverses"Il semble`?  (Not `l"Huma`.) */
+static int is_glued_quote(const struct splitter *s, size_t at)
+{
+    uint32_t c = char_before(s, at);
+    size_t high = at + 1 + char_size(char_at(s, at + 1));
+
+    if (at < s->paren_end || !is_upper(char_at(s, at + 1)))
+        return 0;
+    if (is_lower(char_at(s, high)) || is_space(char_at(s, high))
+        || is_apostrophe(char_at(s, high)))
+        return is_digit(c) || c == ')'
+               || (is_letter(c) && at - word_begin(s, at) > 2);
+    return 0;
+}
+
 /* A quotation mark that does not follow a mark. */
 static int at_quote(struct splitter *s, size_t *at)
 {
     size_t next = *at + 1;
 
     if (quote_opens(s, *at)) {
-        if (*at > s->begin && s->text[*at - 1] == ' '
-            && is_upper(char_at(s, next)) && joint_begins(s, *at)) {
-            int code = finish(s, *at, END_BARE);
-            quote_open(s);
-            *at = next;
-            return code;
+        int code = 0;
+        if (*at > s->begin && s->text[*at - 1] == ' ') {
+            if (is_upper(char_at(s, next))
+                && (is_credit(s, *at - 1) || joint_begins(s, *at)))
+                code = finish(s, *at, END_BARE);
+        } else if (*at > s->begin && is_glued_quote(s, *at)) {
+            code = finish(s, *at, END_GLUED);
         }
         quote_open(s);
-    } else {
-        s->quote = 0;
-        /* `la "une"Le maire`: a closing quotation mark glued to a capital;
-         * any, where all of the segment is the quotation. */
-        if (is_upper(char_at(s, next)) && next >= s->paren_end
-            && (is_opener(s, next) || s->text[s->begin] == '"')) {
-            *at = next;
-            return finish(s, next, END_GLUED);
-        }
+        *at = next;
+        return code;
+    }
+    s->quote = 0;
+    /* `la "une"Le maire`: a closing quotation mark glued to a capital;
+     * any, where all of the segment is the quotation. */
+    if (is_upper(char_at(s, next)) && next >= s->paren_end
+        && (is_opener(s, next) || s->text[s->begin] == '"')) {
+        *at = next;
+        return finish(s, next, END_GLUED);
     }
     *at = next;
     return 0;
@@ -406,7 +424,7 @@ static int capital_begins(const struct splitter *s, size_t at)
                     && is_upper(char_before(s, at - char_size(before))))
                    || shouted_before(s, at));
     if (!is_lower(before)) /* "2017Le", "(FN)La" */
-        return opener && is_lower(after);
+        return opener && !is_space(after);
     if (is_space(after)) /* "se réinventerA la place" */
         opener = opener || s->text[at] == 'A';
     begin = word_begin(s, at);
