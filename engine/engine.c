@@ -13,6 +13,9 @@
 #include "engine/compress.h"
 #include "engine/result.h"
 
+/* The language of an article that does not say it. */
+#define LANGUAGE_AUTO "fr"
+
 struct precis_engine {
     struct arena arena;
     struct charset_cache *charsets;
@@ -273,7 +276,7 @@ static int prepare(precis_engine *engine, const void *article, size_t size,
     engine->result.declared = !is_auto(options->language);
     d->arena = &engine->arena;
     d->language = is_auto(options->language)
-                      ? &language_table[0]
+                      ? language_find(LANGUAGE_AUTO)
                       : language_find(options->language);
     code = check_size(size, options, error);
     if (code == 0)
@@ -326,6 +329,14 @@ int precis_summarize(precis_engine *engine, const void *article, size_t size,
     if (code != 0)
         return code;
     method = own.method == NULL ? &method_table[0] : method_find(own.method);
+    if (method->score == score_credits
+        && d->language->models[0].word_odds == NULL) {
+        if (own.method != NULL)
+            return fail(error, PRECIS_EUNSUPPORTED, "method",
+                        "credits is not trained for the language %s",
+                        d->language->code);
+        method = method_find("frequency");
+    }
     if (score_text(d, method) != 0)
         return fail_memory(error);
     if (own.compress && d->credits != NULL

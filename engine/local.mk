@@ -6,13 +6,16 @@
 noinst_LTLIBRARIES += libengine.la
 libengine_la_SOURCES = \
     engine/arena.c engine/arena.h \
+    engine/around.c \
     engine/charset.c engine/charset.h \
     engine/compose.c engine/result.h \
     engine/compress.c engine/compress.h \
     engine/credits.c engine/credits.h \
     engine/decode.c engine/decode.h engine/document.h \
+    engine/ends.c \
     engine/engine.c \
     engine/graph.c engine/graph.h \
+    engine/joint.c engine/joint.h \
     engine/mathematics.c engine/mathematics.h \
     engine/normalize.c \
     engine/readable.c engine/readable.h \

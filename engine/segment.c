@@ -6,7 +6,7 @@
  *
  *     - Peu de réactions -Le ministre ...        agency_heading()
  *     Peu de réactionsLe ministre ...            END_GLUED
- *     Peu de réactions Interrogé hier, il ...    bare_heading()
+ *     Peu de réactions Interrogé hier, il ...    END_BARE, joint.c
  *
  * besides the ordinary one, a line of its own.
  */
@@ -16,32 +16,15 @@
 
 #include <string.h>
 
-/* A sub-heading without a mark or a glued joint has 2 to 12 words. */
-#define BARE_WORDS_MIN 2
-#define BARE_WORDS_MAX 12
-
 /* A line of its own, or a run glued on both sides, with a question mark and
  * fewer bytes is a sub-heading. */
 #define QUESTION_MAX 70
-
-/* What follows it is a sentence: at least so many bytes. */
-#define BARE_REST_MIN 25
 
 /* "SAINT-JEAN-DE-LUZ, 12 septembre (Agence) - " at most. */
 #define DATELINE_MAX 70
 
 /* Segments kept: candidates, and as many sub-headings and the like. */
 #define SEGMENTS_MAX (2 * PRECIS_CANDIDATES_MAX)
-
-static int has_class(uint32_t c, unsigned class)
-{
-    return c != 0 && (unicode_class(c) & class) != 0;
-}
-
-static int is_dash(uint32_t c)
-{
-    return c == '-' || c == 0x2013 || c == 0x2014;
-}
 
 static size_t next_char(const struct splitter *s, size_t at, uint32_t *c)
 {
@@ -62,15 +45,15 @@ size_t agency_heading(const struct splitter *s, size_t begin)
         if (c == '\n' || c == '.' || c == ';')
             return 0;
         if (c == dash && letters > 1
-            && (has_class(char_before(s, at), CLASS_SPACE)
-                || has_class(char_at(s, next), CLASS_SPACE))) {
+            && (is_class(char_before(s, at), CLASS_SPACE)
+                || is_class(char_at(s, next), CLASS_SPACE))) {
             uint32_t after = char_at(s, skip_space(s, next));
-            if (has_class(after, CLASS_UPPER | CLASS_DIGIT | CLASS_OPEN)
+            if (is_class(after, CLASS_UPPER | CLASS_DIGIT | CLASS_OPEN)
                 || after == '"' || after == 0)
                 return next;
             return 0;
         }
-        letters += (size_t) has_class(c, CLASS_LETTER);
+        letters += (size_t) is_class(c, CLASS_LETTER);
         at = next;
     }
     return 0;
@@ -84,7 +67,7 @@ static size_t dateline(const struct splitter *s, size_t begin, size_t end)
     int agency = 0;
     uint32_t c, first = char_at(s, begin);
 
-    if (!has_class(first, CLASS_UPPER) && first != '(')
+    if (!is_class(first, CLASS_UPPER) && first != '(')
         return 0;
     while (at < end && at < high) {
         size_t next = next_char(s, at, &c);
@@ -92,75 +75,12 @@ static size_t dateline(const struct splitter *s, size_t begin, size_t end)
             return 0;
         if (c == ')')
             agency = 1;
-        if (is_dash(c) && has_class(char_before(s, at), CLASS_SPACE)
-            && has_class(char_at(s, next), CLASS_SPACE))
+        if (is_dash(c) && is_class(char_before(s, at), CLASS_SPACE)
+            && is_class(char_at(s, next), CLASS_SPACE))
             return agency || capitals >= 3 ? next : 0;
-        if (capitals == at - begin && has_class(c, CLASS_UPPER))
+        if (capitals == at - begin && is_class(c, CLASS_UPPER))
             capitals = next - begin;
         at = next;
-    }
-    return 0;
-}
-
-/* Does a sub-heading without any mark end before a word of [begin, end)?
- * Returns the end, or 0. */
-static size_t bare_heading(const struct splitter *s, size_t begin, size_t end)
-{
-    size_t at = begin, words = 0, last = begin, last_end = begin;
-
-    if (!has_class(char_at(s, begin), CLASS_UPPER))
-        return 0;
-    while (at < end && words <= BARE_WORDS_MAX && at - begin < HEADING_MAX) {
-        size_t word = word_end(s, at);
-        uint32_t c = char_at(s, at), after;
-
-        if (word == at || (c = char_at(s, word)) == 0)
-            return 0;
-        if (words >= BARE_WORDS_MIN && has_class(char_at(s, at), CLASS_UPPER)
-            && end - at >= BARE_REST_MIN
-            && !word_in(s, LIST_STOPWORDS, last, last_end)) {
-            size_t behind = skip_space(s, word);
-            after = char_at(s, word) == '\'' || char_at(s, word) == 0x2019
-                        ? char_at(s, word + (char_at(s, word) == '\'' ? 1 : 3))
-                        : char_at(s, behind);
-            if (is_starter(s, at) && words > BARE_WORDS_MIN)
-                return last_end;
-            /* "déplacés L'ONU a", "sinistrés Les secours": before an
-             * article the word must be no name, after it no name. */
-            if (is_article(s, at) && words > BARE_WORDS_MIN
-                && has_class(after, CLASS_DIGIT)) /* "Vaumont En 2018" */
-                return last_end;
-            if (is_article(s, at)
-                && has_class(char_at(s, last), CLASS_LOWER)
-                && words > BARE_WORDS_MIN
-                && (has_class(after, CLASS_LOWER)
-                    || (behind == word && has_class(after, CLASS_UPPER)
-                        && !is_starter(s, begin) && !is_article(s, begin))))
-                return last_end;
-        }
-        if (word_in(s, LIST_VERBS, at, word))
-            return 0;
-        last = at;
-        last_end = word;
-        words++;
-        /* one space, an apostrophe or a hyphen: all else ends the hope */
-        if (c == ' ' || c == '\'' || c == '-')
-            at = word + 1;
-        else if (c == 0x2019)
-            at = word + 3;
-        else if (c == '.' && is_abbreviation(s, last, last_end)
-                 && char_at(s, word + 1) == ' ')
-            at = word + 2;
-        else
-            return 0;
-        if (c != ' ' && has_class(char_at(s, at), CLASS_UPPER)) {
-            /* "L'ONU", "Jean-Yves": the same word for our purpose */
-            size_t more = word_end(s, at);
-            if (more == at || char_at(s, more) != ' ')
-                return 0;
-            last_end = more;
-            at = more + 1;
-        }
     }
     return 0;
 }
@@ -173,7 +93,7 @@ static int opens_with(const struct splitter *s, enum list list, size_t begin,
     size_t size, fold_size, entry;
     uint32_t c = char_at(s, begin);
 
-    while (begin < end && !has_class(c, CLASS_LETTER) && c != 0xA9) {
+    while (begin < end && !is_class(c, CLASS_LETTER) && c != 0xA9) {
         begin = next_char(s, begin, &c);
         c = char_at(s, begin);
     }
@@ -192,10 +112,10 @@ static int opens_with(const struct splitter *s, enum list list, size_t begin,
     while (((unsigned char) fold[size] & 0xC0) == 0x80)
         size--;
     utf8_next(fold, fold_size, &size, &c);
-    if (!has_class(c, CLASS_LETTER))
+    if (!is_class(c, CLASS_LETTER))
         return 1;
     utf8_next(fold, fold_size, &size, &c);
-    return !has_class(c, CLASS_LETTER);
+    return !is_class(c, CLASS_LETTER);
 }
 
 /* Does it end with a mark, not counting what closes? */
@@ -205,7 +125,7 @@ static int is_marked(const struct splitter *s, size_t begin, size_t end)
         uint32_t c = char_before(s, end);
         if (c == '.' || c == '!' || c == '?' || c == 0x2026)
             return 1;
-        if (c != '"' && !has_class(c, CLASS_CLOSE | CLASS_SPACE))
+        if (c != '"' && !is_class(c, CLASS_CLOSE | CLASS_SPACE))
             return 0;
         end--;
         while (end > begin
@@ -220,7 +140,7 @@ static int has_words(const struct splitter *s, size_t begin, size_t end)
     while (begin < end) {
         uint32_t c;
         begin = next_char(s, begin, &c);
-        if (has_class(c, CLASS_LETTER | CLASS_DIGIT))
+        if (is_class(c, CLASS_LETTER | CLASS_DIGIT))
             return 1;
     }
     return 0;
@@ -244,8 +164,36 @@ static int has_verb(const struct splitter *s, size_t begin, size_t end)
 static int is_glued(const struct splitter *s, size_t begin, size_t end)
 {
     return begin > 0 && end < s->size
-           && !has_class(char_before(s, begin), CLASS_SPACE)
-           && !has_class(char_at(s, end), CLASS_SPACE);
+           && !is_class(char_before(s, begin), CLASS_SPACE)
+           && !is_class(char_at(s, end), CLASS_SPACE);
+}
+
+int is_credit(const struct splitter *s, size_t at)
+{
+    size_t low = at > LOOKUP_MAX ? at - LOOKUP_MAX : 0;
+
+    if (low < s->begin + 1)
+        low = s->begin + 1;
+    for (size_t i = at; i-- > low;) {
+        uint32_t before;
+        if (s->text[i] != 'p' || at - i < 5
+            || memcmp(s->text + i, "par ", 4) != 0)
+            continue;
+        before = char_before(s, i);
+        return !is_space(before) && !is_dash(before) && before != '\''
+               && language_prefix(s->language, LIST_FILM_CREDITS,
+                                  s->text + i + 4, s->size - i - 4)
+                      == at - i - 4;
+    }
+    return 0;
+}
+
+/* A web address and nothing else? */
+static int is_address(const struct splitter *s, size_t begin, size_t end)
+{
+    if (end - begin < 8 || memcmp(s->text + begin, "http", 4) != 0)
+        return 0;
+    return memchr(s->text + begin, ' ', end - begin) == NULL;
 }
 
 static enum precis_kind kind_of(const struct splitter *s, size_t begin,
@@ -254,15 +202,17 @@ static enum precis_kind kind_of(const struct splitter *s, size_t begin,
     uint32_t first = char_at(s, begin);
     int line = ending == END_LINE && s->line_start;
 
-    if (!has_words(s, begin, end) || opens_with(s, LIST_JUNK, begin, end))
+    if (!has_words(s, begin, end) || opens_with(s, LIST_JUNK, begin, end)
+        || is_credit(s, end) || is_address(s, begin, end)
+        || is_code(s, begin))
         return PRECIS_OTHER;
     if ((line || is_glued(s, begin, end)) && end - begin < QUESTION_MAX
         && s->text[end - 1] == '?' && !s->wrapped
-        && has_class(first, CLASS_UPPER))
+        && is_class(first, CLASS_UPPER))
         return PRECIS_HEADING;
     if (end - begin > HEADING_MAX || is_marked(s, begin, end))
         return PRECIS_SENTENCE;
-    if (ending == END_GLUED)
+    if (ending == END_GLUED || ending == END_BARE)
         return PRECIS_HEADING;
     if (ending == END_MARK)
         return PRECIS_SENTENCE;
@@ -352,7 +302,7 @@ int segment_add(struct splitter *s, size_t end, enum ending ending)
     size_t begin = s->begin, cut;
     int code = 0;
 
-    while (end > begin && has_class(char_before(s, end), CLASS_SPACE)) {
+    while (end > begin && is_class(char_before(s, end), CLASS_SPACE)) {
         end--;
         while (((unsigned char) s->text[end] & 0xC0) == 0x80)
             end--;
@@ -365,11 +315,6 @@ int segment_add(struct splitter *s, size_t end, enum ending ending)
     }
     cut = agency_heading(s, begin);
     if (code == 0 && cut > 0 && cut < end) {
-        code = store(s, begin, cut, PRECIS_HEADING);
-        begin = skip_space(s, cut);
-    }
-    if (code == 0 && ending != END_GLUED
-        && (cut = bare_heading(s, begin, end)) > 0) {
         code = store(s, begin, cut, PRECIS_HEADING);
         begin = skip_space(s, cut);
     }

@@ -16,6 +16,7 @@
  */
 #include <config.h>
 
+#include "engine/joint.h"
 #include "engine/split.h"
 
 #include <string.h>
@@ -28,6 +29,7 @@ enum event {
     EVENT_MARK,    /* . ! ? and the first byte of the ellipsis */
     EVENT_QUOTE,   /* " */
     EVENT_OPEN,    /* ( */
+    EVENT_CLOSE,   /* ) */
     EVENT_LINE,    /* \n */
     EVENT_CAPITAL, /* A to Z, and 0xC3, which leads À to ÿ */
     EVENT_E2,      /* leads the typographic marks */
@@ -36,7 +38,8 @@ enum event {
 
 static const unsigned char events[256] = {
     ['.'] = EVENT_MARK, ['!'] = EVENT_MARK, ['?'] = EVENT_MARK,
-    ['"'] = EVENT_QUOTE, ['('] = EVENT_OPEN, ['\n'] = EVENT_LINE,
+    ['"'] = EVENT_QUOTE, ['('] = EVENT_OPEN, [')'] = EVENT_CLOSE,
+    ['\n'] = EVENT_LINE,
     ['A'] = EVENT_CAPITAL, ['B'] = EVENT_CAPITAL, ['C'] = EVENT_CAPITAL,
     ['D'] = EVENT_CAPITAL, ['E'] = EVENT_CAPITAL, ['F'] = EVENT_CAPITAL,
     ['G'] = EVENT_CAPITAL, ['H'] = EVENT_CAPITAL, ['I'] = EVENT_CAPITAL,
@@ -48,186 +51,6 @@ static const unsigned char events[256] = {
     ['Y'] = EVENT_CAPITAL, ['Z'] = EVENT_CAPITAL, [0xC3] = EVENT_CAPITAL,
     [0xE2] = EVENT_E2, [0xC2] = EVENT_C2
 };
-
-#define ELLIPSIS 0x2026u
-#define GUILLEMET_OPEN 0xABu
-#define GUILLEMET_CLOSE 0xBBu
-#define DOUBLE_OPEN 0x201Cu
-#define DOUBLE_CLOSE 0x201Du
-#define SINGLE_CLOSE 0x2019u
-
-/* ---- characters and words around a position ---- */
-
-uint32_t char_at(const struct splitter *s, size_t at)
-{
-    uint32_t c = 0;
-
-    if (at < s->size)
-        utf8_next(s->text, s->size, &at, &c);
-    return c;
-}
-
-uint32_t char_before(const struct splitter *s, size_t at)
-{
-    if (at == 0)
-        return 0;
-    do
-        at--;
-    while (at > 0 && ((unsigned char) s->text[at] & 0xC0) == 0x80);
-    return char_at(s, at);
-}
-
-static int is_class(uint32_t c, unsigned class)
-{
-    return c != 0 && (unicode_class(c) & class) != 0;
-}
-
-static int is_upper(uint32_t c) { return is_class(c, CLASS_UPPER); }
-static int is_lower(uint32_t c) { return is_class(c, CLASS_LOWER); }
-static int is_letter(uint32_t c) { return is_class(c, CLASS_LETTER); }
-static int is_digit(uint32_t c) { return is_class(c, CLASS_DIGIT); }
-static int is_space(uint32_t c) { return is_class(c, CLASS_SPACE); }
-
-static int is_mark(uint32_t c)
-{
-    return c == '.' || c == '!' || c == '?' || c == ELLIPSIS;
-}
-
-static int is_dash(uint32_t c)
-{
-    return c == '-' || c == 0x2013 || c == 0x2014;
-}
-
-static int is_bullet(uint32_t c)
-{
-    return c == 0x2022 || c == 0x25AA || c == 0x25A0 || c == 0x25BA;
-}
-
-static size_t char_size(uint32_t c)
-{
-    return c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
-}
-
-size_t word_begin(const struct splitter *s, size_t end)
-{
-    size_t at = end, low = end > LOOKUP_MAX ? end - LOOKUP_MAX : 0;
-
-    while (at > low) {
-        uint32_t c = char_before(s, at);
-        if (!is_class(c, CLASS_LETTER | CLASS_MARK))
-            break;
-        at -= char_size(c);
-    }
-    return at;
-}
-
-size_t word_end(const struct splitter *s, size_t begin)
-{
-    size_t at = begin, high = begin + LOOKUP_MAX;
-
-    while (at < s->size && at < high) {
-        uint32_t c = char_at(s, at);
-        if (!is_class(c, CLASS_LETTER | CLASS_MARK))
-            break;
-        at += char_size(c);
-    }
-    return at;
-}
-
-int word_in(const struct splitter *s, enum list list, size_t begin,
-            size_t end)
-{
-    char fold[LOOKUP_MAX * 3];
-    size_t size;
-
-    if (end <= begin || end - begin > LOOKUP_MAX)
-        return 0;
-    size = unicode_fold(s->text + begin, end - begin, fold, sizeof fold);
-    return size > 0 && language_has(s->language, list, fold, size);
-}
-
-int is_starter(const struct splitter *s, size_t begin)
-{
-    return word_in(s, LIST_STARTERS, begin, word_end(s, begin));
-}
-
-int is_article(const struct splitter *s, size_t begin)
-{
-    return word_in(s, LIST_ARTICLES, begin, word_end(s, begin));
-}
-
-/* Either of the two. */
-static int is_opener(const struct splitter *s, size_t begin)
-{
-    size_t end = word_end(s, begin);
-
-    return word_in(s, LIST_STARTERS, begin, end)
-           || word_in(s, LIST_ARTICLES, begin, end);
-}
-
-size_t skip_space(const struct splitter *s, size_t at)
-{
-    for (;;) {
-        uint32_t c = char_at(s, at);
-        if (!is_space(c))
-            return at;
-        at += char_size(c);
-    }
-}
-
-/* ---- abbreviations ---- */
-
-int is_abbreviation(const struct splitter *s, size_t begin, size_t end)
-{
-    char word[LOOKUP_MAX * 3];
-    size_t size = end - begin, first;
-    uint32_t c = char_at(s, begin);
-
-    if (size == 0 || size > LOOKUP_MAX)
-        return 0;
-    if (language_has(s->language, LIST_ABBREVIATIONS, s->text + begin, size))
-        return 1;
-    first = unicode_fold(s->text + begin, char_size(c), word, sizeof word);
-    memcpy(word + first, s->text + begin + char_size(c), size - char_size(c));
-    return is_upper(c) && first > 0
-           && language_has(s->language, LIST_ABBREVIATIONS, word,
-                           first + size - char_size(c));
-}
-
-/* Is all that stands before the stop a number that opens a line ("2.")? */
-static int is_list_number(const struct splitter *s, size_t dot)
-{
-    if (!s->line_start || dot - s->begin > 2)
-        return 0;
-    for (size_t i = s->begin; i < dot; i++)
-        if (s->text[i] < '0' || s->text[i] > '9')
-            return 0;
-    return 1;
-}
-
-/* May the single full stop at `dot` end a sentence, when what comes next
- * begins at `next`? */
-static int stop_ends(const struct splitter *s, size_t dot, size_t next)
-{
-    size_t begin = word_begin(s, dot);
-    uint32_t first = char_at(s, begin), before = char_before(s, begin);
-    int single = begin < dot && begin + char_size(first) == dot;
-
-    if (begin == dot) /* a digit, a bracket, a quote before the stop */
-        return !is_list_number(s, dot);
-    if (is_digit(char_at(s, next))
-        && word_in(s, LIST_ABBREVIATIONS_NUMBER, begin, dot))
-        return 0;
-    if (is_abbreviation(s, begin, dot))
-        return 0;
-    if (single && is_upper(first)) {
-        /* an initial, or the last letter of U.S.A. or J.-C. */
-        if (before == '.' || before == '-')
-            return is_opener(s, next);
-        return is_starter(s, next) && word_end(s, next) > next + 1;
-    }
-    return 1;
-}
 
 /* ---- quotation marks ---- */
 
@@ -252,7 +75,7 @@ static int quote_shape(const struct splitter *s, size_t at)
 {
     uint32_t before = char_before(s, at), after = char_at(s, at + 1);
     int left = before == 0 || is_space(before) || before == '('
-               || before == '[' || before == '\'' || before == SINGLE_CLOSE
+               || before == '[' || before == '\'' || before == APOSTROPHE
                || is_dash(before);
     int right = after == 0 || is_space(after) || after == ','
                 || after == ';' || after == ':' || after == ')'
@@ -284,81 +107,6 @@ static void paragraph_end(struct splitter *s)
     s->joined = 0;
 }
 
-/* ---- decisions ---- */
-
-/* The text goes on at `next` behind white space: is there an end before it? */
-static int spaced_end(const struct splitter *s, size_t dot, size_t next)
-{
-    uint32_t c = char_at(s, next);
-
-    if (is_digit(c) && dot == SIZE_MAX && next > 4
-        && (memcmp(s->text + next - 4, "...", 3) == 0
-            || char_before(s, next - 1) == ELLIPSIS))
-        return 0; /* "depuis... 1990" */
-    if (is_lower(c) || c == ',' || c == ';' || c == ':' || c == ')')
-        return 0;
-    if (dot != SIZE_MAX && !stop_ends(s, dot, next))
-        return 0;
-    if (is_dash(c) || c == '(' || c == '[') {
-        size_t after = skip_space(s, next + char_size(c));
-        uint32_t letter = char_at(s, after);
-        return !is_lower(letter) || agency_heading(s, next) != 0;
-    }
-    return 1;
-}
-
-/* A capital stands straight behind the stop at `dot` or, SIZE_MAX, behind
- * another mark or a closing quotation mark. */
-static int glued_capital_ends(const struct splitter *s, size_t dot,
-                              size_t next)
-{
-    size_t begin, end = word_end(s, next), second;
-    uint32_t first = char_at(s, next);
-
-    if (dot == SIZE_MAX)
-        return 1;
-    begin = word_begin(s, dot);
-    if (begin == dot) /* behind a digit or a bracket */
-        return 1;
-    if (is_abbreviation(s, begin, dot))
-        return 0;
-    if (begin + char_size(char_at(s, begin)) == dot) /* one letter */
-        return end > next + char_size(first) && is_opener(s, next);
-    /* "France.TV", "Rue89.Com": both parts written as a name */
-    second = next + char_size(first);
-    if (is_upper(char_at(s, begin)) && second < end
-        && is_upper(char_at(s, second)))
-        return is_lower(char_before(s, dot)) && end - next > 3;
-    return 1;
-}
-
-/* The text goes on at `next` without white space. */
-static int glued_end(const struct splitter *s, size_t dot, size_t next)
-{
-    uint32_t c = char_at(s, next), before;
-
-    if (is_upper(c))
-        return glued_capital_ends(s, dot, next);
-    if (is_digit(c)) {
-        size_t begin;
-        if (dot == SIZE_MAX)
-            return 0;
-        before = char_before(s, dot);
-        begin = word_begin(s, dot);
-        return is_lower(before) && dot - begin >= 3 && stop_ends(s, dot, next);
-    }
-    if (c == '(' || c == '[' || c == '"' || c == GUILLEMET_OPEN
-        || c == DOUBLE_OPEN) {
-        uint32_t inner = char_at(s, skip_space(s, next + char_size(c)));
-        return (dot == SIZE_MAX || stop_ends(s, dot, next))
-               && !is_lower(inner);
-    }
-    if (is_dash(c))
-        return (dot == SIZE_MAX || stop_ends(s, dot, next))
-               && agency_heading(s, next) != 0;
-    return is_bullet(c);
-}
-
 /* Ends the segment being read at `end`.  Returns 0 or PRECIS_EINTERNAL. */
 static int finish(struct splitter *s, size_t end, enum ending ending)
 {
@@ -373,21 +121,75 @@ static int finish(struct splitter *s, size_t end, enum ending ending)
     return code;
 }
 
+/* End of references ("[1][2] [3]") that begin at `at`, or `at`. */
+static size_t citation(const struct splitter *s, size_t at)
+{
+    size_t end = at;
+
+    while (end < s->size && s->text[end] == '[') {
+        size_t digit = end + 1;
+        while (digit < s->size && is_digit((unsigned char) s->text[digit]))
+            digit++;
+        if (digit == end + 1 || digit >= s->size || s->text[digit] != ']')
+            break;
+        at = end = digit + 1;
+        if (end + 1 < s->size && s->text[end] == ' ')
+            end++;
+    }
+    return at;
+}
+
+/* Size of a closing quotation mark at `at` that is a word of its own, as in
+ * texts whose words are set apart; or 0. */
+static size_t spaced_quote(struct splitter *s, size_t at)
+{
+    size_t size = 0;
+
+    if (at >= s->size)
+        return 0;
+    if (s->text[at] == '"' && s->quote)
+        size = 1;
+    else if (s->text[at] == '\'')
+        size = byte_at(s, at + 1) == '\'' ? 2 : 1;
+    if (size == 0 || (at + size < s->size && s->text[at + size] != ' '))
+        return 0;
+    if (s->text[at] == '"')
+        s->quote = 0;
+    return size;
+}
+
 /* Takes closing quotation marks, brackets and further marks behind a mark. */
 static size_t closers(struct splitter *s, size_t at, int *closed)
 {
+    size_t mark, size;
+
     for (;;) {
         uint32_t c = char_at(s, at);
         if (c == '"' && !quote_opens(s, at)) {
             s->quote = 0;
         } else if (c == DOUBLE_CLOSE
-                   || (c == SINGLE_CLOSE
+                   || (c == APOSTROPHE
                        && !is_letter(char_at(s, at + 3)))) {
             s->guillemets -= s->guillemets > 0 && c == DOUBLE_CLOSE;
+        } else if (c == '\'' && !is_letter(char_at(s, at + 1))) {
+            at += byte_at(s, at + 1) == '\''; /* the quotation mark '' */
         } else if (c == ')' || c == ']') {
             s->paren_end = 0;
+        } else if (c == '[' && (mark = citation(s, at)) > at) {
+            at = mark;
+            continue;
         } else if (c == GUILLEMET_CLOSE || is_space(c)) {
-            size_t mark = skip_space(s, at);
+            mark = skip_space(s, at);
+            if (c == ' ' && citation(s, at + 1) > at + 1) {
+                at++;
+                continue;
+            }
+            if (c == ' ' && s->text[at - 1] != ']'
+                && (size = spaced_quote(s, at + 1)) > 0) {
+                *closed = 1;
+                at += 1 + size;
+                continue;
+            }
             if (char_at(s, mark) != GUILLEMET_CLOSE
                 || (c != GUILLEMET_CLOSE && s->guillemets == 0))
                 return at;
@@ -402,19 +204,74 @@ static size_t closers(struct splitter *s, size_t at, int *closed)
     }
 }
 
+/* End of the run of marks that begins at `at`, spaces between them or not:
+ * "?!", ". . .".  Writes how many full stops were set apart. */
+static size_t marks_end(const struct splitter *s, size_t at, int *apart)
+{
+    *apart = 0;
+    for (;;) {
+        uint32_t c = char_at(s, at);
+        if (is_mark(c)) {
+            at += char_size(c);
+            continue;
+        }
+        if (c != ' ' || at + 1 >= s->size || !is_mark(char_at(s, at + 1)))
+            return at;
+        c = char_at(s, at + 1 + char_size(char_at(s, at + 1)));
+        if (is_letter(c) || is_digit(c)) /* " .NET" */
+            return at;
+        *apart += 1;
+        at++;
+    }
+}
+
+/* The label of a list's item: the item before it ends.  Returns whether it is
+ * one. */
+static int at_label(struct splitter *s, size_t *at, int *code)
+{
+    size_t begin, first = s->begin;
+    unsigned number;
+    int style = label_of(s, *at, &begin, &number), expected;
+
+    if (style == 0)
+        return 0;
+    if (is_bullet(char_at(s, first)))
+        first = skip_space(s, first + char_size(char_at(s, first)));
+    expected = style == s->label_style && number == s->label_next;
+    if (!expected
+        && (begin > first || (number != 1 && (style & LABEL_LETTER) != 0)))
+        return 0;
+    *code = begin > first ? finish(s, begin, END_MARK) : 0;
+    s->label_style = style;
+    s->label_next = number + 1;
+    *at += byte_at(s, *at + 1) == ')' ? 2 : 1;
+    return 1;
+}
+
+/* Script code runs to the end of its line. */
+static size_t code_end(const struct splitter *s, size_t at)
+{
+    const char *line = memchr(s->text + at, '\n', s->size - at);
+
+    return line == NULL ? s->size : (size_t) (line - s->text);
+}
+
 /* A mark stands at `at`.  Writes where to read on. */
 static int at_mark(struct splitter *s, size_t *at)
 {
-    size_t start = *at, end = start, next, dot;
-    int closed = 0;
+    size_t start = *at, end, next, dot, line;
+    int closed = 0, apart, code = 0;
 
-    while (is_mark(char_at(s, end)))
-        end += char_size(char_at(s, end));
+    if (s->text[start] == '.' && at_label(s, at, &code))
+        return code;
+    end = marks_end(s, start, &apart);
     dot = end == start + 1 && s->text[start] == '.' ? start : SIZE_MAX;
-    if (end < s->paren_end) { /* inside brackets */
-        *at = end;
+    *at = end;
+    if (end < s->paren_end) /* inside brackets */
         return 0;
-    }
+    if (start == s->begin + 1
+        && (byte_at(s, end) == ')' || byte_at(s, end) == ']'))
+        return 0; /* "[...] Et puis" */
     end = closers(s, end, &closed);
     if (closed)
         dot = SIZE_MAX;
@@ -422,18 +279,26 @@ static int at_mark(struct splitter *s, size_t *at)
     next = skip_space(s, end);
     if (next >= s->size)
         return finish(s, end, END_MARK);
-    if (next > end ? spaced_end(s, dot, next) : glued_end(s, dot, next)) {
-        /* A line end in between is looked at when it is met: it must not be
-         * skipped, since it may end a paragraph. */
-        size_t line = end;
-        while (line < next && s->text[line] != '\n')
-            line++;
-        if (line < next)
+    if (apart == 2 && end == start + 5 && word_end(s, next) == next + 1)
+        return 0; /* "it is . . . I think" */
+    if (next > end ? !ends_spaced(s, dot, next) : !ends_glued(s, dot, next))
+        return 0;
+    /* A line end in between is looked at when it is met: it must not be
+     * skipped, since it may end a paragraph. */
+    for (line = end; line < next; line++)
+        if (s->text[line] == '\n')
             return 0;
-        *at = next;
-        return finish(s, end, END_MARK);
-    }
-    return 0;
+    *at = is_code(s, next) ? code_end(s, next) : next;
+    return finish(s, end, END_MARK);
+}
+
+static int at_close(struct splitter *s, size_t *at)
+{
+    int code = 0;
+
+    if (*at < s->paren_end || !at_label(s, at, &code))
+        *at += 1;
+    return code;
 }
 
 /* A line ends at `at`. */
@@ -450,7 +315,8 @@ static int at_line(struct splitter *s, size_t *at)
     line = *at;
     *at = next;
     last = char_before(s, end);
-    hard = lines > 1 || next >= s->size || is_bullet(char_at(s, next));
+    hard = lines > 1 || next >= s->size || is_bullet(char_at(s, next))
+           || is_label(s, next);
     if (!hard && is_lower(char_at(s, next)))
         return 0;
     if (!hard && s->wrapped) {
@@ -463,7 +329,7 @@ static int at_line(struct splitter *s, size_t *at)
                                                             : SIZE_MAX;
             int marked = is_mark(last) || last == '"'
                          || last == GUILLEMET_CLOSE;
-            if (!marked || !spaced_end(s, dot, next))
+            if (!marked || !ends_spaced(s, dot, next))
                 return 0;
             return finish(s, end, END_MARK);
         }
@@ -475,24 +341,65 @@ static int at_line(struct splitter *s, size_t *at)
     return code;
 }
 
+/* Does the quotation mark at `at`, which opens, stand straight behind a
+ * sub-heading: `Pistes diverses"Il semble`?  (Not `l"Huma`.) */
+static int is_glued_quote(const struct splitter *s, size_t at)
+{
+    uint32_t c = char_before(s, at);
+    size_t high = at + 1 + char_size(char_at(s, at + 1));
+
+    if (at < s->paren_end || !is_upper(char_at(s, at + 1)))
+        return 0;
+    if (is_lower(char_at(s, high)) || is_space(char_at(s, high))
+        || is_apostrophe(char_at(s, high)))
+        return is_digit(c) || c == ')'
+               || (is_letter(c) && at - word_begin(s, at) > 2);
+    return 0;
+}
+
 /* A quotation mark that does not follow a mark. */
 static int at_quote(struct splitter *s, size_t *at)
 {
     size_t next = *at + 1;
 
     if (quote_opens(s, *at)) {
-        quote_open(s);
-    } else {
-        s->quote = 0;
-        /* `la "une"Le maire`: a closing quotation mark glued to a capital */
-        if (is_upper(char_at(s, next)) && next >= s->paren_end
-            && is_opener(s, next)) {
-            *at = next;
-            return finish(s, next, END_GLUED);
+        int code = 0;
+        if (*at > s->begin && s->text[*at - 1] == ' ') {
+            if (is_upper(char_at(s, next))
+                && (is_credit(s, *at - 1) || joint_begins(s, *at)))
+                code = finish(s, *at, END_BARE);
+        } else if (*at > s->begin && is_glued_quote(s, *at)) {
+            code = finish(s, *at, END_GLUED);
         }
+        quote_open(s);
+        *at = next;
+        return code;
+    }
+    s->quote = 0;
+    /* `la "une"Le maire`: a closing quotation mark glued to a capital;
+     * any, where all of the segment is the quotation. */
+    if (is_upper(char_at(s, next)) && next >= s->paren_end
+        && (is_opener(s, next) || s->text[s->begin] == '"')) {
+        *at = next;
+        return finish(s, next, END_GLUED);
     }
     *at = next;
     return 0;
+}
+
+/* A heading in capitals before `at` ("LE CAS HAMONArnaud"): two words? */
+static int shouted_before(const struct splitter *s, size_t at)
+{
+    size_t word = word_begin(s, at), first = s->begin, second;
+
+    if (at - first > HEADING_MAX)
+        return 0;
+    while (first < word && !is_letter(char_at(s, first)))
+        first += char_size(char_at(s, first));
+    second = at + char_size(char_at(s, at));
+    return word > first && at - word > 2 && is_shouted(s, first)
+           && is_shouted(s, word)
+           && is_lower(char_at(s, second + char_size(char_at(s, second))));
 }
 
 /* Does a sentence begin with the capital at `at`, although nothing stands
@@ -504,22 +411,27 @@ static int capital_begins(const struct splitter *s, size_t at)
     uint32_t after = char_at(s, second);
     int opener;
 
-    if (!is_lower(before) && !is_digit(before) && before != ')'
-        && !is_upper(before))
-        return 0;
-    if (!is_lower(after) && after != '\'' && after != SINGLE_CLOSE
-        && !is_space(after))
+    if (!is_lower(after) && !is_apostrophe(after) && !is_space(after))
         return 0;
     opener = is_opener(s, at);
-    if (!is_lower(before)) /* "2017Le", "(FN)La", "FNLa" */
-        return opener && is_lower(after)
-               && (!is_upper(before)
-                   || is_upper(char_before(s, at - char_size(before))));
+    if (is_in_address(s, at)) {
+        after = char_at(s, word_end(s, at));
+        return opener && (is_space(after) || is_apostrophe(after));
+    }
+    if (is_upper(before)) /* "FNLa" */
+        return is_lower(after)
+               && ((opener
+                    && is_upper(char_before(s, at - char_size(before))))
+                   || shouted_before(s, at));
+    if (!is_lower(before)) /* "2017Le", "(FN)La" */
+        return opener && !is_space(after);
+    if (is_space(after)) /* "se réinventerA la place" */
+        opener = opener || s->text[at] == 'A';
     begin = word_begin(s, at);
     for (size_t i = begin; i < at;) {
         uint32_t c = char_at(s, i);
         if (!is_lower(c)) /* "YouTube": a name, unless an opener follows */
-            return opener;
+            return opener && word_end(s, at) > second + (i > begin);
         i += char_size(c);
     }
     return at - begin >= 3 && (opener || !is_space(after));
@@ -528,15 +440,21 @@ static int capital_begins(const struct splitter *s, size_t at)
 static int at_capital(struct splitter *s, size_t *at)
 {
     size_t here = *at;
-    uint32_t c = char_at(s, here);
+    uint32_t c = char_at(s, here), before;
 
     *at = here + char_size(c);
-    if (here <= s->begin || here < s->paren_end || !is_upper(c)
-        || ((unsigned char) s->text[here - 1] < 0x80
-            && !is_letter((unsigned char) s->text[here - 1])
-            && !is_digit((unsigned char) s->text[here - 1])
-            && s->text[here - 1] != ')')
-        || !capital_begins(s, here))
+    if (here <= s->begin || here < s->paren_end || !is_upper(c))
+        return 0;
+    if (s->text[here - 1] == ' ') {
+        if (is_credit(s, here - 1) || joint_begins(s, here))
+            return finish(s, here, END_BARE);
+        return 0;
+    }
+    before = char_before(s, here);
+    if (!is_class(before, CLASS_LETTER | CLASS_DIGIT) && before != ')'
+        && before != ']')
+        return 0;
+    if (!is_credit(s, here) && !capital_begins(s, here))
         return 0;
     return finish(s, here, END_GLUED);
 }
@@ -548,7 +466,14 @@ static int at_typographic(struct splitter *s, size_t *at)
     if (c == ELLIPSIS)
         return at_mark(s, at);
     if (c == GUILLEMET_OPEN || c == DOUBLE_OPEN) {
+        size_t here = *at, inner = skip_space(s, here + char_size(c));
+        int code = 0;
+        if (here > s->begin && s->text[here - 1] == ' '
+            && is_upper(char_at(s, inner)) && joint_begins(s, here))
+            code = finish(s, here, END_BARE);
         s->guillemets++;
+        *at += char_size(c);
+        return code;
     } else if (c == GUILLEMET_CLOSE || c == DOUBLE_CLOSE) {
         s->guillemets -= s->guillemets > 0;
     } else if (is_bullet(c) && *at > s->begin) {
@@ -610,6 +535,7 @@ static int scan(struct splitter *s)
         case EVENT_MARK: code = at_mark(s, &at); break;
         case EVENT_QUOTE: code = at_quote(s, &at); break;
         case EVENT_OPEN: at_open(s, at); at++; break;
+        case EVENT_CLOSE: code = at_close(s, &at); break;
         case EVENT_LINE: code = at_line(s, &at); break;
         case EVENT_CAPITAL: code = at_capital(s, &at); break;
         case EVENT_E2:

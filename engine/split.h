@@ -16,6 +16,7 @@
 enum ending {
     END_MARK,  /* a mark, with its closing quotes and brackets */
     END_GLUED, /* no mark: a capital glued to a small letter */
+    END_BARE,  /* neither mark nor glue: joint.c says so */
     END_LINE   /* the end of a line or of the text */
 };
 
@@ -34,32 +35,145 @@ struct splitter {
     int guillemets;      /* open « and “ */
     size_t quote_segment;/* number of the segment where the quotation opened */
     size_t paren_end;    /* no split before this: inside brackets */
+    int label_style;     /* of the list's items that were met, or 0 ... */
+    unsigned label_next; /* ... and the number of the next */
     int joined;          /* the segment to come goes on with a quotation */
     size_t totals[PRECIS_OTHER + 1]; /* segments of each kind, kept or not */
 };
 
+#define ELLIPSIS 0x2026u
+#define GUILLEMET_OPEN 0xABu
+#define GUILLEMET_CLOSE 0xBBu
+#define DOUBLE_OPEN 0x201Cu
+#define DOUBLE_CLOSE 0x201Du
+#define APOSTROPHE 0x2019u /* and the closing single quotation mark */
+
+static inline int is_class(uint32_t c, unsigned class)
+{
+    return c != 0 && (unicode_class(c) & class) != 0;
+}
+
+static inline int is_upper(uint32_t c) { return is_class(c, CLASS_UPPER); }
+static inline int is_lower(uint32_t c) { return is_class(c, CLASS_LOWER); }
+static inline int is_letter(uint32_t c) { return is_class(c, CLASS_LETTER); }
+static inline int is_digit(uint32_t c) { return is_class(c, CLASS_DIGIT); }
+static inline int is_space(uint32_t c) { return is_class(c, CLASS_SPACE); }
+
+static inline int is_mark(uint32_t c)
+{
+    return c == '.' || c == '!' || c == '?' || c == ELLIPSIS;
+}
+
+static inline int is_dash(uint32_t c)
+{
+    return c == '-' || c == 0x2013 || c == 0x2014;
+}
+
+static inline int is_bullet(uint32_t c)
+{
+    return c == 0x2022 || c == 0x25AA || c == 0x25A0 || c == 0x25BA;
+}
+
+static inline int is_apostrophe(uint32_t c)
+{
+    return c == '\'' || c == APOSTROPHE;
+}
+
+static inline int is_quote(uint32_t c)
+{
+    return c == '"' || c == GUILLEMET_OPEN || c == GUILLEMET_CLOSE
+           || c == DOUBLE_OPEN || c == DOUBLE_CLOSE;
+}
+
+/* Bytes of a character. */
+static inline size_t char_size(uint32_t c)
+{
+    return c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+}
+
+/* The byte at a position; 0 beyond the text. */
+static inline char byte_at(const struct splitter *s, size_t at)
+{
+    return at < s->size ? s->text[at] : '\0';
+}
+
 /* The character at, and before, a position; 0 beyond the text. */
-uint32_t char_at(const struct splitter *s, size_t at);
-uint32_t char_before(const struct splitter *s, size_t at);
+static inline uint32_t char_at(const struct splitter *s, size_t at)
+{
+    uint32_t c = 0;
+
+    if (at < s->size)
+        utf8_next(s->text, s->size, &at, &c);
+    return c;
+}
+
+static inline uint32_t char_before(const struct splitter *s, size_t at)
+{
+    if (at == 0)
+        return 0;
+    do
+        at--;
+    while (at > 0 && ((unsigned char) s->text[at] & 0xC0) == 0x80);
+    return char_at(s, at);
+}
+
+/* ---- around.c: words around a position ---- */
 
 /* Where the run of letters that ends or begins at a position begins or ends;
  * looks at no more than LOOKUP_MAX bytes. */
 size_t word_begin(const struct splitter *s, size_t end);
 size_t word_end(const struct splitter *s, size_t begin);
 
-/* Is the word [begin, end), in small letters, in the list? */
+/* The lists that have the word [begin, end) in small letters, a set of
+ * IN(...), and whether one of them does. */
+#define IN(list) (1u << (list))
+unsigned word_lists(const struct splitter *s, size_t begin, size_t end);
 int word_in(const struct splitter *s, enum list list, size_t begin,
             size_t end);
 
 /* Does the word that begins here open sentences, and hardly anything else? */
 int is_starter(const struct splitter *s, size_t begin);
 int is_article(const struct splitter *s, size_t begin);
+int is_opener(const struct splitter *s, size_t begin); /* either of the two */
 
-/* Is the word [begin, end) an abbreviation as it is written, or with its
- * first letter made small? */
-int is_abbreviation(const struct splitter *s, size_t begin, size_t end);
+/* The lists that have the word [begin, end) as it is written, or with its
+ * first letter made small. */
+unsigned written_lists(const struct splitter *s, size_t begin, size_t end);
 
 size_t skip_space(const struct splitter *s, size_t at);
+
+/* ---- ends.c: does a mark end a sentence? ---- */
+
+/* The text goes on at `next`, behind white space or glued to the mark.  `dot`
+ * is the single full stop that came, or SIZE_MAX: another mark, or one behind
+ * which something closed. */
+int ends_spaced(const struct splitter *s, size_t dot, size_t next);
+int ends_glued(const struct splitter *s, size_t dot, size_t next);
+
+/* Does a word with two capitals at its opening begin here? */
+int is_shouted(const struct splitter *s, size_t at);
+
+/* Is `at` inside a web address? */
+int is_in_address(const struct splitter *s, size_t at);
+
+/* Does script code of a page begin at `at`? */
+int is_code(const struct splitter *s, size_t at);
+
+/* The label of a list's item ("1.", "b)", "2.)") that the mark at `at` ends:
+ * writes where it begins and its number, from 1.  Returns its style, or 0. */
+#define LABEL_NUMBER 1
+#define LABEL_LETTER 2
+#define LABEL_BRACKET 4 /* with one of the others */
+int label_of(const struct splitter *s, size_t at, size_t *begin,
+             unsigned *number);
+
+/* Does the label of a list's item begin at `at`? */
+int is_label(const struct splitter *s, size_t at);
+
+/* ---- segment.c ---- */
+
+/* Does the credit of a film's caption ("...par Agence Ciel") end at `at`? */
+int is_credit(const struct splitter *s, size_t at);
 
 /* End of an agency's sub-heading "- Titre -" that begins here, or 0. */
 size_t agency_heading(const struct splitter *s, size_t begin);

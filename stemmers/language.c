@@ -47,6 +47,26 @@ int language_has(const struct language *language, enum list list,
     return 0;
 }
 
+uint32_t language_lists(const struct language *language, const char *word,
+                        size_t size)
+{
+    const struct lexicon_entry *entries = language->lexicon;
+    uint32_t hash = 0;
+
+    if (entries == NULL)
+        return 0;
+    for (size_t i = 0; i < size; i++)
+        hash = hash * 31 + (unsigned char) word[i];
+    for (hash &= language->lexicon_mask; entries[hash].size > 0;
+         hash = (hash + 1) & language->lexicon_mask)
+        if (entries[hash].size == size
+            && memcmp(language->lexicon_words + entries[hash].offset, word,
+                      size)
+                   == 0)
+            return entries[hash].lists;
+    return 0;
+}
+
 size_t language_prefix(const struct language *language, enum list list,
                        const char *text, size_t size)
 {

@@ -20,13 +20,17 @@ struct wordlist {
  * each holds is said at the head of its file. */
 enum list {
     LIST_STOPWORDS,
+    LIST_TITLES,
     LIST_ABBREVIATIONS,
     LIST_ABBREVIATIONS_NUMBER,
     LIST_STARTERS,
     LIST_ARTICLES,
     LIST_VERBS,
+    LIST_NAMERS,
+    LIST_INSTITUTIONS,
     LIST_JUNK,
     LIST_BYLINES,
+    LIST_FILM_CREDITS,
     LIST_CONNECTIVES,
     LIST_PRONOUNS,
     LIST_OPENINGS,
@@ -62,6 +66,16 @@ struct credit_model {
     const int16_t *word_odds, *word_extra, *pair_odds, *pair_extra;
 };
 
+
+/* A word of the lists, or size 0. */
+struct lexicon_entry {
+    uint16_t offset, size;
+    uint32_t lists; /* bit 1 << enum list for each that has it */
+};
+
+/* What each weight counts for is said in engine/joint.c. */
+#define JOINT_WEIGHTS 798
+
 struct language {
     const char *code;           /* ISO 639: "fr" */
     const char *name;           /* in English */
@@ -70,6 +84,10 @@ struct language {
     struct wordlist lists[LIST_COUNT];
     struct word_table table;
     struct credit_model models[2]; /* without a title, with one */
+    const struct lexicon_entry *lexicon; /* a hash table, or NULL */
+    const char *lexicon_words;
+    uint32_t lexicon_mask;      /* its entries less one */
+    const int16_t *joints;      /* JOINT_WEIGHTS of them, or NULL */
 };
 
 extern const struct language language_table[];
@@ -82,6 +100,11 @@ const struct language *language_find(const char *code);
  * halves. */
 int language_has(const struct language *language, enum list list,
                  const char *word, size_t size);
+
+/* The lists that have a word, bit 1 << enum list for each: faster, and all at
+ * once. */
+uint32_t language_lists(const struct language *language, const char *word,
+                        size_t size);
 
 /* Does the text begin with an entry of the list?  Returns the entry's size,
  * the longest that fits, or 0. */

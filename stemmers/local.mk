@@ -10,6 +10,15 @@ libstemmers_la_LIBADD = $(STEMMER_LIBS)
 # The word lists, turned into constant tables at build time.
 language_files = \
     stemmers/languages \
+    stemmers/en/abbreviations \
+    stemmers/en/abbreviations-number \
+    stemmers/en/articles \
+    stemmers/en/bylines \
+    stemmers/en/junk \
+    stemmers/en/starters \
+    stemmers/en/stopwords \
+    stemmers/en/titles \
+    stemmers/en/verbs \
     stemmers/fr/abbreviations \
     stemmers/fr/abbreviations-number \
     stemmers/fr/adverbials \
@@ -17,14 +26,19 @@ language_files = \
     stemmers/fr/bylines \
     stemmers/fr/connectives \
     stemmers/fr/credits \
+    stemmers/fr/film-credits \
     stemmers/fr/insertions \
+    stemmers/fr/institutions \
+    stemmers/fr/joints \
     stemmers/fr/junk \
+    stemmers/fr/namers \
     stemmers/fr/openings \
     stemmers/fr/pairs \
     stemmers/fr/pronouns \
     stemmers/fr/sayings \
     stemmers/fr/starters \
     stemmers/fr/stopwords \
+    stemmers/fr/titles \
     stemmers/fr/trailers \
     stemmers/fr/verbs \
     stemmers/fr/words

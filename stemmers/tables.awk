@@ -13,7 +13,7 @@ function escape(word) {
     return word
 }
 
-function list(code, name,    path, line, count, offset, offsets, last) {
+function list(code, name, bit,    path, line, count, offset, offsets, last) {
     path = dir "/" code "/" name
     count = 0
     offset = 0
@@ -30,6 +30,9 @@ function list(code, name,    path, line, count, offset, offsets, last) {
             failed = 1
         }
         last = line
+        if (!(line in masks))
+            lexicon_words[lexicon_size++] = line
+        masks[line] += bit
         printf "    \"%s\"\n", escape(line)
         offsets = offsets sprintf("%s%d,", (count % 12 == 0) ? "\n    " : " ", \
                                   offset)
@@ -45,6 +48,69 @@ function list(code, name,    path, line, count, offset, offsets, last) {
         failed = 1
     }
     return count
+}
+
+# All words of the lists in one table with the lists they are in: an open hash
+# table, at most half full, of the hash that language.c computes.
+function lexicon(code,    size, i, k, h, word, slots, text, offset) {
+    size = 16
+    while (size < 2 * lexicon_size)
+        size *= 2
+    for (i = 0; i < lexicon_size; i++) {
+        word = lexicon_words[i]
+        h = 0
+        for (k = 1; k <= length(word); k++)
+            h = (h * 31 + ord[substr(word, k, 1)]) % 4294967296
+        h %= size
+        while (h in slots)
+            h = (h + 1) % size
+        slots[h] = i
+    }
+    printf "\nstatic const struct lexicon_entry %s_lexicon[] = {\n", code
+    for (i = 0; i < size; i++) {
+        if (!(i in slots)) {
+            print "    { 0, 0, 0 },"
+            continue
+        }
+        word = lexicon_words[slots[i]]
+        printf "    { %d, %d, %d },\n", offset, length(word), masks[word]
+        text = text sprintf("    \"%s\"\n", escape(word))
+        offset += length(word)
+    }
+    print "};"
+    printf "static const char %s_lexicon_words[] =\n%s    \"\";\n", code, text
+    if (offset > 65535) {
+        print "tables.awk: " code ": above 64 KiB" > "/dev/stderr"
+        failed = 1
+    }
+    return size
+}
+
+# "number weight" a line, of the numbers that are not 0.
+function weights(code,    path, line, field, last, values, number, i) {
+    path = dir "/" code "/joints"
+    last = -1
+    while ((getline line < path) > 0) {
+        if (line ~ /^#/ || line == "")
+            continue
+        split(line, field, " ")
+        number = field[1] + 0
+        if (number <= last || number >= joint_weights) {
+            printf "tables.awk: %s: %s is out of order\n", path, number \
+                > "/dev/stderr"
+            failed = 1
+        }
+        last = number
+        values[number] = field[2]
+    }
+    close(path)
+    if (last < 0)
+        return "NULL"
+    printf "\nstatic const int16_t %s_joints[JOINT_WEIGHTS] = {", code
+    for (i = 0; i < joint_weights; i++)
+        printf "%s%d,", (i % 12 == 0) ? "\n    " : " ", values[i]
+    print "\n};"
+    return code "_joints"
 }
 
 function mangle(name) {
@@ -156,14 +222,17 @@ function models(code,    path, line, part, n, i, model, found, scale, out) {
 }
 
 BEGIN {
-    lists = split("stopwords abbreviations abbreviations-number starters" \
-                  " articles verbs junk bylines connectives pronouns" \
-                  " openings adverbials trailers sayings" \
-                  " insertions", names, " ")
+    lists = split("stopwords titles abbreviations abbreviations-number" \
+                  " starters articles verbs namers institutions junk" \
+                  " bylines film-credits connectives pronouns openings" \
+                  " adverbials trailers sayings insertions", names, " ")
     print "/* Made by stemmers/tables.awk from the text files beside it. */"
     print "#include <config.h>"
     print ""
     print "#include \"stemmers/language.h\""
+    for (i = 1; i < 256; i++)
+        ord[sprintf("%c", i)] = i
+    joint_weights = 798 # JOINT_WEIGHTS
 }
 
 /^#/ || NF == 0 { next }
@@ -172,8 +241,10 @@ BEGIN {
     code = $1
     rows = rows sprintf("    { \"%s\", \"%s\", ", code, $2)
     rows = rows (($3 == "-") ? "NULL" : "\"" $3 "\"") ", \"" $4 "\", {\n"
+    split("", masks)
+    lexicon_size = 0
     for (i = 1; i <= lists; i++) {
-        count = list(code, names[i])
+        count = list(code, names[i], 2 ^ (i - 1))
         id = code "_" mangle(names[i])
         rows = rows sprintf("        { %s_words, %s_offsets, %d },\n", \
                             id, id, count)
@@ -182,7 +253,11 @@ BEGIN {
     pairs(code, count)
     rows = rows "    },\n        { " code "_words, " code "_offsets, " \
            code "_values, " count ",\n          " code "_pairs, " code \
-           "_seconds, " code "_pair_values },\n" models(code) "    },\n"
+           "_seconds, " code "_pair_values },\n" models(code)
+    size = lexicon(code)
+    rows = rows sprintf("        %s_lexicon, %s_lexicon_words, %d, ", code, \
+                        code, size - 1)
+    rows = rows weights(code) " },\n"
     languages++
 }
 

@@ -10,6 +10,7 @@ cd "$abs_top_srcdir" || exit 99
 # The letters of each language, and what else its words may have.
 alphabet() {
     case $1 in
+    en) echo "A-Za-z0-9©:.' -" ;;
     fr) echo "A-Za-zàâäæçéèêëîïôöœùûüÿÀÂÇÉÈÊÎÔŒÙÛ0-9©°:.' -" ;;
     esac
 }

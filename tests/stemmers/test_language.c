@@ -84,7 +84,8 @@ static void test_tables(void **state)
             assert_true(strcmp(language_table[i - 1].code, language->code) < 0);
         for (int k = 0; k < LIST_COUNT; k++) {
             const struct wordlist *list = &language->lists[k];
-            assert_true(list->count > 0);
+            /* what only joints need may be missing */
+            assert_true(list->count > 0 || language->joints == NULL);
             for (size_t w = 0; w < list->count; w++) {
                 const char *word = list->words + list->offsets[w];
                 size_t size =

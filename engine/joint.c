@@ -1,0 +1,362 @@
+/* joint.c - stage 2: does a sentence begin here, although no mark and nothing
+ * but a space stands before it?
+ *
+ * Wire copy loses the line ends around its sub-headings, and so does every
+ * text that was once a page:
+ *
+ *     ... a dit le maire. Peu de réactions Interrogé hier, il ...
+ *
+ * No single sign tells the joint from the name of a newspaper ("le quotidien
+ * La Provence"); a dozen weak ones together do.  Each has a weight, made by
+ * bench/joints.py from texts whose joints are known, in stemmers/<code>/joints;
+ * a language without that file has no such joints.
+ *
+ * The two words that meet settle most places: for each pair of kinds a gate
+ * says whether a joint was ever found between such.  Only then are the run
+ * before, HEADING_MAX bytes at most, and the words behind looked at.
+ */
+#include <config.h>
+
+#include "engine/joint.h"
+
+/* Bytes read ahead for the verb that makes a sentence. */
+#define AHEAD_MAX 60
+
+/* What the sentence would begin with. */
+enum opening {
+    OPENING_STARTER, OPENING_STARTER_ELIDED, OPENING_ARTICLE,
+    OPENING_ARTICLE_ELIDED, OPENING_FUNCTION, OPENING_OTHER, OPENING_CAPITALS,
+    OPENING_QUOTE, OPENINGS
+};
+
+/* What a word is, on either side. */
+enum shape {
+    SHAPE_LOWER, SHAPE_FUNCTION, SHAPE_VERB, SHAPE_NAMER, SHAPE_CAPITAL,
+    SHAPE_CAPITALS, SHAPE_DIGIT, SHAPE_BRACKET, SHAPE_QUOTE, SHAPE_OTHER,
+    SHAPES
+};
+
+/* Words before the joint: 0, 1, 2, 3, 4-5, 6-8, 9-13, more. */
+#define LENGTHS 8
+
+enum flag {
+    FLAG_VERB,          /* before the joint */
+    FLAG_COMMA, FLAG_COLON, FLAG_QUOTE, FLAG_NAME, FLAG_NAMES,
+    FLAG_OPEN_QUOTE,    /* the joint is inside a quotation */
+    FLAG_OPEN_GUILLEMET,
+    FLAG_LETTER,        /* one letter and no apostrophe: "vitamine C" */
+    FLAG_CAPITALS,      /* both sides in capitals */
+    FLAG_WORD,          /* one word and not glued: "Marine Le Pen" */
+    FLAGS
+};
+
+/* Where the weights of each kind begin. */
+enum {
+    AT_BIAS,
+    AT_AFTER = AT_BIAS + 1,
+    AT_BEFORE = AT_AFTER + OPENINGS * SHAPES,
+    AT_AHEAD = AT_BEFORE + OPENINGS * SHAPES,
+    AT_LENGTH = AT_AHEAD + OPENINGS * 4,
+    AT_FIRST = AT_LENGTH + OPENINGS * LENGTHS,
+    AT_VERB = AT_FIRST + SHAPES + OPENINGS,
+    AT_FLAG = AT_VERB + LENGTHS,
+    AT_EDGE = AT_FLAG + FLAGS,
+    AT_SIDES = AT_EDGE + 3 * OPENINGS, /* opening, before, ahead */
+    AT_START = AT_SIDES + OPENINGS * SHAPES * 4, /* first, length */
+    AT_GATE = AT_START + SHAPES * LENGTHS, /* opening, before: not 0 where
+                                              a joint was ever seen */
+    AT_END = AT_GATE + OPENINGS * SHAPES
+};
+_Static_assert(AT_END == JOINT_WEIGHTS, "language.h says how many");
+
+/* Does the word begin with two capitals?  What follows may be glued to it
+ * ("NICELa"). */
+static int is_capitals(const struct splitter *s, size_t begin, size_t end)
+{
+    uint32_t first, second;
+
+    if (begin >= end)
+        return 0;
+    utf8_next(s->text, s->size, &begin, &first);
+    second = begin < end ? char_at(s, begin) : 0;
+    return is_class(first, CLASS_UPPER) && is_class(second, CLASS_UPPER);
+}
+
+static enum shape word_shape(const struct splitter *s, size_t begin,
+                             size_t end)
+{
+    uint32_t c = char_at(s, begin);
+    unsigned lists;
+
+    if (is_class(c, CLASS_DIGIT))
+        return SHAPE_DIGIT;
+    if (begin == end)
+        return is_quote(c) ? SHAPE_QUOTE : SHAPE_OTHER;
+    if (is_class(c, CLASS_UPPER))
+        return is_capitals(s, begin, end) ? SHAPE_CAPITALS : SHAPE_CAPITAL;
+    lists = word_lists(s, begin, end);
+    return lists & IN(LIST_VERBS)       ? SHAPE_VERB
+           : lists & IN(LIST_STOPWORDS) ? SHAPE_FUNCTION
+           : lists & IN(LIST_NAMERS)    ? SHAPE_NAMER
+                                        : SHAPE_LOWER;
+}
+
+static enum opening opening_of(const struct splitter *s, size_t begin,
+                               size_t end)
+{
+    int elided = is_apostrophe(char_at(s, end));
+    unsigned lists;
+
+    if (is_capitals(s, begin, end))
+        return OPENING_CAPITALS;
+    lists = word_lists(s, begin, end);
+    if (lists & IN(LIST_ARTICLES))
+        return elided ? OPENING_ARTICLE_ELIDED : OPENING_ARTICLE;
+    if (lists & IN(LIST_STARTERS))
+        return elided ? OPENING_STARTER_ELIDED : OPENING_STARTER;
+    return lists & IN(LIST_STOPWORDS) ? OPENING_FUNCTION : OPENING_OTHER;
+}
+
+/* What stands straight before the space that ends at `at`. */
+static enum shape shape_before(const struct splitter *s, size_t at)
+{
+    uint32_t c = char_before(s, at);
+    enum shape shape;
+    size_t word;
+
+    if (c == ')' || c == ']')
+        return SHAPE_BRACKET;
+    if (is_quote(c))
+        return SHAPE_QUOTE;
+    if (is_class(c, CLASS_DIGIT) || c == '%' || c == 0x20AC)
+        return SHAPE_DIGIT;
+    if (!is_class(c, CLASS_LETTER | CLASS_MARK))
+        return SHAPE_OTHER;
+    word = word_begin(s, at);
+    shape = word_shape(s, word, at);
+    if (shape == SHAPE_CAPITAL
+        && (word_lists(s, word, at)
+            & (IN(LIST_STARTERS) | IN(LIST_ARTICLES))))
+        return SHAPE_FUNCTION;
+    return shape;
+}
+
+/* Signs of a sentence behind its first word: bit 0 a verb, bit 1 a comma. */
+static unsigned look_ahead(const struct splitter *s, size_t at)
+{
+    size_t high = at + AHEAD_MAX < s->size ? at + AHEAD_MAX : s->size;
+    unsigned found = 0;
+
+    while (at < high) {
+        size_t word = word_end(s, at);
+        uint32_t c;
+        if (word > at) {
+            if (word_in(s, LIST_VERBS, at, word))
+                return found | 1;
+            at = word;
+            continue;
+        }
+        utf8_next(s->text, s->size, &at, &c);
+        if (c == '.' || c == '!' || c == '?' || c == '\n')
+            break;
+        found |= c == ',' ? 2u : 0u;
+    }
+    return found;
+}
+
+static void put(struct joint *joint, int feature)
+{
+    joint->features[joint->count++] = (uint16_t) feature;
+}
+
+static void flag(struct joint *joint, enum flag number, int is)
+{
+    if (is)
+        put(joint, AT_FLAG + (int) number);
+}
+
+/* The words that meet at the place. */
+static void read_words_at(const struct splitter *s, size_t at, size_t end,
+                          struct joint *joint)
+{
+    uint32_t c = char_at(s, at);
+
+    if (is_quote(c)) {
+        joint->word = at;
+        joint->next = skip_space(s, at + char_size(c));
+        joint->opening = OPENING_QUOTE;
+    } else {
+        joint->word = word_end(s, at);
+        joint->opening = (int) opening_of(s, at, joint->word);
+        c = char_at(s, joint->word);
+        joint->next = joint->word;
+        if (c == ' ' || is_apostrophe(c))
+            joint->next += char_size(c);
+    }
+    joint->before = (int) shape_before(s, end);
+    joint->count = 0;
+    joint->aside = 0;
+}
+
+/* What the words on both sides say. */
+static void read_sides(const struct splitter *s, size_t at,
+                       struct joint *joint)
+{
+    int opening = joint->opening, before = joint->before;
+    size_t next = joint->next;
+    enum shape after = word_shape(s, next, word_end(s, next));
+    unsigned ahead = look_ahead(s, next);
+
+    /* "L'Agence a": a small article would stand inside a sentence. */
+    if ((after == SHAPE_CAPITAL || after == SHAPE_CAPITALS)
+        && (opening == OPENING_ARTICLE || opening == OPENING_ARTICLE_ELIDED)
+        && word_in(s, LIST_INSTITUTIONS, next, word_end(s, next)))
+        after = SHAPE_NAMER;
+    put(joint, AT_BIAS);
+    put(joint, AT_AFTER + opening * SHAPES + (int) after);
+    put(joint, AT_BEFORE + opening * SHAPES + before);
+    put(joint, AT_AHEAD + opening * 4 + (int) ahead);
+    put(joint, AT_SIDES + (opening * SHAPES + before) * 4
+                   + (after == SHAPE_CAPITAL ? 2 : 0) + (int) (ahead & 1));
+    flag(joint, FLAG_LETTER,
+         opening != OPENING_QUOTE
+             && joint->word == at + char_size(char_at(s, at))
+             && !is_apostrophe(char_at(s, joint->word)));
+    flag(joint, FLAG_CAPITALS, before == SHAPE_CAPITALS
+                                   && (after == SHAPE_CAPITALS
+                                       || opening == OPENING_CAPITALS));
+    flag(joint, FLAG_OPEN_QUOTE, s->quote);
+    flag(joint, FLAG_OPEN_GUILLEMET, s->guillemets > 0);
+}
+
+static int length_class(size_t words)
+{
+    return words < 4 ? (int) words
+           : words < 6 ? 4 : words < 9 ? 5 : words < 14 ? 6 : 7;
+}
+
+/* What the run before the joint says. */
+static void read_run(const struct splitter *s, size_t end,
+                     struct joint *joint)
+{
+    size_t at = s->begin, words = 0, names = 0;
+    int verb = 0, comma = 0, colon = 0, quote = 0, edge, length;
+    enum shape first = SHAPE_OTHER;
+    uint32_t c = char_before(s, s->begin);
+
+    edge = s->line_start ? 0 : c != 0 && !is_class(c, CLASS_SPACE) ? 1 : 2;
+    if (end - at > HEADING_MAX) {
+        words = 99;
+        at = end;
+    }
+    while (at < end) {
+        size_t word = word_end(s, at);
+        if (word > at) {
+            enum shape shape = SHAPE_LOWER;
+            c = char_at(s, at);
+            if (is_class(c, CLASS_UPPER)) {
+                if (words == 0)
+                    shape = word_lists(s, at, word)
+                                    & (IN(LIST_STARTERS) | IN(LIST_ARTICLES))
+                                ? SHAPE_FUNCTION
+                                : is_capitals(s, at, word) ? SHAPE_CAPITALS
+                                                           : SHAPE_CAPITAL;
+                else
+                    names++;
+            } else if (word_in(s, LIST_VERBS, at, word)) {
+                verb = 1;
+            }
+            if (words == 0 && first == SHAPE_OTHER)
+                first = shape;
+            words++;
+            at = word;
+            continue;
+        }
+        utf8_next(s->text, s->size, &at, &c);
+        if (is_class(c, CLASS_DIGIT)) {
+            if (words == 0 && first == SHAPE_OTHER)
+                first = SHAPE_DIGIT;
+            words += at < 2 || !is_class(char_before(s, at - 1), CLASS_DIGIT);
+        }
+        /* "Il est venu. (et il dort) Elle rit.": one sentence */
+        joint->aside |= c == '(' && at > s->begin + 2
+                        && is_mark(char_before(s, at - 2));
+        comma |= c == ',';
+        colon |= c == ':' || c == ';';
+        if (is_quote(c)) {
+            quote = 1;
+            if (words == 0)
+                first = SHAPE_QUOTE;
+        } else if (words == 0 && is_bullet(c)) {
+            first = SHAPE_BRACKET;
+        }
+    }
+    if (words == 1 && edge == 2 && first != SHAPE_CAPITALS)
+        flag(joint, FLAG_WORD, 1);
+    length = length_class(words);
+    put(joint, AT_LENGTH + joint->opening * LENGTHS + length);
+    put(joint, AT_FIRST + (int) first);
+    put(joint, AT_FIRST + SHAPES + joint->opening);
+    put(joint, AT_START + (int) first * LENGTHS + length);
+    if (verb)
+        put(joint, AT_VERB + length);
+    put(joint, AT_EDGE + joint->opening * 3 + edge);
+    flag(joint, FLAG_VERB, verb);
+    flag(joint, FLAG_COMMA, comma);
+    flag(joint, FLAG_COLON, colon);
+    flag(joint, FLAG_QUOTE, quote);
+    flag(joint, FLAG_NAME, names == 1);
+    flag(joint, FLAG_NAMES, names > 1);
+}
+
+int joint_is_place(const struct splitter *s, size_t at, size_t *end)
+{
+    uint32_t c;
+    size_t before = at;
+
+    if (at <= s->begin || at < s->paren_end)
+        return 0;
+    while (before > s->begin && s->text[before - 1] == ' ')
+        before--;
+    if (before == at || before == s->begin)
+        return 0;
+    c = char_before(s, before);
+    if (c == GUILLEMET_OPEN || c == DOUBLE_OPEN || (c == '"' && s->quote))
+        return 0;
+    *end = before;
+    return is_class(c, CLASS_LETTER | CLASS_DIGIT | CLASS_MARK) || c == ')'
+           || c == ']' || c == '%' || c == 0x20AC || is_quote(c);
+}
+
+static int sum(const struct joint *joint, const int16_t *weights)
+{
+    int total = 0;
+
+    for (size_t i = 0; i < joint->count; i++)
+        total += weights[joint->features[i]];
+    return total;
+}
+
+void joint_read(const struct splitter *s, size_t at, size_t end,
+                struct joint *joint)
+{
+    read_words_at(s, at, end, joint);
+    read_sides(s, at, joint);
+    read_run(s, end, joint);
+}
+
+int joint_begins(const struct splitter *s, size_t at)
+{
+    const int16_t *weights = s->language->joints;
+    struct joint joint;
+    size_t end;
+
+    if (weights == NULL || !joint_is_place(s, at, &end))
+        return 0;
+    read_words_at(s, at, end, &joint);
+    if (weights[AT_GATE + joint.opening * SHAPES + joint.before] == 0)
+        return 0;
+    read_sides(s, at, &joint);
+    read_run(s, end, &joint);
+    return !joint.aside && sum(&joint, weights) > 0;
+}
