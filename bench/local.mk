@@ -15,7 +15,7 @@ bench: $(sbin_PROGRAMS) $(EXTRA_PROGRAMS)
 	    $(BENCH_FLAGS)
 
 # The trainer of the method credits; bench/README.  CORPUS: a folder with
-# train.jsonl.xz and valid.jsonl.xz; a relative one is relative to the build.
+# train.jsonl.xz and valid.jsonl.xz, from the build folder.
 check_PROGRAMS += bench/credits/train
 bench_credits_train_SOURCES = \
     bench/credits/corpus.c bench/credits/corpus.h \
