@@ -17,4 +17,30 @@ bench: $(sbin_PROGRAMS) $(EXTRA_PROGRAMS)
 	$(PYTHON) $(srcdir)/bench/service.py --builddir $(abs_builddir) \
 	    $(BENCH_FLAGS)
 
-.PHONY: bench
+# The trainer of the method credits; bench/README.  CORPUS: a folder with
+# train.jsonl.xz and valid.jsonl.xz, from the build folder.
+check_PROGRAMS += bench/credits/train
+bench_credits_train_SOURCES = \
+    bench/credits/corpus.c bench/credits/corpus.h \
+    bench/credits/fit.h \
+    bench/credits/input.c bench/credits/input.h \
+    bench/credits/listwise.c \
+    bench/credits/logistic.c \
+    bench/credits/main.c \
+    bench/credits/model.c bench/credits/model.h \
+    bench/credits/names.c bench/credits/names.h \
+    bench/credits/output.c bench/credits/output.h \
+    bench/credits/rouge.c bench/credits/rouge.h \
+    bench/credits/sets.c bench/credits/sets.h \
+    bench/credits/settings.c bench/credits/settings.h \
+    bench/credits/tables.c bench/credits/tables.h \
+    bench/credits/validate.c
+bench_credits_train_LDADD = libengine.la libstemmers.la $(JANSSON_LIBS)
+
+CORPUS = $(srcdir)/../shared/corpora/orangesum
+
+train: bench/credits/train$(EXEEXT)
+	bench/credits/train --output $(srcdir)/stemmers/fr $(TRAIN_FLAGS) \
+	    '$(CORPUS)'
+
+.PHONY: bench train

@@ -3,7 +3,10 @@
  *     ln x = e ln 2 + 2 (s + s^3/3 + s^5/5 + ...),   s = (m - 1) / (m + 1)
  *
  * where |s| < 0.172, so that the term with s^23 is the last one a double
- * sees. */
+ * sees.
+ *
+ * With x = k ln 2 + r and |r| <= ln 2 / 2, e^x = 2^k (1 + r + r^2/2! + ...),
+ * of which what comes after r^11 is below 1e-13. */
 #include <config.h>
 
 #include "engine/mathematics.h"
@@ -13,6 +16,9 @@
 
 #define SQRT_2 1.4142135623730951
 #define LAST_POWER 23
+
+#define LN_2 0.69314718055994530942
+#define LAST_TERM 11
 
 /* ln 2 in two parts: e times the first has no rounding error. */
 #define LN_2_HIGH 6.93147180369123816490e-01
@@ -47,4 +53,27 @@ double natural_log(double x)
     for (int power = LAST_POWER; power > 1; power -= 2)
         sum = (sum + 1.0 / power) * square;
     return exponent * LN_2_HIGH + (exponent * LN_2_LOW + 2 * (s + s * sum));
+}
+
+double exponential(double x)
+{
+    int k = (int) (x / LN_2 + (x < 0 ? -0.5 : 0.5));
+    double r = x - k * LN_2, term = 1, sum = 1, scale;
+    uint64_t bits = (uint64_t) (k + BIAS) << FRACTION_BITS;
+
+    for (int i = 1; i <= LAST_TERM; i++) {
+        term *= r / i;
+        sum += term;
+    }
+    memcpy(&scale, &bits, sizeof scale);
+    return sum * scale;
+}
+
+double logistic(double x)
+{
+    if (x > 30) /* what is left of 1 no score notices */
+        return 1;
+    if (x < -30)
+        return 0;
+    return 1 / (1 + exponential(-x));
 }

@@ -7,4 +7,10 @@
  * promise. */
 double natural_log(double x);
 
+/* e to the power x, for |x| < 700, with a relative error below 1e-12. */
+double exponential(double x);
+
+/* 1 / (1 + e^-x), for any x: the chance that log-odds of x say. */
+double logistic(double x);
+
 #endif

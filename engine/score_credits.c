@@ -19,6 +19,7 @@
 #include <config.h>
 
 #include "engine/credits.h"
+#include "engine/mathematics.h"
 
 #include <string.h>
 
@@ -26,34 +27,6 @@
  * whole summary of an ordinary article earns, so that a sentence with it wins
  * over all but the best. */
 #define QUERY_CREDIT 16.0
-
-/* e to the power x for |x| < 700, the same on every machine: that of libm
- * differs between processors.  x = k ln 2 + r, |r| <= ln 2 / 2, then Taylor's series, whose
- * rest is below 1e-13 here. */
-static double exponential(double x)
-{
-    static const double ln2 = 0.69314718055994530942;
-    int k = (int) (x / ln2 + (x < 0 ? -0.5 : 0.5));
-    double r = x - k * ln2, term = 1, sum = 1;
-    uint64_t bits = (uint64_t) (k + 1023) << 52;
-    double scale;
-
-    for (int i = 1; i < 12; i++) {
-        term *= r / i;
-        sum += term;
-    }
-    memcpy(&scale, &bits, sizeof scale);
-    return sum * scale;
-}
-
-static double logistic(double x)
-{
-    if (x > 30)
-        return 1;
-    if (x < -30)
-        return 0;
-    return 1 / (1 + exponential(-x));
-}
 
 static double sum_weights(const int16_t *weights, const uint16_t *index,
                           int count)

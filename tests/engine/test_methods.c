@@ -140,6 +140,21 @@ static void logarithm(void **state)
                      - 709.78271289338399684) < 1e-12);
 }
 
+/* ---- the exponential ---- */
+
+static void exponentials(void **state)
+{
+    (void) state;
+    assert_true(exponential(0) == 1);
+    assert_true(logistic(0) == 0.5);
+    assert_true(logistic(31) == 1);
+    assert_true(logistic(-1e300) == 0);
+    for (double x = -699; x < 699; x += 0.37) {
+        assert_true(fabs(exponential(x) - exp(x)) <= 1e-12 * exp(x));
+        assert_true(fabs(logistic(x) - 1 / (1 + exp(-x))) < 1e-12);
+    }
+}
+
 /* ---- luhn ---- */
 
 static void luhn(void **state)
@@ -329,6 +344,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(logarithm),
+        cmocka_unit_test(exponentials),
         cmocka_unit_test(luhn),
         cmocka_unit_test(textrank),
         cmocka_unit_test(lexrank),
