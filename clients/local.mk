@@ -40,6 +40,7 @@ libtools_a_SOURCES = \
     clients/seconds.c clients/seconds.h \
     clients/source.c clients/source.h \
     clients/status.h \
+    clients/take.c clients/take.h \
     clients/terminal.c clients/terminal.h \
     clients/way.c clients/way.h
 
