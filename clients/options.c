@@ -9,7 +9,9 @@
 #include <unistd.h>
 
 #include "clients/complain.h"
+#include "clients/preset.h"
 #include "clients/take.h"
+#include "engine/precis.h"
 
 #define SETTING(member) offsetof(struct settings, member)
 
@@ -27,6 +29,9 @@ static const struct row rows[] = {
      "the same as --characters"},
     {0, "percent", "N", take_limit, SETTING(request.percent), 100,
      "at most N percent of the article's words"},
+    {0, "preset", "NAME", take_preset, 0, 0, "a newsroom's length: see below"},
+    {0, "terse", NULL, take_flag, SETTING(request.terse), 1,
+     "where no length is given, a little shorter"},
     {'l', "language", "CODE", take_string, SETTING(request.language), 0,
      "the article's language, as fr; auto: found out"},
     {0, "charset", "NAME", take_string, SETTING(request.charset), 0,
@@ -37,6 +42,12 @@ static const struct row rows[] = {
      "words that the summary leans towards"},
     {0, "method", "NAME", take_string, SETTING(request.method), 0,
      "how sentences are scored: frequency, lead"},
+    {0, "no-quotes", NULL, take_flag, SETTING(request.no_quotes), 1,
+     "no sentence with a quotation"},
+    {0, "no-questions", NULL, take_flag, SETTING(request.no_questions), 1,
+     "no question, even if nothing is left"},
+    {0, "compress", NULL, take_flag, SETTING(request.compress), 1,
+     "leave out parts of sentences that can be spared"},
     {0, "order", "NAME", take_order, SETTING(request.order), 0,
      "order of the sentences: source, score"},
     {0, "bullets", NULL, take_form, 0, FORM_BULLETS,
@@ -45,12 +56,16 @@ static const struct row rows[] = {
      "one JSON object per file, on a line of its own"},
     {0, "ndjson", NULL, take_form, 0, FORM_NDJSON,
      "one article per line of input (JSON), one result per line"},
+    {0, "keywords", "[=N]", take_keywords, 0, PRECIS_KEYWORDS_MAX,
+     "the N best keywords, too, on the last line; 10"},
     {0, "text", NULL, take_flag, SETTING(is_text), 1,
      "print the decoded article; with --json: add it"},
     {0, "explain", NULL, take_flag, SETTING(is_explained), 1,
      "a table of all sentences, their scores, and why"},
     {0, "highlight", NULL, take_form, 0, FORM_HIGHLIGHT,
      "the whole article with the chosen sentences marked"},
+    {0, "html", NULL, take_form, 0, FORM_HTML,
+     "a page: the article tinted by score, summary, keywords"},
     {0, "color", "WHEN", take_color, 0, 0, "auto, always, never"},
     {'e', "endpoint", "URL", take_string, SETTING(endpoint), 0,
      "the service: ipc://PATH or tcp://HOST:PORT"},
@@ -70,6 +85,25 @@ static const struct row rows[] = {
 
 #define ROW_COUNT (sizeof rows / sizeof rows[0])
 
+static void show_presets(void)
+{
+    const struct preset *preset;
+    size_t i;
+
+    puts("\nPresets, which are ceilings like the other lengths:");
+    for (i = 0; (preset = preset_at(i)) != NULL; i++)
+        printf("  %-12s %3zu %s%s\n", preset->name, preset->amount,
+               preset->unit, preset->has_bullets ? ", as a list" : "");
+}
+
+/* For getopt_long(). */
+static int has_argument(const struct row *row)
+{
+    if (row->argument == NULL)
+        return no_argument;
+    return row->argument[0] == '[' ? optional_argument : required_argument;
+}
+
 /* These two end the parsing: -1 is "done". */
 static int show_help(struct settings *settings, const struct row *row,
                      const char *value)
@@ -86,12 +120,13 @@ static int show_help(struct settings *settings, const struct row *row,
         char option[40];
 
         snprintf(option, sizeof option, "--%s%s%s", rows[i].name,
-                 rows[i].argument != NULL ? " " : "",
+                 has_argument(&rows[i]) == required_argument ? " " : "",
                  rows[i].argument != NULL ? rows[i].argument : "");
         printf("  %c%c%c %-18s %s\n", rows[i].letter ? '-' : ' ',
                rows[i].letter ? rows[i].letter : ' ',
                rows[i].letter ? ',' : ' ', option, rows[i].help);
     }
+    show_presets();
     puts("\nWithout a length the summary is as long as it pays, about 50 "
          "words.\n"
          "Without --endpoint: the service of $PRECIS_ENDPOINT, the user's, "
@@ -119,14 +154,12 @@ static void getopt_tables(struct option longs[ROW_COUNT + 1],
 
     *letters++ = ':';
     for (i = 0; i < ROW_COUNT; i++) {
-        int has_value = rows[i].argument != NULL;
+        int has = has_argument(&rows[i]);
 
-        longs[i] = (struct option){rows[i].name,
-                                   has_value ? required_argument : no_argument,
-                                   NULL, 256 + (int) i};
+        longs[i] = (struct option){rows[i].name, has, NULL, 256 + (int) i};
         if (rows[i].letter != 0)
             *letters++ = rows[i].letter;
-        if (rows[i].letter != 0 && has_value)
+        if (rows[i].letter != 0 && has == required_argument)
             *letters++ = ':';
     }
     longs[ROW_COUNT] = (struct option){NULL, 0, NULL, 0};
@@ -167,11 +200,36 @@ static int refuse_option(char **argv, int found)
                           optopt > 0 && optopt < 256 ? letter : word, names);
 }
 
+/* Presets and --terse are lengths, of which there is one at most. */
+static int check_length(struct settings *settings)
+{
+    const struct preset *preset = settings->preset;
+    int is_plain = settings->form == FORM_TEXT && !settings->is_explained
+                   && !settings->is_text;
+
+    if (preset != NULL && has_limit(&settings->request))
+        return complain_usage("--preset %s is a length of %zu %s: no other "
+                              "can be had together with it",
+                              preset->name, preset->amount, preset->unit);
+    if (settings->request.terse
+        && (preset != NULL || has_limit(&settings->request)))
+        return complain_usage("--terse has no use with a length");
+    if (preset == NULL)
+        return -1;
+    preset_apply(preset, &settings->request);
+    if (preset->has_bullets && is_plain)
+        settings->form = FORM_BULLETS;
+    return -1;
+}
+
 static int check_together(const struct settings *settings)
 {
-    int is_plain =
-        settings->form == FORM_BULLETS || settings->form == FORM_HIGHLIGHT;
+    int is_data = settings->form == FORM_JSON || settings->form == FORM_NDJSON;
+    int is_plain = settings->form != FORM_TEXT && !is_data;
 
+    if (settings->is_text && settings->request.keywords != 0 && !is_data)
+        return complain_usage("--keywords and --text cannot be had together "
+                              "without --json");
     if (settings->is_explained && settings->is_text
         && settings->form == FORM_TEXT)
         return complain_usage("--explain and --text cannot be had together "
@@ -229,5 +287,6 @@ int options_parse(int argc, char **argv, struct settings *settings)
         if (endpoint != NULL && endpoint[0] != '\0')
             settings->endpoint = endpoint;
     }
-    return check_together(settings);
+    found = check_together(settings);
+    return found < 0 ? check_length(settings) : found;
 }

@@ -2,9 +2,11 @@
 
 #include "clients/take.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "clients/complain.h"
+#include "clients/preset.h"
 #include "clients/seconds.h"
 #include "clients/terminal.h"
 
@@ -24,9 +26,8 @@ int take_flag(struct settings *settings, const struct row *row,
 const char *form_name(enum form form)
 {
     static const char *const names[] = {
-        [FORM_BULLETS] = "--bullets",
-        [FORM_HIGHLIGHT] = "--highlight",
-        [FORM_JSON] = "--json",
+        [FORM_BULLETS] = "--bullets", [FORM_HIGHLIGHT] = "--highlight",
+        [FORM_HTML] = "--html",       [FORM_JSON] = "--json",
         [FORM_NDJSON] = "--ndjson",
     };
 
@@ -81,6 +82,12 @@ static int refuse_number(const struct row *row, const char *value)
                           row->name, row->value, value);
 }
 
+int has_limit(const precis_request *request)
+{
+    return request->sentences != 0 || request->words != 0
+           || request->characters != 0 || request->percent != 0;
+}
+
 /* One of the four lengths.  The last of one kind counts, as with any option;
  * two kinds contradict each other. */
 int take_limit(struct settings *settings, const struct row *row,
@@ -93,13 +100,38 @@ int take_limit(struct settings *settings, const struct row *row,
     if (number == 0)
         return refuse_number(row, value);
     *place = 0;
-    if (request->sentences + request->words + request->characters
-            + request->percent
-        != 0)
+    if (has_limit(request))
         return complain_usage("one limit at most: --sentences, --words, "
                               "--characters or --percent");
     *place = number;
     return 0;
+}
+
+int take_preset(struct settings *settings, const struct row *row,
+                const char *value)
+{
+    const struct preset *preset;
+    char names[128] = "";
+    size_t used = 0;
+    size_t i;
+
+    (void) row;
+    settings->preset = preset_find(value);
+    if (settings->preset != NULL)
+        return 0;
+    for (i = 0; (preset = preset_at(i)) != NULL && used < sizeof names; i++)
+        used += (size_t) snprintf(names + used, sizeof names - used, "%s%s",
+                                  i > 0 ? ", " : "", preset->name);
+    return complain_usage("--preset takes one of %s, not \"%.64s\"", names,
+                          value);
+}
+
+int take_keywords(struct settings *settings, const struct row *row,
+                  const char *value)
+{
+    settings->request.keywords =
+        value != NULL ? whole_number(value, row->value) : KEYWORDS;
+    return settings->request.keywords == 0 ? refuse_number(row, value) : 0;
 }
 
 int take_jobs(struct settings *settings, const struct row *row,

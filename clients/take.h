@@ -17,15 +17,18 @@ typedef int take(struct settings *settings, const struct row *row,
 struct row {
     char letter; /* 0: none */
     const char *name;
-    const char *argument; /* shown in --help; NULL: a flag */
+    const char *argument; /* shown in --help; NULL: a flag; "[": may lack */
     take *take;
     size_t offset; /* of what it sets in struct settings */
     long value;    /* a flag's value; a number's maximum */
     const char *help;
 };
 
-take take_flag, take_form, take_string, take_limit, take_jobs, take_text,
-    take_order, take_color, take_seconds;
+take take_flag, take_form, take_string, take_limit, take_preset, take_keywords,
+    take_jobs, take_text, take_order, take_color, take_seconds;
+
+/* Not 0 where one of the four lengths was given. */
+int has_limit(const precis_request *request);
 
 /* The option that asks for a form. */
 const char *form_name(enum form form);
