@@ -1,6 +1,6 @@
 /* A sentence's tint is one of TINTS classes of the style sheet, which differ
  * in lightness and so can be told apart in grey and by the colour-blind; black
- * on the darkest has a contrast of 8 to 1 (WCAG's AA asks for 4.5).  What was
+ * on the darkest has a contrast of 7 to 1 (WCAG's AA asks for 4.5).  What was
  * chosen is underlined.
  *
  * The text between segments is written as it stands, so that the page has the
@@ -39,17 +39,17 @@ static const char style[] =
     ".t0,.t1,.t2,.t3,.t4,.t5,.t6,.t7{color:#000;padding:.1em 0;"
     "-webkit-box-decoration-break:clone;box-decoration-break:clone;"
     "-webkit-print-color-adjust:exact;print-color-adjust:exact}\n"
-    ".legend span{padding:.1em .5em}\n"
+    ".legend [class^=t]{padding:.1em .5em}\n"
     ".t0{background:#fff}\n"
-    ".t1{background:#eef3f8}\n"
-    ".t2{background:#dfe9f2}\n"
-    ".t3{background:#cfdeec}\n"
-    ".t4{background:#bfd4e6}\n"
-    ".t5{background:#b0c9e0}\n"
-    ".t6{background:#a0bfda}\n"
-    ".t7{background:#90b4d4}\n"
+    ".t1{background:#eaf1f8}\n"
+    ".t2{background:#d5e3f0}\n"
+    ".t3{background:#c0d5e9}\n"
+    ".t4{background:#abc8e1}\n"
+    ".t5{background:#96bada}\n"
+    ".t6{background:#81acd2}\n"
+    ".t7{background:#6c9ecb}\n"
     "@media print{body{max-width:none;margin:0;font-size:11pt}"
-    "h2,h3,h4{break-after:avoid}.summary{break-inside:avoid}}\n";
+    "h2,h3,h4{break-after:avoid}.summary{break-inside:avoid}.hover{display:none}}\n";
 
 /* ---- text ---- */
 
@@ -352,10 +352,11 @@ static void write_legend(const struct wording *wording, int has_cuts)
     printf("<p class=\"legend\">%s %s ", wording->score, wording->low);
     for (i = 0; i < TINTS; i++)
         printf("<span class=\"t%u\">%u</span>", i, i + 1);
-    printf(" %s; <u>%s</u>", wording->high, wording->chosen);
+    printf(" %s%s<u>%s</u>", wording->high, wording->between, wording->chosen);
     if (has_cuts)
-        printf(", <del>%s</del>", wording->cut);
-    fputs("</p>\n", stdout);
+        printf("%s<del>%s</del>", wording->between, wording->cut);
+    printf("<span class=\"hover\">%s%s</span></p>\n", wording->between,
+           wording->hover);
 }
 
 /* The file's name without its folder; NULL for standard input. */

@@ -25,7 +25,8 @@ struct wording {
     const char *heading, *other, *quotation, *open, *question;
     const char *known; /* sentence $ has its terms */
     /* The page of --html. */
-    const char *summary, *keywords, *text, *score, *low, *high, *chosen, *cut;
+    const char *summary, *keywords, *text, *score, *low, *high, *chosen, *cut,
+        *hover;
     const char *outline; /* # sentences of $ */
     const char *words, *method;
 };

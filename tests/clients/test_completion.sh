@@ -25,6 +25,9 @@ for program in precis precisctl precisd; do
             LC_ALL=C sort)"
 done
 is "methods" "$(offers precis l --method)" lead
+is "presets: those of --help" "$(offers precis "" --preset)" \
+    "$("${abs_top_builddir:-.}/precis" --help |
+        sed -n 's/^  \([a-z][a-z]*\)  *[0-9][0-9]* [a-z, ]*$/\1/p' | LC_ALL=C sort)"
 is "languages" "$(offers precis f --language)" fr
 is "commands" "$(offers precisctl "" precisctl)" "languages
 metrics
