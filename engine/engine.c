@@ -328,6 +328,11 @@ int precis_summarize(precis_engine *engine, const void *article, size_t size,
     if (score_text(d, method) != 0)
         return fail_memory(error);
     code = select_sentences(d, method, &own, &shortest);
+    if (code == PRECIS_EBAD_REQUEST && shortest == 0)
+        return fail(error, code,
+                    own.no_questions ? "no_questions" : "no_quotes",
+                    "no sentence is left: all are questions or have "
+                    "quotation marks");
     if (code == PRECIS_EBAD_REQUEST)
         return fail(error, code, ranges[own.limit].key,
                     "no sentence fits: the shortest has %zu %s", shortest,

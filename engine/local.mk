@@ -12,6 +12,7 @@ libengine_la_SOURCES = \
     engine/decode.c engine/decode.h engine/document.h \
     engine/engine.c \
     engine/normalize.c \
+    engine/readable.c engine/readable.h \
     engine/score.c \
     engine/score_credits.c \
     engine/score_frequency.c \
@@ -23,6 +24,7 @@ libengine_la_SOURCES = \
     engine/split.c \
     engine/transcode.c engine/transcode.h \
     engine/unicode.c engine/unicode.h \
+    engine/units.c \
     engine/words.c
 # sqrt alone, which IEEE 754 rounds correctly everywhere, is taken from libm.
 libengine_la_LIBADD = $(UTF8PROC_LIBS) $(LTLIBICONV) -lm

@@ -1,6 +1,6 @@
-/* select.h - what the two ways of choosing share: select.c takes one unit
- * after the other (scores and redundancy), select_set.c scores whole sets of
- * units (credits).  Private to engine/. */
+/* select.h - what the two ways of choosing share: units.c finds what can be
+ * chosen, select.c takes one unit after the other (scores and redundancy),
+ * select_set.c scores whole sets of units (credits).  Private to engine/. */
 #ifndef ENGINE_SELECT_H
 #define ENGINE_SELECT_H
 
@@ -14,9 +14,19 @@
 struct unit {
     uint32_t first, count; /* segments */
     uint32_t sentences, words, characters;
-    uint8_t whole;  /* balanced, no question, not too long a quotation */
-    uint8_t taken;
+    uint32_t before; /* segment of the sentence before it, or NONE */
+    uint8_t whole;   /* balanced, not too long a quotation */
+    uint8_t talk;    /* a question or a line of dialogue */
+    uint8_t leans;   /* reads well only behind the sentence before it */
     double score, norm, similar; /* similar: largest cosine to a chosen one */
+};
+
+/* What is let pass, the better the earlier. */
+enum ease {
+    EASE_NONE,
+    EASE_LEANING, /* what leans on a sentence not taken, at a price */
+    EASE_READING, /* the same without one, and questions */
+    EASE_ALL      /* unbalanced quotation marks too */
 };
 
 struct selector {
@@ -24,17 +34,29 @@ struct selector {
     struct unit *units;
     size_t count;
     uint32_t *counts; /* scratch, by stem */
+    uint8_t *taken;   /* by segment */
     enum precis_limit limit;
     size_t amount, used;
     int redundancy;
     int terse;
-    int any;          /* take units that are not whole too */
+    int no_quotes, no_questions;
+    int unwanted;     /* these left sentences out */
+    enum ease ease;
     int apart;        /* no unit has more than one sentence */
 };
 
+/* Fills the units by the options and `apart`.  0, or PRECIS_EINTERNAL. */
+int find_units(struct selector *s);
+
 size_t unit_cost(const struct selector *s, const struct unit *unit);
 
-/* May it be taken, and is there room for it under the limit? */
+/* May it be taken? */
+int unit_is_free(const struct selector *s, const struct unit *unit);
+
+/* Does it lean on a sentence not taken? */
+int unit_dangles(const struct selector *s, const struct unit *unit);
+
+/* The first, and is there room for it under the limit? */
 int unit_fits(const struct selector *s, const struct unit *unit);
 
 void unit_take(struct selector *s, struct unit *unit);

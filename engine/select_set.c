@@ -22,6 +22,12 @@
 /* Sentences at most where no length was asked for: more never pays. */
 #define AUTO_SENTENCES 3
 
+/* What it costs a set, where no length was asked for, that a unit leans on a
+ * sentence which is not in it.  Without a price 9 % of the summaries of French
+ * news have such a unit; this leaves 2 % for 0.2 points of ROUGE (the sum of
+ * three), never having any costs 0.4. */
+#define LEANING_COST 0.08
+
 /* What a word costs a terse summary. */
 #define TERSE_COST 0.001
 
@@ -77,14 +83,42 @@ static double worth(const struct grower *g, double credits, double words)
     return credits / (words + CREDITS_SMOOTH) - g->cost * words;
 }
 
+static void mark(struct selector *s, const struct unit *unit, int taken)
+{
+    memset(s->taken + unit->first, taken, unit->count);
+}
+
+/* What its units that dangle cost a set. */
+static double leaning_cost(const struct grower *g, const struct set *set)
+{
+    const struct selector *s = g->s;
+    size_t count = 0;
+
+    if (s->ease != EASE_LEANING)
+        return 0;
+    for (size_t i = 0; i < set->count; i++)
+        count += (size_t) unit_dangles(s, &s->units[set->units[i]]);
+    return LEANING_COST * (double) count;
+}
+
+static double set_worth(const struct grower *g, const struct set *set)
+{
+    return worth(g, set->credits, set->words) - leaning_cost(g, set);
+}
+
 /* The score of the set with the unit. */
 static double worth_with(struct grower *g, const struct set *set,
                          const struct unit *unit)
 {
-    double gain = cover(g, unit, 1);
+    double gain = cover(g, unit, 1), cost;
 
     cover(g, unit, -1);
-    return worth(g, set->credits + gain, set->words + unit->words);
+    mark(g->s, unit, 1);
+    cost = leaning_cost(g, set);
+    if (g->s->ease == EASE_LEANING && unit_dangles(g->s, unit))
+        cost += LEANING_COST;
+    mark(g->s, unit, 0);
+    return worth(g, set->credits + gain, set->words + unit->words) - cost;
 }
 
 static int fits(struct grower *g, const struct set *set,
@@ -93,7 +127,7 @@ static int fits(struct grower *g, const struct set *set,
     struct selector *s = g->s;
 
     if (s->limit == PRECIS_LIMIT_AUTO)
-        return !unit->taken && (unit->whole || s->any)
+        return unit_is_free(s, unit)
                && (set->count == 0
                    || set->sentences + unit->sentences <= AUTO_SENTENCES);
     s->used = set->used;
@@ -110,7 +144,7 @@ static void set_add(struct grower *g, struct set *set, uint32_t number)
     set->words += unit->words;
     set->sentences += unit->sentences;
     set->units[set->count++] = number;
-    unit->taken = 1;
+    mark(g->s, unit, 1);
 }
 
 static void set_grow(struct grower *g, struct set *set)
@@ -132,7 +166,7 @@ static void set_grow(struct grower *g, struct set *set)
         }
         if (found == NONE
             || (s->limit == PRECIS_LIMIT_AUTO
-                && best <= worth(g, set->credits, set->words)))
+                && best <= set_worth(g, set)))
             return;
         set_add(g, set, found);
     }
@@ -143,7 +177,7 @@ static void set_clear(struct grower *g, struct set *set)
 {
     for (size_t i = 0; i < set->count; i++) {
         cover(g, &g->s->units[set->units[i]], -1);
-        g->s->units[set->units[i]].taken = 0;
+        mark(g->s, &g->s->units[set->units[i]], 0);
     }
     memset(set, 0, sizeof *set);
 }
@@ -181,6 +215,7 @@ int choose_set(struct selector *s)
     struct grower g = { s, d->credits, NULL, NULL, 0 };
     struct set *set = arena_take(d->arena, 2 * sizeof *set), *best = set + 1;
     uint32_t starts[STARTS];
+    double highest = 0;
     size_t count;
 
     g.words = arena_take_array(d->arena, d->form_count + 1, sizeof *g.words);
@@ -194,10 +229,10 @@ int choose_set(struct selector *s)
     for (size_t i = 0; i < count; i++) {
         set_add(&g, set, starts[i]);
         set_grow(&g, set);
-        if (i == 0
-            || worth(&g, set->credits, set->words)
-                   > worth(&g, best->credits, best->words))
+        if (i == 0 || set_worth(&g, set) > highest) {
             *best = *set;
+            highest = set_worth(&g, set);
+        }
         /* a long summary depends little on where it starts */
         if (set->count == GREEDY_MAX)
             i = count;

@@ -27,6 +27,9 @@ enum list {
     LIST_VERBS,
     LIST_JUNK,
     LIST_BYLINES,
+    LIST_CONNECTIVES,
+    LIST_PRONOUNS,
+    LIST_OPENINGS,
     LIST_COUNT
 };
 

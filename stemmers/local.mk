@@ -14,9 +14,12 @@ language_files = \
     stemmers/fr/abbreviations-number \
     stemmers/fr/articles \
     stemmers/fr/bylines \
+    stemmers/fr/connectives \
     stemmers/fr/credits \
     stemmers/fr/junk \
+    stemmers/fr/openings \
     stemmers/fr/pairs \
+    stemmers/fr/pronouns \
     stemmers/fr/starters \
     stemmers/fr/stopwords \
     stemmers/fr/verbs \

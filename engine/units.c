@@ -1,0 +1,160 @@
+/* units.c - stage 5, first part: what can be chosen; see select.h. */
+#include <config.h>
+
+#include "engine/select.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "engine/readable.h"
+#include "engine/unicode.h"
+
+/* A quotation over more sentences than this is not taken as a whole. */
+#define UNIT_MAX 4
+
+/* Sentences at most of a unit with what leans on it. */
+#define PAIR_MAX 3
+
+static void unit_measure(struct selector *s, struct unit *unit)
+{
+    struct document *d = s->document;
+    double score = 0;
+    uint64_t squares = 0;
+
+    unit->characters = unit->sentences - 1;
+    for (uint32_t i = 0; i < unit->count; i++) {
+        const struct segment *segment = &d->segments[unit->first + i];
+        unit->words += segment->tokens;
+        unit->characters += (uint32_t) utf8_count(
+            d->text + segment->start, segment->end - segment->start);
+        score += d->scores[unit->first + i];
+        for (uint32_t t = 0; t < segment->tokens; t++) {
+            uint32_t stem = d->surfaces[d->tokens[segment->token + t]].stem;
+            if (stem != NONE)
+                squares += 2 * (uint64_t) ++s->counts[stem] - 1;
+        }
+    }
+    for (uint32_t i = 0; i < unit->count; i++) {
+        const struct segment *segment = &d->segments[unit->first + i];
+        for (uint32_t t = 0; t < segment->tokens; t++) {
+            uint32_t stem = d->surfaces[d->tokens[segment->token + t]].stem;
+            if (stem != NONE)
+                s->counts[stem] = 0;
+        }
+    }
+    unit->score = score / (double) unit->count;
+    unit->norm = sqrt((double) squares);
+}
+
+static const char *unit_text(const struct selector *s, const struct unit *unit,
+                             size_t *size)
+{
+    const struct segment *segments = s->document->segments;
+    size_t start = segments[unit->first].start;
+
+    *size = segments[unit->first + unit->count - 1].end - start;
+    return s->document->text + start;
+}
+
+/* Is it what the options forbid? */
+static int is_unwanted(const struct selector *s, const struct unit *unit)
+{
+    const struct document *d = s->document;
+    uint32_t behind = unit->first + unit->count;
+    size_t size;
+    const char *text = unit_text(s, unit, &size);
+
+    if (s->no_quotes
+        && (has_quote(text, size) || d->segments[unit->first].joined
+            || (behind < d->segment_count && d->segments[behind].joined)))
+        return 1;
+    for (uint32_t i = unit->first; i < behind && s->no_questions; i++)
+        if (is_question(d->text + d->segments[i].start,
+                        d->segments[i].end - d->segments[i].start))
+            return 1;
+    return 0;
+}
+
+/* What leans on the unit right before it may be taken together with that. */
+static void add_pair(struct selector *s, const struct unit *before,
+                     const struct unit *leaning)
+{
+    struct unit *pair = &s->units[s->count];
+
+    if (before == NULL || before->first + before->count != leaning->first
+        || before->leans || !before->whole || !leaning->whole || before->talk
+        || leaning->talk || before->count + leaning->count > PAIR_MAX)
+        return;
+    *pair = *before;
+    pair->count = pair->sentences = before->count + leaning->count;
+    pair->words = 0;
+    unit_measure(s, pair);
+    s->count++;
+}
+
+/* Adds a unit of these segments behind `*before`, the last but pairs, and
+ * makes it that. */
+static void unit_add(struct selector *s, const struct unit *like, int whole,
+                     const struct unit **before)
+{
+    struct unit *unit = &s->units[s->count];
+    size_t size;
+    const char *text;
+
+    *unit = *like;
+    if (is_unwanted(s, unit)) {
+        s->unwanted = 1;
+        return;
+    }
+    s->count++;
+    text = unit_text(s, unit, &size);
+    unit->sentences = unit->count;
+    unit->whole = (uint8_t) (whole && is_balanced(text, size));
+    unit->talk = (uint8_t) is_talk(text, size);
+    unit->leans = (uint8_t) (unit->before != NONE
+                             && is_leaning(s->document->language, text,
+                                           size));
+    unit_measure(s, unit);
+    if (unit->leans)
+        add_pair(s, *before, unit);
+    *before = unit;
+}
+
+int find_units(struct selector *s)
+{
+    struct document *d = s->document;
+    uint32_t count = (uint32_t) d->segment_count;
+    struct unit unit = { .before = NONE };
+    const struct unit *before = NULL;
+
+    s->units = arena_take(d->arena,
+                          2 * d->sentence_count * sizeof *s->units + 1);
+    s->counts = arena_take_array(d->arena, d->stem_count + 1,
+                                 sizeof *s->counts);
+    s->taken = arena_take_array(d->arena, count + 1, 1);
+    if (s->units == NULL || s->counts == NULL || s->taken == NULL)
+        return PRECIS_EINTERNAL;
+    s->count = 0;
+    for (uint32_t i = 0, next; i < count; i = next) {
+        next = i + 1;
+        if (d->segments[i].kind != PRECIS_SENTENCE)
+            continue;
+        while (next < count && d->segments[next].kind == PRECIS_SENTENCE
+               && d->segments[next].joined)
+            next++;
+        if (next - i <= UNIT_MAX && !s->apart) {
+            unit.first = i;
+            unit.count = next - i;
+            unit_add(s, &unit, 1, &before);
+            unit.before = next - 1;
+            continue;
+        }
+        for (uint32_t j = i; j < next; j++) {
+            unit.first = j;
+            unit.count = 1;
+            unit_add(s, &unit, 0, &before);
+            unit.before = j;
+        }
+    }
+    return 0;
+}
