@@ -41,7 +41,8 @@ static const struct row rows[] = {
     {'q', "query", "TEXT", take_text, 0, 4096,
      "words that the summary leans towards"},
     {0, "method", "NAME", take_string, SETTING(request.method), 0,
-     "how sentences are scored: frequency, lead"},
+     "how sentences are scored: credits, frequency,\n"
+     "                         lead, luhn, textrank, lexrank, sumbasic"},
     {0, "no-quotes", NULL, take_flag, SETTING(request.no_quotes), 1,
      "no sentence with a quotation"},
     {0, "no-questions", NULL, take_flag, SETTING(request.no_questions), 1,

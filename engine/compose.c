@@ -188,6 +188,10 @@ static void add_warnings(struct precis_result *result)
     if (d->rest < d->size)
         warn(result, "only the first %zu of %zu sentences are candidates",
              d->sentence_count, d->total_sentences);
+    if (d->compared > 0)
+        warn(result, "only the first %zu sentences are compared with each "
+                     "other by %s: the others score 0",
+             d->compared, result->method->name);
 }
 
 int compose(struct precis_result *result, const struct method *method,

@@ -92,6 +92,8 @@ struct document {
     double *scores;
     double *frequencies;
     double *positions;
+    double *chances;        /* by stem: `sumbasic` alone */
+    size_t compared;        /* sentences that a method was bounded to, or 0 */
 
     /* select */
     double *redundancies;   /* by segment; of the chosen */
@@ -121,8 +123,13 @@ struct method {
     const char *summary; /* one line for --help and manuals */
     int (*score)(struct document *document);
     int redundancy;      /* not 0: what was said already counts less */
-    int sets;            /* not 0: fills document->credits, by which whole
-                            sets of sentences are scored */
+
+    /* NULL, or: scores are for show, and what select.c goes by is the worth
+     * of `count` segments from `first` on, found anew before each choice;
+     * `say` tells the method what was chosen. */
+    double (*worth)(const struct document *document, uint32_t first,
+                    uint32_t count);
+    void (*say)(struct document *document, uint32_t first, uint32_t count);
 };
 extern const struct method method_table[];
 extern const size_t method_count;
@@ -130,6 +137,17 @@ const struct method *method_find(const char *name); /* NULL: none */
 int score_credits(struct document *document);
 int score_frequency(struct document *document);
 int score_lead(struct document *document);
+int score_luhn(struct document *document);
+int score_textrank(struct document *document);
+int score_lexrank(struct document *document);
+int score_sumbasic(struct document *document);
+double sumbasic_worth(const struct document *document, uint32_t first,
+                      uint32_t count);
+void sumbasic_say(struct document *document, uint32_t first, uint32_t count);
+
+/* Of a method where the place of a sentence plays no part: divides the scores
+ * by the largest, and says that terms alone earned them. */
+void score_by_terms(struct document *document);
 
 /* What the stems of segment i are worth each to `frequency`; explained at
  * the formula. */

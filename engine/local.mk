@@ -11,12 +11,18 @@ libengine_la_SOURCES = \
     engine/credits.c engine/credits.h \
     engine/decode.c engine/decode.h engine/document.h \
     engine/engine.c \
+    engine/graph.c engine/graph.h \
+    engine/mathematics.c engine/mathematics.h \
     engine/normalize.c \
     engine/readable.c engine/readable.h \
     engine/score.c \
     engine/score_credits.c \
     engine/score_frequency.c \
     engine/score_lead.c \
+    engine/score_lexrank.c \
+    engine/score_luhn.c \
+    engine/score_sumbasic.c \
+    engine/score_textrank.c \
     engine/select.c engine/select.h \
     engine/select_set.c \
     engine/segment.c engine/split.h \

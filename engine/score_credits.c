@@ -22,12 +22,13 @@
 
 #include <string.h>
 
-/* A stem of the query makes a word worth this much more: about what the best
- * word of an article is worth. */
-#define QUERY_CREDIT 4.0
+/* A stem of the query makes a word worth this much more: a third of what a
+ * whole summary of an ordinary article earns, so that a sentence with it wins
+ * over all but the best. */
+#define QUERY_CREDIT 16.0
 
-/* exp(x) for |x| < 700, the same on every machine: libm's differs between
- * processors.  x = k ln 2 + r, |r| <= ln 2 / 2, then Taylor's series, whose
+/* e to the power x for |x| < 700, the same on every machine: that of libm
+ * differs between processors.  x = k ln 2 + r, |r| <= ln 2 / 2, then Taylor's series, whose
  * rest is below 1e-13 here. */
 static double exponential(double x)
 {
@@ -165,9 +166,10 @@ int score_credits(struct document *d)
             continue;
         d->scores[i] = sentence_score(d, c, &d->segments[i], seen, seen_pair,
                                       i + 1);
-        d->frequencies[i] = d->scores[i];
-        d->positions[i] = 1;
+        if (d->scores[i] < 0) /* corrections can outweigh what is covered */
+            d->scores[i] = 0;
     }
+    score_by_terms(d);
     d->credits = c;
     return 0;
 }

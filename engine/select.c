@@ -14,7 +14,8 @@
  *
  * that fits (maximal marginal relevance, Carbonell and Goldstein, 1998; the
  * cosine is of the stem counts), scores scaled so that the best is 1.  A tie
- * goes to the earlier unit.
+ * goes to the earlier unit.  A method may do without the second part, or say
+ * itself what each unit is worth after each choice (struct method).
  *
  * Each choice looks at all units, so after the first GREEDY_MAX choices the
  * rest is taken in the order of what it is worth by then: the whole stays
@@ -134,6 +135,15 @@ void unit_take(struct selector *s, struct unit *unit)
     }
 }
 
+/* Asks the method what is left of every unit's worth, where it says. */
+static void ask_worth(struct selector *s)
+{
+    for (size_t i = 0; i < s->count && s->method->worth != NULL; i++)
+        if (!s->taken[s->units[i].first])
+            s->units[i].score = s->method->worth(
+                s->document, s->units[i].first, s->units[i].count);
+}
+
 /* Adds to, or with `sign` -1 takes from, the scratch counts. */
 static void unit_count_stems(struct selector *s, const struct unit *unit,
                              int clear)
@@ -215,6 +225,7 @@ static int choose(struct selector *s)
 {
     if (s->document->credits != NULL)
         return choose_set(s);
+    ask_worth(s);
     for (int turn = 0; turn < GREEDY_MAX; turn++) {
         struct unit *best = NULL;
         double value = 0;
@@ -229,8 +240,11 @@ static int choose(struct selector *s)
         if (best == NULL)
             return 0;
         unit_take(s, best);
-        if (s->redundancy)
+        if (s->method->redundancy)
             compare_all(s, best);
+        if (s->method->say != NULL)
+            s->method->say(s->document, best->first, best->count);
+        ask_worth(s);
     }
     return s->limit == PRECIS_LIMIT_AUTO ? 0 : take_rest(s);
 }
@@ -250,7 +264,7 @@ static int all_fit(const struct selector *s)
     case PRECIS_LIMIT_AUTO: return d->total_words <= AUTO_WORDS;
     case PRECIS_LIMIT_CHARACTERS: break;
     }
-    for (size_t i = 0; i < s->count; i++)
+    for (size_t i = 0; i < s->plain; i++)
         characters += s->units[i].characters - (s->units[i].sentences - 1);
     return characters <= s->amount;
 }
@@ -284,7 +298,7 @@ int select_sentences(struct document *document, const struct method *method,
     s.document = document;
     s.limit = options->limit;
     s.amount = options->amount;
-    s.redundancy = method->redundancy;
+    s.method = method;
     s.terse = options->terse;
     s.no_quotes = options->no_quotes;
     s.no_questions = options->no_questions;

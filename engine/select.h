@@ -31,13 +31,14 @@ enum ease {
 
 struct selector {
     struct document *document;
-    struct unit *units;
-    size_t count;
+    struct unit *units; /* first the plain ones, each sentence in one, */
+    size_t plain;       /* so many, in the order of the text; then what is */
+    size_t count;       /* made of them */
     uint32_t *counts; /* scratch, by stem */
     uint8_t *taken;   /* by segment */
     enum precis_limit limit;
     size_t amount, used;
-    int redundancy;
+    const struct method *method;
     int terse;
     int no_quotes, no_questions;
     int unwanted;     /* these left sentences out */
@@ -45,7 +46,8 @@ struct selector {
     int apart;        /* no unit has more than one sentence */
 };
 
-/* Fills the units by the options and `apart`.  0, or PRECIS_EINTERNAL. */
+/* Fills the units by the options and `apart`; for the trainer too.  0, or
+ * PRECIS_EINTERNAL. */
 int find_units(struct selector *s);
 
 size_t unit_cost(const struct selector *s, const struct unit *unit);

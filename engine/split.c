@@ -156,6 +156,15 @@ int is_article(const struct splitter *s, size_t begin)
     return word_in(s, LIST_ARTICLES, begin, word_end(s, begin));
 }
 
+/* Either of the two. */
+static int is_opener(const struct splitter *s, size_t begin)
+{
+    size_t end = word_end(s, begin);
+
+    return word_in(s, LIST_STARTERS, begin, end)
+           || word_in(s, LIST_ARTICLES, begin, end);
+}
+
 size_t skip_space(const struct splitter *s, size_t at)
 {
     for (;;) {
@@ -214,7 +223,7 @@ static int stop_ends(const struct splitter *s, size_t dot, size_t next)
     if (single && is_upper(first)) {
         /* an initial, or the last letter of U.S.A. or J.-C. */
         if (before == '.' || before == '-')
-            return is_starter(s, next) || is_article(s, next);
+            return is_opener(s, next);
         return is_starter(s, next) && word_end(s, next) > next + 1;
     }
     return 1;
@@ -314,8 +323,7 @@ static int glued_capital_ends(const struct splitter *s, size_t dot,
     if (is_abbreviation(s, begin, dot))
         return 0;
     if (begin + char_size(char_at(s, begin)) == dot) /* one letter */
-        return end > next + char_size(first)
-               && (is_starter(s, next) || is_article(s, next));
+        return end > next + char_size(first) && is_opener(s, next);
     /* "France.TV", "Rue89.Com": both parts written as a name */
     second = next + char_size(first);
     if (is_upper(char_at(s, begin)) && second < end
@@ -478,7 +486,7 @@ static int at_quote(struct splitter *s, size_t *at)
         s->quote = 0;
         /* `la "une"Le maire`: a closing quotation mark glued to a capital */
         if (is_upper(char_at(s, next)) && next >= s->paren_end
-            && (is_starter(s, next) || is_article(s, next))) {
+            && is_opener(s, next)) {
             *at = next;
             return finish(s, next, END_GLUED);
         }
@@ -502,7 +510,7 @@ static int capital_begins(const struct splitter *s, size_t at)
     if (!is_lower(after) && after != '\'' && after != SINGLE_CLOSE
         && !is_space(after))
         return 0;
-    opener = is_starter(s, at) || is_article(s, at);
+    opener = is_opener(s, at);
     if (!is_lower(before)) /* "2017Le", "(FN)La", "FNLa" */
         return opener && is_lower(after)
                && (!is_upper(before)

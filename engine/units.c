@@ -75,27 +75,7 @@ static int is_unwanted(const struct selector *s, const struct unit *unit)
     return 0;
 }
 
-/* What leans on the unit right before it may be taken together with that. */
-static void add_pair(struct selector *s, const struct unit *before,
-                     const struct unit *leaning)
-{
-    struct unit *pair = &s->units[s->count];
-
-    if (before == NULL || before->first + before->count != leaning->first
-        || before->leans || !before->whole || !leaning->whole || before->talk
-        || leaning->talk || before->count + leaning->count > PAIR_MAX)
-        return;
-    *pair = *before;
-    pair->count = pair->sentences = before->count + leaning->count;
-    pair->words = 0;
-    unit_measure(s, pair);
-    s->count++;
-}
-
-/* Adds a unit of these segments behind `*before`, the last but pairs, and
- * makes it that. */
-static void unit_add(struct selector *s, const struct unit *like, int whole,
-                     const struct unit **before)
+static void unit_add(struct selector *s, const struct unit *like, int whole)
 {
     struct unit *unit = &s->units[s->count];
     size_t size;
@@ -115,9 +95,26 @@ static void unit_add(struct selector *s, const struct unit *like, int whole,
                              && is_leaning(s->document->language, text,
                                            size));
     unit_measure(s, unit);
-    if (unit->leans)
-        add_pair(s, *before, unit);
-    *before = unit;
+}
+
+/* What leans on the unit right before it may be taken together with that. */
+static void add_pairs(struct selector *s)
+{
+    for (size_t i = 1; i < s->plain; i++) {
+        const struct unit *leaning = &s->units[i], *before = leaning - 1;
+        struct unit *pair = &s->units[s->count];
+
+        if (!leaning->leans || before->first + before->count != leaning->first
+            || before->leans || !before->whole || !leaning->whole
+            || before->talk || leaning->talk
+            || before->count + leaning->count > PAIR_MAX)
+            continue;
+        *pair = *before;
+        pair->count = pair->sentences = before->count + leaning->count;
+        pair->words = 0;
+        unit_measure(s, pair);
+        s->count++;
+    }
 }
 
 int find_units(struct selector *s)
@@ -125,7 +122,6 @@ int find_units(struct selector *s)
     struct document *d = s->document;
     uint32_t count = (uint32_t) d->segment_count;
     struct unit unit = { .before = NONE };
-    const struct unit *before = NULL;
 
     s->units = arena_take(d->arena,
                           2 * d->sentence_count * sizeof *s->units + 1);
@@ -145,16 +141,18 @@ int find_units(struct selector *s)
         if (next - i <= UNIT_MAX && !s->apart) {
             unit.first = i;
             unit.count = next - i;
-            unit_add(s, &unit, 1, &before);
+            unit_add(s, &unit, 1);
             unit.before = next - 1;
             continue;
         }
         for (uint32_t j = i; j < next; j++) {
             unit.first = j;
             unit.count = 1;
-            unit_add(s, &unit, 0, &before);
+            unit_add(s, &unit, 0);
             unit.before = j;
         }
     }
+    s->plain = s->count;
+    add_pairs(s);
     return 0;
 }

@@ -16,6 +16,7 @@ unit_tests = \
     tests/engine/test_decode \
     tests/engine/test_engine \
     tests/engine/test_memory \
+    tests/engine/test_methods \
     tests/engine/test_normalize \
     tests/engine/test_select \
     tests/engine/test_split \
@@ -38,6 +39,7 @@ script_tests = \
     tests/clients/test_precis.sh \
     tests/clients/test_precisctl.sh \
     tests/clients/test_terminal.py \
+    tests/bench/test_quality.py \
     tests/daemon/test_precisd.py \
     tests/daemon/test_soak.sh \
     tests/docs/test_examples.py \

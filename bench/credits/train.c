@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "engine/credits.h"
+#include "engine/select.h"
 #include "engine/unicode.h"
 
 #define FOLDS 5
@@ -47,7 +48,7 @@ struct art {
     uint16_t *wi; uint16_t *pi; float *wp, *wz, *pq, *wu, *pu;
     float *m2, *m3;
     uint32_t *abs; size_t nabs; /* gids */
-    uint32_t *seg; size_t nseg; /* sentences segments */
+    struct unit *un; size_t nseg;
     struct set *sets; size_t nsets; int fold;
 };
 static struct art *A; static size_t nA, nTrain;
@@ -119,8 +120,9 @@ static void prepare(struct art *a)
     for (size_t i = 0; i < d->form_count; i++) a->gid[i] = map_id(&words, d->forms[i].text, d->forms[i].size, 1);
     a->pgid = malloc(4 * (a->f.pair_count + 1));
     for (size_t i = 0; i < a->f.pair_count; i++) a->pgid[i] = pmap_id(&pairs, a->gid[a->f.pairs[i].x], a->gid[a->f.pairs[i].y], 1);
-    a->seg = malloc(4 * (d->segment_count + 1));
-    for (size_t i = 0; i < d->segment_count; i++) if (d->segments[i].kind == PRECIS_SENTENCE && d->segments[i].tokens) a->seg[a->nseg++] = (uint32_t) i;
+    d->scores = arena_take_array(&a->arena, d->segment_count + 1, 8);
+    struct selector se; memset(&se, 0, sizeof se); se.document = d; if (find_units(&se)) abort();
+    a->un = malloc(sizeof(struct unit) * (se.plain + 1)); for (size_t i = 0; i < se.plain; i++) if (se.units[i].whole && se.units[i].words) a->un[a->nseg++] = se.units[i];
 }
 static void label(struct art *a)
 {
@@ -182,7 +184,7 @@ static uint32_t *stampw, *stampp, stamp; static uint8_t *cw_;
 static double score_set(struct art *a, const uint16_t *s, int n, double *words_)
 {
     double e = 0, e2 = 0, N = 0, u = 0; stamp++;
-    for (int k = 0; k < n; k++) { struct segment *g = &a->d.segments[a->seg[s[k]]]; N += g->tokens;
+    for (int k = 0; k < n; k++) for (uint32_t gi = 0; gi < a->un[s[k]].count; gi++) { struct segment *g = &a->d.segments[a->un[s[k]].first + gi]; N += g->tokens;
         for (uint32_t t = 0; t < g->tokens; t++) { uint32_t tok = g->token + t, f = a->d.surfaces[a->d.tokens[tok]].form;
             if (stampw[f] != stamp) { stampw[f] = stamp; cw_[f] = 1; e += a->wp[f]; u += a->wu[f]; } else { cw_[f]++; if (cw_[f] == 2) e += a->wp[f] * a->m2[f]; if (cw_[f] == 3) e += a->wp[f] * a->m3[f]; }
             uint32_t p = a->f.pair_of[tok]; if (p != NONE && stampp[p] != stamp) { stampp[p] = stamp; e2 += a->pq[p]; u += a->pu[p]; } } }
@@ -193,7 +195,7 @@ static size_t set_tokens(struct art *a, const struct set *s, uint32_t *out)
 {
     uint16_t o[3]; size_t k = 0; memcpy(o, s->s, sizeof o);
     for (int i = 0; i < s->n; i++) for (int j = i + 1; j < s->n; j++) if (o[j] < o[i]) { uint16_t t = o[i]; o[i] = o[j]; o[j] = t; }
-    for (int i = 0; i < s->n; i++) { struct segment *g = &a->d.segments[a->seg[o[i]]]; for (uint32_t t = 0; t < g->tokens && k < 4000; t++) out[k++] = a->gid[a->d.surfaces[a->d.tokens[g->token + t]].form]; }
+    for (int i = 0; i < s->n; i++) for (uint32_t gi = 0; gi < a->un[o[i]].count; gi++) { struct segment *g = &a->d.segments[a->un[o[i]].first + gi]; for (uint32_t t = 0; t < g->tokens && k < 4000; t++) out[k++] = a->gid[a->d.surfaces[a->d.tokens[g->token + t]].form]; }
     return k;
 }
 static void candidates(struct art *a)
@@ -210,10 +212,10 @@ static void candidates(struct art *a)
 static void choose(struct art *a, struct set *best, int maxk, double cost)
 {
     size_t n = a->nseg; double sc[4]; uint16_t top[4]; int nt = 0; double bs = -1e9, w;
-    for (uint16_t i = 0; i < n; i++) { double v = score_set(a, &i, 1, &w) - cost * w; int k = nt < 4 ? nt++ : 4; while (k > 0 && sc[k - 1] < v) { if (k < 4) { sc[k] = sc[k - 1]; top[k] = top[k - 1]; } k--; } if (k < 4) { sc[k] = v; top[k] = i; } }
+    for (uint16_t i = 0; i < n; i++) { if (maxk == 1 && a->un[i].sentences > 1) continue; double v = score_set(a, &i, 1, &w) - cost * w; int k = nt < 4 ? nt++ : 4; while (k > 0 && sc[k - 1] < v) { if (k < 4) { sc[k] = sc[k - 1]; top[k] = top[k - 1]; } k--; } if (k < 4) { sc[k] = v; top[k] = i; } }
     memset(best, 0, sizeof *best);
     for (int t = 0; t < nt; t++) { struct set s = { 1, { top[t], 0, 0 }, 0 }; double v = sc[t];
-        while (s.n < maxk) { double bv = v; int bi = -1; for (uint16_t i = 0; i < n; i++) { int in = 0; for (int k = 0; k < s.n; k++) in |= s.s[k] == i; if (in) continue; s.s[s.n] = i; double x = score_set(a, s.s, s.n + 1, &w) - cost * w; if (x > bv) { bv = x; bi = i; } } if (bi < 0) break; s.s[s.n++] = (uint16_t) bi; v = bv; }
+        while (s.n < maxk) { double bv = v; int bi = -1; for (uint16_t i = 0; i < n; i++) { int in = 0; for (int k = 0; k < s.n; k++) in |= s.s[k] == i; if (in) continue; { uint32_t ns = a->un[i].sentences; for (int k = 0; k < s.n; k++) ns += a->un[s.s[k]].sentences; if (ns > 3) continue; } s.s[s.n] = i; double x = score_set(a, s.s, s.n + 1, &w) - cost * w; if (x > bv) { bv = x; bi = i; } } if (bi < 0) break; s.s[s.n++] = (uint16_t) bi; v = bv; }
         if (v > bs) { bs = v; *best = s; } }
 }
 static void evaluate(const char *what, size_t from, size_t to, int maxk, double cost)
@@ -233,7 +235,7 @@ static void e2e(struct art *a, double lr)
     memset(gw, 0, 4 * (a->d.form_count + 1)); memset(gp, 0, 4 * (a->f.pair_count + 1)); memset(hw, 0, 4 * (a->d.form_count + 1)); memset(hp, 0, 4 * (a->f.pair_count + 1));
     double g1 = 0, g2 = 0;
     for (size_t j = 0; j < a->nsets; j++) { double g = -q[j] * (a->sets[j].rouge - ER) * opt_beta; if (fabs(g) < 1e-7) continue; g /= N[j] + opt_lambda; stamp++;
-        for (int k = 0; k < a->sets[j].n; k++) { struct segment *sg = &a->d.segments[a->seg[a->sets[j].s[k]]]; for (uint32_t t = 0; t < sg->tokens; t++) { uint32_t tok = sg->token + t, f = a->d.surfaces[a->d.tokens[tok]].form;
+        for (int k = 0; k < a->sets[j].n; k++) for (uint32_t gi = 0; gi < a->un[a->sets[j].s[k]].count; gi++) { struct segment *sg = &a->d.segments[a->un[a->sets[j].s[k]].first + gi]; for (uint32_t t = 0; t < sg->tokens; t++) { uint32_t tok = sg->token + t, f = a->d.surfaces[a->d.tokens[tok]].form;
             if (stampw[f] != stamp) { stampw[f] = stamp; cw_[f] = 1; gw[f] += (float) (2 * A1 * g); hw[f] += (float) g; } else { cw_[f]++; if (cw_[f] == 2) gw[f] += (float) (2 * A1 * g * a->m2[f]); if (cw_[f] == 3) gw[f] += (float) (2 * A1 * g * a->m3[f]); }
             uint32_t p = a->f.pair_of[tok]; if (p != NONE && stampp[p] != stamp) { stampp[p] = stamp; gp[p] += (float) (2 * A2 * g); hp[p] += (float) g; } } } }
     (void) g1; (void) g2;

@@ -63,4 +63,19 @@ for entry in precis:clients/precis.1 precisctl:clients/precisctl.1 \
     is "$page has no other option" \
         "$(LC_ALL=C comm -13 "$scratch/help" "$scratch/page")" ""
 done
+
+# ---- methods ----
+
+# Each on a line, from what an unknown one is told.
+"$precis" --local --method '?' /dev/null 2>&1 |
+    sed -n 's/.*allowed: //p' | tr -d ' ' | tr ',' '\n' >"$scratch/methods"
+ok "precis names its methods" grep -qx frequency "$scratch/methods"
+for file in NEWS clients/options.c clients/completions/precis clients/precis.1 \
+    protocol/precis-protocol.7 engine/libprecis.3; do
+    is "$file names every method" "$(
+        while read -r method; do
+            grep -qw "$method" "$abs_top_srcdir/$file" || echo "$method"
+        done <"$scratch/methods"
+    )" ""
+done
 done_testing

@@ -9,9 +9,9 @@
 
 #include "engine/unicode.h"
 
-#define HOLDS(truth) \
-    do { \
-        if (!(truth)) \
+#define HOLDS(truth)                    \
+    do {                                \
+        if (!(truth))                   \
             return "not true: " #truth; \
     } while (0)
 
@@ -134,7 +134,7 @@ static const char *segments_broken(const precis_result *result,
 {
     size_t size, index = 0, source = 0;
     const char *text = precis_result_text(result, &size), *broken;
-    struct place place = { 0, 0 };
+    struct place place = {0, 0};
 
     *words = 0;
     for (size_t i = 0; i < precis_result_segment_count(result); i++) {
@@ -206,8 +206,7 @@ static const char *chosen_broken(const precis_result *result,
             used++;
             HOLDS(options->order == PRECIS_ORDER_SCORE
                       ? s->rank > last->rank
-                      : s->start >= last->end
-                            && s->char_start >= last->char_end
+                      : s->start >= last->end && s->char_start >= last->char_end
                             && s->source_start >= last->source_end);
         }
         HOLDS(length <= summary_size - used);

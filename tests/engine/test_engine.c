@@ -80,8 +80,7 @@ static void refused(const char *key, const char *message)
     assert_int_equal(precis_segment(engine, article, sizeof article - 1,
                                     &options, &result, NULL),
                      PRECIS_EBAD_REQUEST);
-    assert_int_equal(precis_options_check(&options, NULL),
-                     PRECIS_EBAD_REQUEST);
+    assert_int_equal(precis_options_check(&options, NULL), PRECIS_EBAD_REQUEST);
     assert_null(result);
     defaults(NULL);
 }
@@ -124,24 +123,24 @@ static void test_amounts(void **state)
         size_t amount;
         const char *key, *message;
     } rows[] = {
-        { PRECIS_LIMIT_SENTENCES, 0, "sentences",
-          "sentences must be a whole number from 1 to 20000" },
-        { PRECIS_LIMIT_SENTENCES, 20001, "sentences",
-          "sentences must be a whole number from 1 to 20000" },
-        { PRECIS_LIMIT_WORDS, 0, "words",
-          "words must be a whole number from 1 to 10000000" },
-        { PRECIS_LIMIT_WORDS, 10000001, "words",
-          "words must be a whole number from 1 to 10000000" },
-        { PRECIS_LIMIT_CHARACTERS, 0, "characters",
-          "characters must be a whole number from 1 to 100000000" },
-        { PRECIS_LIMIT_CHARACTERS, SIZE_MAX, "characters",
-          "characters must be a whole number from 1 to 100000000" },
-        { PRECIS_LIMIT_PERCENT, 0, "percent",
-          "percent must be a whole number from 1 to 100" },
-        { PRECIS_LIMIT_PERCENT, 101, "percent",
-          "percent must be a whole number from 1 to 100" },
-        { (enum precis_limit) 5, 1, "limit", "unknown limit" },
-        { (enum precis_limit) -1, 1, "limit", "unknown limit" },
+        {PRECIS_LIMIT_SENTENCES, 0, "sentences",
+         "sentences must be a whole number from 1 to 20000"},
+        {PRECIS_LIMIT_SENTENCES, 20001, "sentences",
+         "sentences must be a whole number from 1 to 20000"},
+        {PRECIS_LIMIT_WORDS, 0, "words",
+         "words must be a whole number from 1 to 10000000"},
+        {PRECIS_LIMIT_WORDS, 10000001, "words",
+         "words must be a whole number from 1 to 10000000"},
+        {PRECIS_LIMIT_CHARACTERS, 0, "characters",
+         "characters must be a whole number from 1 to 100000000"},
+        {PRECIS_LIMIT_CHARACTERS, SIZE_MAX, "characters",
+         "characters must be a whole number from 1 to 100000000"},
+        {PRECIS_LIMIT_PERCENT, 0, "percent",
+         "percent must be a whole number from 1 to 100"},
+        {PRECIS_LIMIT_PERCENT, 101, "percent",
+         "percent must be a whole number from 1 to 100"},
+        {(enum precis_limit) 5, 1, "limit", "unknown limit"},
+        {(enum precis_limit) - 1, 1, "limit", "unknown limit"},
     };
 
     (void) state;
@@ -220,8 +219,14 @@ static void test_size(void **state)
 static void test_empty(void **state)
 {
     static const char *const blanks[] = {
-        "",         " ",           "\n",           "\r\n \t\f\v",
-        "\xC2\xA0", "\xE2\x80\x89", "\xEF\xBB\xBF", "\xE2\x80\x8B\xC2\xAD",
+        "",
+        " ",
+        "\n",
+        "\r\n \t\f\v",
+        "\xC2\xA0",
+        "\xE2\x80\x89",
+        "\xEF\xBB\xBF",
+        "\xE2\x80\x8B\xC2\xAD",
         "\x01\x7F",
     };
 
@@ -232,9 +237,8 @@ static void test_empty(void **state)
         fails(PRECIS_EEMPTY, "", "the article is empty");
     }
     assert_int_equal(summarize(NULL, 0), PRECIS_EEMPTY);
-    assert_int_equal(
-        precis_segment(engine, NULL, 0, &options, NULL, &error),
-        PRECIS_EEMPTY);
+    assert_int_equal(precis_segment(engine, NULL, 0, &options, NULL, &error),
+                     PRECIS_EEMPTY);
     options.charset = "UTF-16"; /* a line end */
     assert_int_equal(summarize("\n\0", 2), PRECIS_EEMPTY);
 }
@@ -324,8 +328,7 @@ static void test_explain(void **state)
         assert_int_equal("SHO"[s->kind], kinds[i]);
         chosen += s->rank > 0;
         if (s->kind != PRECIS_SENTENCE)
-            assert_true(s->score == 0 && s->rank == 0
-                        && s->reason_count == 0);
+            assert_true(s->score == 0 && s->rank == 0 && s->reason_count == 0);
     }
     assert_int_equal(chosen, precis_result_sentence_count(result));
     assert_true(precis_result_language_confidence(result) == 0);
@@ -446,8 +449,8 @@ static void put_nfd(struct bytes *bytes, uint32_t c)
     static const struct {
         uint32_t whole, letter, accent;
     } letters[] = {
-        { 0xE9, 'e', 0x301 }, { 0xE8, 'e', 0x300 }, { 0xE0, 'a', 0x300 },
-        { 0xEE, 'i', 0x302 }, { 0xEB, 'e', 0x308 }, { 0xFB, 'u', 0x302 },
+        {0xE9, 'e', 0x301}, {0xE8, 'e', 0x300}, {0xE0, 'a', 0x300},
+        {0xEE, 'i', 0x302}, {0xEB, 'e', 0x308}, {0xFB, 'u', 0x302},
     };
 
     for (size_t i = 0; i < sizeof letters / sizeof letters[0]; i++)
@@ -467,23 +470,23 @@ static const struct coding {
     void (*put)(struct bytes *bytes, uint32_t c);
     int loses; /* not all of the article's characters */
 } codings[] = {
-    { NULL, "UTF-8", "", 0, put_utf8, 0 },
-    { NULL, "UTF-8", "\xEF\xBB\xBF", 3, put_utf8, 0 },
-    { "utf8", "UTF-8", "", 0, put_utf8, 0 },
-    { NULL, "UTF-8", "", 0, put_nfd, 0 },
-    { "windows-1252", "windows-1252", "", 0, put_1252, 0 },
-    { "ISO-8859-1", "windows-1252", "", 0, put_8859, 1 },
-    { NULL, "UTF-16LE", "\xFF\xFE", 2, put_16le, 0 },
-    { NULL, "UTF-16BE", "\xFE\xFF", 2, put_16be, 0 },
-    { NULL, "UTF-16LE", "", 0, put_16le, 0 },
-    { "UTF-16", "UTF-16BE", "", 0, put_16be, 0 },
-    { "UTF-32", "UTF-32LE", "", 0, put_32le, 0 },
+    {NULL, "UTF-8", "", 0, put_utf8, 0},
+    {NULL, "UTF-8", "\xEF\xBB\xBF", 3, put_utf8, 0},
+    {"utf8", "UTF-8", "", 0, put_utf8, 0},
+    {NULL, "UTF-8", "", 0, put_nfd, 0},
+    {"windows-1252", "windows-1252", "", 0, put_1252, 0},
+    {"ISO-8859-1", "windows-1252", "", 0, put_8859, 1},
+    {NULL, "UTF-16LE", "\xFF\xFE", 2, put_16le, 0},
+    {NULL, "UTF-16BE", "\xFE\xFF", 2, put_16be, 0},
+    {NULL, "UTF-16LE", "", 0, put_16le, 0},
+    {"UTF-16", "UTF-16BE", "", 0, put_16be, 0},
+    {"UTF-32", "UTF-32LE", "", 0, put_32le, 0},
 };
 
 static struct bytes encode(const struct coding *coding, const char *text,
                            size_t size)
 {
-    struct bytes bytes = { malloc(4 * size + 4), 0 };
+    struct bytes bytes = {malloc(4 * size + 4), 0};
 
     assert_non_null(bytes.data);
     for (size_t i = 0; i < coding->bom_size; i++)
@@ -555,9 +558,9 @@ static void test_invalid_offsets(void **state)
     static const struct {
         size_t start, end, source_start, source_end;
     } sentences[] = {
-        { 0, 19, 0, 17 },
-        { 20, 32, 18, 28 },
-        { 34, 49, 30, 42 },
+        {0, 19, 0, 17},
+        {20, 32, 18, 28},
+        {34, 49, 30, 42},
     };
     const precis_result *result;
 
@@ -586,11 +589,10 @@ static size_t print_all(const precis_result *result, char *out, size_t room)
     size_t size, used;
     const char *summary = precis_result_summary(result, &size);
 
-    used = (size_t) snprintf(out, room, "%.*s\n%zu %zu %zu %d\n", (int) size,
-                             summary, precis_result_words(result),
-                             precis_result_characters(result),
-                             precis_result_total_sentences(result),
-                             precis_result_is_short(result));
+    used = (size_t) snprintf(
+        out, room, "%.*s\n%zu %zu %zu %d\n", (int) size, summary,
+        precis_result_words(result), precis_result_characters(result),
+        precis_result_total_sentences(result), precis_result_is_short(result));
     for (size_t i = 0; i < precis_result_segment_count(result); i++) {
         const precis_sentence *s = precis_result_segment(result, i);
         used += (size_t) snprintf(
@@ -598,10 +600,10 @@ static size_t print_all(const precis_result *result, char *out, size_t room)
             (int) s->kind, s->start, s->end, s->words, s->score, s->frequency,
             s->position, s->redundancy, s->rank, s->reason_count);
         for (size_t k = 0; k < s->reason_count; k++)
-            used += (size_t) snprintf(
-                out + used, room - used, "%.*s %zu %zu\n",
-                (int) s->reasons[k].term_size, s->reasons[k].term,
-                s->reasons[k].count, s->reasons[k].first);
+            used += (size_t) snprintf(out + used, room - used, "%.*s %zu %zu\n",
+                                      (int) s->reasons[k].term_size,
+                                      s->reasons[k].term, s->reasons[k].count,
+                                      s->reasons[k].first);
     }
     assert_true(used < room);
     return used;

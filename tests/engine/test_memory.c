@@ -172,8 +172,7 @@ void *__wrap_arena_take_array(struct arena *arena, size_t count, size_t size)
 void *__wrap_arena_grow(struct arena *arena, void *piece, size_t size,
                         size_t wanted)
 {
-    return take_fails() ? NULL
-                        : __real_arena_grow(arena, piece, size, wanted);
+    return take_fails() ? NULL : __real_arena_grow(arena, piece, size, wanted);
 }
 
 /* ---- the articles ---- */
@@ -201,8 +200,10 @@ static void make_article(size_t size, const char *accent)
     memcpy(article + 100, accent, strlen(accent));
 }
 
-static void start_article(size_t size, const char *accent,
-                          const char *charset)
+/* NULL, or the method that start_article() asks for. */
+static const char *method;
+
+static void start_article(size_t size, const char *accent, const char *charset)
 {
     precis_engine *engine;
     const precis_result *result;
@@ -211,6 +212,7 @@ static void start_article(size_t size, const char *accent,
     make_article(size, accent);
     precis_options_init(&options);
     options.charset = charset;
+    options.method = method;
     options.title = "Le titre";
     options.title_size = 8;
     options.limit = PRECIS_LIMIT_SENTENCES;
@@ -404,6 +406,13 @@ static void test_arena(void **state)
     }
 }
 
+static void test_methods(void **state)
+{
+    (void) state;
+    for (size_t i = 0; (method = precis_method(i)) != NULL; i++)
+        takes_fail("\xC3\xA9", NULL, 0);
+}
+
 static int end(void **state)
 {
     (void) state;
@@ -418,6 +427,7 @@ int main(void)
         cmocka_unit_test(test_small),   cmocka_unit_test(test_large),
         cmocka_unit_test(test_charset), cmocka_unit_test(test_copies),
         cmocka_unit_test(test_segment), cmocka_unit_test(test_arena),
+        cmocka_unit_test(test_methods),
     };
 
     cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -46,8 +46,7 @@ static const precis_result *summarize(const char *article)
     const precis_result *result;
     const char *broken;
 
-    if (precis_summarize(engine, article, size, &options, &result, &error)
-        != 0)
+    if (precis_summarize(engine, article, size, &options, &result, &error) != 0)
         return NULL;
     broken = properties_broken(result, &options, size, 1);
     if (broken != NULL)
@@ -90,10 +89,9 @@ static void generate(char *text, size_t room, uint32_t seed)
         "mardi",   "L'ONU",  "Paris", "travaux", "à",     "prix",    "2017",
         "M. Noël", "demain", "qui",   "ferment", "dès",   "l'été",   "eau",
     };
-    static const char *const ends[] = { ". ", ". ", ". ",   "! ",  "? ",
-                                        "... ", ".",  ".\n\n", "\n\n", ".\" " };
-    static const char *const opens[] = { "", "", "", "", "\"", "« ", "(",
-                                         "- " };
+    static const char *const ends[] = {". ",   ". ", ". ",    "! ",   "? ",
+                                       "... ", ".",  ".\n\n", "\n\n", ".\" "};
+    static const char *const opens[] = {"", "", "", "", "\"", "« ", "(", "- "};
     size_t used = 0;
 
     lot_state = seed;
@@ -119,13 +117,13 @@ static const struct {
     const char *key;
     size_t amounts[8];
 } limits[] = {
-    { PRECIS_LIMIT_AUTO, "", { 1 } },
-    { PRECIS_LIMIT_SENTENCES, "sentences", { 1, 2, 3, 7, 100, 20000 } },
-    { PRECIS_LIMIT_WORDS, "words", { 1, 5, 20, 46, 47, 200, 10000000 } },
-    { PRECIS_LIMIT_CHARACTERS,
-      "characters",
-      { 1, 30, 100, 280, 281, 1000, 100000000 } },
-    { PRECIS_LIMIT_PERCENT, "percent", { 1, 10, 33, 50, 99, 100 } },
+    {PRECIS_LIMIT_AUTO, "", {1}},
+    {PRECIS_LIMIT_SENTENCES, "sentences", {1, 2, 3, 7, 100, 20000}},
+    {PRECIS_LIMIT_WORDS, "words", {1, 5, 20, 46, 47, 200, 10000000}},
+    {PRECIS_LIMIT_CHARACTERS,
+     "characters",
+     {1, 30, 100, 280, 281, 1000, 100000000}},
+    {PRECIS_LIMIT_PERCENT, "percent", {1, 10, 33, 50, 99, 100}},
 };
 
 static void check_refusal(const char *key)
@@ -146,8 +144,8 @@ static void check_limits(const char *article)
         options.limit = limits[i].limit;
         for (size_t k = 0; k < 8 && limits[i].amounts[k] > 0; k++) {
             options.amount = limits[i].amounts[k];
-            options.order = k % 2 == 0 ? PRECIS_ORDER_SOURCE
-                                       : PRECIS_ORDER_SCORE;
+            options.order =
+                k % 2 == 0 ? PRECIS_ORDER_SOURCE : PRECIS_ORDER_SCORE;
             if (summarize(article) != NULL) {
                 fitted = 1;
             } else {
@@ -256,6 +254,37 @@ static void test_short(void **state)
     assert_false(precis_result_is_short(summarize(article)));
 }
 
+/* To the last character, spaces between sentences counted once. */
+static void test_short_characters(void **state)
+{
+    static const char quotation[] =
+        "Elle dit : \"Il pleut. Il vente. Partez.\"";
+
+    (void) state;
+    options.limit = PRECIS_LIMIT_CHARACTERS;
+    options.amount = strlen(quotation);
+    assert_true(precis_result_is_short(summarize(quotation)));
+    options.amount--;
+    assert_false(precis_result_is_short(summarize(quotation)));
+}
+
+/* A word counts once a sentence, and the later a sentence the less. */
+static void test_frequency(void **state)
+{
+    const precis_result *result;
+
+    (void) state;
+    options.method = "frequency";
+    result = summarize("Pont pont pont. Le pont. Rien.");
+    assert_true(precis_result_segment(result, 0)->frequency
+                < precis_result_segment(result, 1)->frequency);
+    assert_true(precis_result_segment(result, 1)->frequency == 1);
+    assert_true(precis_result_segment(result, 0)->position == 1);
+    assert_true(precis_result_segment(result, 1)->position < 1);
+    assert_true(precis_result_segment(result, 2)->position
+                < precis_result_segment(result, 1)->position);
+}
+
 /* A quotation over several sentences is chosen whole or not at all. */
 static void test_quotations(void **state)
 {
@@ -282,6 +311,7 @@ static void test_quotations(void **state)
 static void test_only_a_quotation(void **state)
 {
     (void) state;
+    options.method = "frequency";
     options.limit = PRECIS_LIMIT_SENTENCES;
     options.amount = 1;
     summary_is("« Il pleut sur la ville. Il neige dans la vallée. »",
@@ -295,7 +325,7 @@ static void test_only_a_quotation(void **state)
 /* A sentence with a stray quotation mark or bracket is the last choice. */
 static void test_unbalanced(void **state)
 {
-    static const char *const strays[] = { "\"", "« ", "(", "“", "» ", "” " };
+    static const char *const strays[] = {"\"", "« ", "(", "“", "» ", "” "};
     char article[300];
 
     (void) state;
@@ -325,9 +355,8 @@ static void test_redundancy(void **state)
     (void) state;
     options.limit = PRECIS_LIMIT_SENTENCES;
     options.amount = 2;
-    summary_is(article,
-               "Le maire ferme le pont de la ville. "
-               "La crue menace les écoles des villages voisins.");
+    summary_is(article, "Le maire ferme le pont de la ville. "
+                        "La crue menace les écoles des villages voisins.");
     options.method = "lead"; /* which says what stands first, all the same */
     summary_is(article, "Le maire ferme le pont de la ville. "
                         "Le maire ferme le pont de la ville.");
@@ -403,12 +432,11 @@ static void test_many(void **state)
 
     (void) state;
     for (unsigned i = 0; i < SENTENCES; i++)
-        used += (size_t) snprintf(article + used, sizeof article - used,
-                                  "Le mot%u et le mot%u vont au pont. ",
-                                  i % 17, i);
+        used +=
+            (size_t) snprintf(article + used, sizeof article - used,
+                              "Le mot%u et le mot%u vont au pont. ", i % 17, i);
     options.limit = PRECIS_LIMIT_SENTENCES;
-    for (options.amount = 60; options.amount < SENTENCES;
-         options.amount += 40)
+    for (options.amount = 60; options.amount < SENTENCES; options.amount += 40)
         assert_int_equal(precis_result_sentence_count(summarize(article)),
                          options.amount);
     options.amount = SENTENCES;
@@ -440,6 +468,8 @@ int main(void)
         cmocka_unit_test_setup(test_limits_of_cases, defaults),
         cmocka_unit_test_setup(test_shortest, defaults),
         cmocka_unit_test_setup(test_short, defaults),
+        cmocka_unit_test_setup(test_short_characters, defaults),
+        cmocka_unit_test_setup(test_frequency, defaults),
         cmocka_unit_test_setup(test_quotations, defaults),
         cmocka_unit_test_setup(test_only_a_quotation, defaults),
         cmocka_unit_test_setup(test_unbalanced, defaults),

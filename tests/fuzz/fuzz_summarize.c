@@ -40,17 +40,17 @@ static void failed(const char *what, int line)
 static void choose(const uint8_t *head, precis_options *options)
 {
     static const char *const charsets[] = {
-        NULL, NULL, NULL, "UTF-8", "windows-1252", "UTF-16", "UTF-32",
-        "windows-1258",
+        NULL,           NULL,     NULL,     "UTF-8",
+        "windows-1252", "UTF-16", "UTF-32", "windows-1258",
     };
-    static const size_t most[] = { 1, 20000, 10000000, 100000000, 100 };
+    static const size_t most[] = {1, 20000, 10000000, 100000000, 100};
 
     precis_options_init(options);
     options->language = "fr";
-    options->limit = (enum precis_limit) (head[0] % 5);
-    options->amount = head[1] == 0xFF ? most[options->limit]
-                                      : head[1] % 100u + 1;
-    options->order = (enum precis_order) (head[2] & 1);
+    options->limit = (enum precis_limit)(head[0] % 5);
+    options->amount =
+        head[1] == 0xFF ? most[options->limit] : head[1] % 100u + 1;
+    options->order = (enum precis_order)(head[2] & 1);
     options->method = precis_method(head[2] >> 1 & 1);
     options->explain = head[2] >> 2 & 1;
     options->charset = charsets[head[3] % 8];
@@ -108,22 +108,21 @@ static void check_segments(const precis_result *result,
         CHECK(a->source_start == b->source_start
               && a->source_end == b->source_end);
         CHECK(a->words == b->words);
-        CHECK(!scored || (a->rank == b->rank
-                          && memcmp(&a->score, &b->score, sizeof a->score)
-                                 == 0));
+        CHECK(!scored
+              || (a->rank == b->rank
+                  && memcmp(&a->score, &b->score, sizeof a->score) == 0));
     }
 }
 
-static void check_again(precis_engine *engine, const void *article,
-                        size_t size, const precis_options *options,
+static void check_again(precis_engine *engine, const void *article, size_t size,
+                        const precis_options *options,
                         const struct memory *memory)
 {
     const precis_result *result;
     const char *summary, *broken;
     size_t length;
 
-    CHECK(precis_summarize(engine, article, size, options, &result, NULL)
-          == 0);
+    CHECK(precis_summarize(engine, article, size, options, &result, NULL) == 0);
     summary = precis_result_summary(result, &length);
     CHECK(length == memory->size);
     CHECK(memcmp(summary, memory->summary, length) == 0);

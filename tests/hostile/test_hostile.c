@@ -55,9 +55,8 @@ struct run {
 static void problem(struct run *run, size_t size, const char *what)
 {
     if (run->problem[0] == '\0')
-        snprintf(run->problem, sizeof run->problem,
-                 "%zu bytes, limit %d: %s", size, (int) run->options.limit,
-                 what);
+        snprintf(run->problem, sizeof run->problem, "%zu bytes, limit %d: %s",
+                 size, (int) run->options.limit, what);
 }
 
 static double seconds(void)
@@ -75,8 +74,8 @@ static int is_right(const struct run *run, const precis_error *error)
         return error->code == PRECIS_EEMPTY;
     return error->code == PRECIS_EBAD_REQUEST
            && run->options.limit >= PRECIS_LIMIT_WORDS
-           && strncmp(error->message, "no sentence fits: the shortest has ",
-                      35) == 0
+           && strncmp(error->message, "no sentence fits: the shortest has ", 35)
+                  == 0
            && strlen(error->message) < 60;
 }
 
@@ -87,8 +86,8 @@ static double summarize(struct run *run, const char *text, size_t size)
     const char *broken;
     precis_error error;
     double before = seconds(), taken;
-    int code = precis_summarize(run->engine, text, size, &run->options,
-                                &result, &error);
+    int code = precis_summarize(run->engine, text, size, &run->options, &result,
+                                &error);
 
     taken = seconds() - before;
     if (code != 0 && !is_right(run, &error))
@@ -96,8 +95,7 @@ static double summarize(struct run *run, const char *text, size_t size)
     if (code == 0 && run->shape->is_empty)
         problem(run, size, "a summary of nothing");
     if (code == 0
-        && (broken = properties_broken(result, &run->options, size, 1))
-               != NULL)
+        && (broken = properties_broken(result, &run->options, size, 1)) != NULL)
         problem(run, size, broken);
     return taken;
 }
@@ -135,12 +133,12 @@ static void check_limits(struct run *run, char *text, size_t size)
         size_t amount;
         enum precis_order order;
     } limits[] = {
-        { PRECIS_LIMIT_SENTENCES, 3, PRECIS_ORDER_SCORE },
-        { PRECIS_LIMIT_SENTENCES, 20000, PRECIS_ORDER_SOURCE },
-        { PRECIS_LIMIT_WORDS, 100, PRECIS_ORDER_SOURCE },
-        { PRECIS_LIMIT_CHARACTERS, 300, PRECIS_ORDER_SOURCE },
-        { PRECIS_LIMIT_PERCENT, 20, PRECIS_ORDER_SCORE },
-        { PRECIS_LIMIT_PERCENT, 100, PRECIS_ORDER_SOURCE },
+        {PRECIS_LIMIT_SENTENCES, 3, PRECIS_ORDER_SCORE},
+        {PRECIS_LIMIT_SENTENCES, 20000, PRECIS_ORDER_SOURCE},
+        {PRECIS_LIMIT_WORDS, 100, PRECIS_ORDER_SOURCE},
+        {PRECIS_LIMIT_CHARACTERS, 300, PRECIS_ORDER_SOURCE},
+        {PRECIS_LIMIT_PERCENT, 20, PRECIS_ORDER_SCORE},
+        {PRECIS_LIMIT_PERCENT, 100, PRECIS_ORDER_SOURCE},
     };
 
     run->shape->fill(text, size, run->shape->part);
@@ -206,7 +204,7 @@ static int shape_is_well(const struct shape *shape, char *what, size_t room)
     if (pipe(ends) != 0 || (child = fork()) < 0)
         return 0;
     if (child == 0) {
-        struct run run = { .shape = shape };
+        struct run run = {.shape = shape};
         check_shape(&run);
         size = write(ends[1], run.problem, strlen(run.problem));
         _exit(size == (ssize_t) strlen(run.problem) ? 0 : 1);

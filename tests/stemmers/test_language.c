@@ -13,11 +13,11 @@
 #include "stemmers/stemmer.h"
 
 /* A list of our own, with words that begin others and a byte above 7F. */
-static const uint16_t offsets[] = { 0, 1, 3, 6, 8, 10 };
+static const uint16_t offsets[] = {0, 1, 3, 6, 8, 10};
 static const struct language own = {
     .code = "xx",
     .name = "Own",
-    .lists = { [LIST_VERBS] = { "aababcba\xC3\xA9", offsets, 5 } },
+    .lists = {[LIST_VERBS] = {"aababcba\xC3\xA9", offsets, 5}},
 };
 
 static int has(const char *word)
@@ -27,9 +27,9 @@ static int has(const char *word)
 
 static void test_has(void **state)
 {
-    static const char *const words[] = { "a", "ab", "abc", "ba", "\xC3\xA9" };
-    static const char *const others[] = { "",   "aa", "b",    "bab",  "c",
-                                          "ac", "A",  "abcd", "\xC3", "~" };
+    static const char *const words[] = {"a", "ab", "abc", "ba", "\xC3\xA9"};
+    static const char *const others[] = {"",   "aa", "b",    "bab",  "c",
+                                         "ac", "A",  "abcd", "\xC3", "~"};
 
     (void) state;
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
@@ -45,8 +45,8 @@ static void test_prefix(void **state)
         const char *text;
         size_t prefix;
     } rows[] = {
-        { "", 0 },    { "a", 1 },  { "ab", 2 },   { "abcd", 3 }, { "ac", 1 },
-        { "bac", 2 }, { "cba", 0 }, { "\xC3", 0 }, { "\xC3\xA9t", 2 },
+        {"", 0},    {"a", 1},   {"ab", 2},   {"abcd", 3},      {"ac", 1},
+        {"bac", 2}, {"cba", 0}, {"\xC3", 0}, {"\xC3\xA9t", 2},
     };
 
     (void) state;
@@ -81,8 +81,7 @@ static void test_tables(void **state)
         assert_true(strlen(language->name) > 0);
         assert_non_null(language->legacy_charset);
         if (i > 0)
-            assert_true(strcmp(language_table[i - 1].code, language->code)
-                        < 0);
+            assert_true(strcmp(language_table[i - 1].code, language->code) < 0);
         for (int k = 0; k < LIST_COUNT; k++) {
             const struct wordlist *list = &language->lists[k];
             assert_true(list->count > 0);
@@ -91,11 +90,9 @@ static void test_tables(void **state)
                 size_t size =
                     (size_t) (list->offsets[w + 1] - list->offsets[w]);
                 assert_true(size > 0 && size < 40);
-                assert_true(
-                    language_has(language, (enum list) k, word, size));
+                assert_true(language_has(language, (enum list) k, word, size));
                 assert_int_equal(
-                    language_prefix(language, (enum list) k, word, size),
-                    size);
+                    language_prefix(language, (enum list) k, word, size), size);
             }
         }
     }
@@ -135,7 +132,7 @@ static void test_stems(void **state)
 
 static void test_no_stemmer(void **state)
 {
-    const struct language wrong = { .code = "xx", .stemmer = "klingon" };
+    const struct language wrong = {.code = "xx", .stemmer = "klingon"};
 
     (void) state;
     assert_null(stemmer_new(&own));
@@ -146,9 +143,9 @@ static void test_no_stemmer(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_has),    cmocka_unit_test(test_prefix),
-        cmocka_unit_test(test_find),   cmocka_unit_test(test_tables),
-        cmocka_unit_test(test_stems),  cmocka_unit_test(test_no_stemmer),
+        cmocka_unit_test(test_has),   cmocka_unit_test(test_prefix),
+        cmocka_unit_test(test_find),  cmocka_unit_test(test_tables),
+        cmocka_unit_test(test_stems), cmocka_unit_test(test_no_stemmer),
     };
 
     cmocka_set_message_output(CM_OUTPUT_TAP);
