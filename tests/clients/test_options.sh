@@ -87,8 +87,10 @@ for way in "--local" "--endpoint $endpoint"; do
         test "$(wc -w <out)" -le "$("$@" "$article" | wc -w)"
     exits "$w: --no-quotes" 0 "$@" --no-quotes -n 20 "$article"
     is "$w: quotes nobody" "$(grep -c '"' out)" 0
-    exits "$w: --no-questions" 0 "$@" --no-questions -n 20 "$article"
-    is "$w: asks nothing" "$(grep -c '?' out)" 0
+    printf 'Il pleut sur Brissol. %s' 'Qui paiera les dégâts ? La ville doute.' \
+        >asking.txt
+    exits "$w: --no-questions" 0 "$@" --no-questions -n 3 asking.txt
+    is "$w: asks nothing" "$(cat out)" 'Il pleut sur Brissol. La ville doute.'
     exits "$w: --compress" 0 "$@" --compress --json "$article"
     ok "$w: says what was cut" grep -q '"cuts":\[' out
     "$@" --compress --bullets -n 3 "$article" >bullets
