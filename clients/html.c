@@ -1,12 +1,3 @@
-/* A sentence's tint is one of TINTS classes of the style sheet, which differ
- * in lightness and so can be told apart in grey and by the colour-blind; black
- * on the darkest has a contrast of 7 to 1 (WCAG's AA asks for 4.5).  What was
- * chosen is underlined.
- *
- * The text between segments is written as it stands, so that the page has the
- * whole article.  It says where paragraphs end: at an empty line; and at every
- * newline, if no sentence has one inside, which would be hard-wrapped text.
- */
 #include <config.h>
 
 #include "clients/html.h"
@@ -15,10 +6,7 @@
 #include <string.h>
 
 #include "clients/reasons.h"
-#include "clients/spans.h"
-#include "clients/terminal.h"
-
-#define TINTS 8
+#include "clients/tinted.h"
 
 static const char style[] =
     "html{color-scheme:light;background:#fff;color:#000}\n"
@@ -49,257 +37,13 @@ static const char style[] =
     ".t6{background:#81acd2}\n"
     ".t7{background:#6c9ecb}\n"
     "@media print{body{max-width:none;margin:0;font-size:11pt}"
-    "h2,h3,h4{break-after:avoid}.summary{break-inside:avoid}.hover{display:none}}\n";
-
-/* ---- text ---- */
-
-/* XML has no C0 but tab, LF and CR, and no U+FFFE and U+FFFF; HTML allows no
- * C1 and no other noncharacter either. */
-static int is_allowed(unsigned character)
-{
-    return !character_is_harmful(character)
-           && (character < 0xFDD0 || character > 0xFDEF)
-           && (character & 0xFFFE) != 0xFFFE;
-}
-
-static const char *entity(unsigned character)
-{
-    switch (character) {
-    case '&':
-        return "&amp;";
-    case '<':
-        return "&lt;";
-    case '>':
-        return "&gt;";
-    case '"':
-        return "&quot;";
-    default:
-        return NULL;
-    }
-}
-
-/* Text from outside, also inside of double quotation marks.  Newlines are
- * spaces: the page breaks its lines itself. */
-static void write_text(const char *text, size_t size)
-{
-    size_t at = 0;
-
-    while (at < size) {
-        unsigned character;
-        size_t length = utf8_next(text + at, size - at, &character);
-
-        if (character == '\n' || character == '\t' || character == '\r')
-            putchar(' ');
-        else if (entity(character) != NULL)
-            fputs(entity(character), stdout);
-        else if (character == 0xFFFD || !is_allowed(character))
-            fputs("\xEF\xBF\xBD", stdout);
-        else
-            fwrite(text + at, 1, length, stdout);
-        at += length;
-    }
-}
+    "h2,h3,h4{break-after:avoid}.summary{break-inside:avoid}"
+    ".hover{display:none}}\n";
 
 static void write_string(const char *string)
 {
-    write_text(string, strlen(string));
+    html_text(string, strlen(string));
 }
-
-/* ---- the article's text ---- */
-
-struct page {
-    struct reasons reasons;
-    struct spans spans;
-    size_t span; /* the first that does not end before `at` */
-    struct buffer why;
-    double best;         /* score of the best sentence */
-    size_t at;           /* written so far */
-    unsigned level;      /* of sub-headings */
-    int is_hard_wrapped; /* a newline ends no paragraph */
-    int is_open;         /* a <p> is */
-};
-
-static void close_paragraph(struct page *page)
-{
-    if (page->is_open)
-        fputs("</p>\n", stdout);
-    page->is_open = 0;
-}
-
-static void open_paragraph(struct page *page)
-{
-    if (!page->is_open)
-        fputs("<p>", stdout);
-    page->is_open = 1;
-}
-
-static int is_space(char c)
-{
-    return c == ' ' || c == '\n' || c == '\t' || c == '\r';
-}
-
-/* White space at `at`; returns what is behind it. */
-static size_t write_space(struct page *page, size_t at, size_t end)
-{
-    size_t newlines = 0;
-
-    for (; at < end && is_space(page->reasons.text[at]); at++)
-        newlines += page->reasons.text[at] == '\n';
-    if (newlines > 1 || (newlines == 1 && !page->is_hard_wrapped))
-        close_paragraph(page);
-    else if (page->is_open)
-        putchar(' ');
-    return at;
-}
-
-/* What lies before `end` and is part of no segment. */
-static void write_between(struct page *page, size_t end)
-{
-    const char *text = page->reasons.text;
-
-    while (page->at < end) {
-        size_t start = page->at;
-
-        if (is_space(text[start])) {
-            page->at = write_space(page, start, end);
-            continue;
-        }
-        while (page->at < end && !is_space(text[page->at]))
-            page->at++;
-        open_paragraph(page);
-        write_text(text + start, page->at - start);
-    }
-}
-
-/* The kept parts of a chosen sentence are underlined, the cut ones struck. */
-static void write_chosen(struct page *page, size_t end)
-{
-    const char *text = page->reasons.text;
-    const struct spans *spans = &page->spans;
-
-    while (page->at < end) {
-        const precis_reply_span *span = &spans->rows[page->span];
-        size_t start = end;
-        size_t stop = end;
-
-        if (page->span < spans->count && span->end <= page->at) {
-            page->span++;
-            continue;
-        }
-        if (page->span < spans->count && span->start < end) {
-            start = span->start > page->at ? span->start : page->at;
-            stop = span->end < end ? span->end : end;
-        }
-        if (start > page->at) {
-            fputs("<del>", stdout);
-            write_text(text + page->at, start - page->at);
-            fputs("</del>", stdout);
-        }
-        if (stop > start) {
-            fputs("<u>", stdout);
-            write_text(text + start, stop - start);
-            fputs("</u>", stdout);
-        }
-        page->at = stop;
-    }
-}
-
-static unsigned tint(const struct page *page, double score)
-{
-    if (!(score > 0 && page->best > 0))
-        return 0;
-    return score < page->best ? (unsigned) (score / page->best * TINTS)
-                              : TINTS - 1;
-}
-
-static void write_sentence(struct page *page,
-                           const precis_reply_sentence *segment)
-{
-    struct buffer *why = &page->why;
-
-    buffer_reset(why);
-    reasons_add(&page->reasons, segment, why);
-    open_paragraph(page);
-    printf("<span class=\"t%u\" title=\"%.4f: ", tint(page, segment->score),
-           segment->score);
-    if (!why->failed)
-        write_text(why->data, why->size);
-    fputs("\">", stdout);
-    if (segment->rank > 0)
-        write_chosen(page, segment->end);
-    else
-        write_text(page->reasons.text + segment->start,
-                   segment->end - segment->start);
-    fputs("</span>", stdout);
-}
-
-static void write_segment(struct page *page,
-                          const precis_reply_sentence *segment)
-{
-    const char *text = page->reasons.text + segment->start;
-    size_t size = segment->end - segment->start;
-
-    if (strcmp(segment->kind, "sentence") == 0) {
-        write_sentence(page, segment);
-    } else if (strcmp(segment->kind, "heading") == 0) {
-        close_paragraph(page);
-        printf("<h%u>", page->level);
-        write_text(text, size);
-        printf("</h%u>\n", page->level);
-    } else {
-        open_paragraph(page);
-        fputs("<span class=\"other\">", stdout);
-        write_text(text, size);
-        fputs("</span>", stdout);
-    }
-    page->at = segment->end;
-}
-
-static void page_measure(struct page *page)
-{
-    const struct reasons *reasons = &page->reasons;
-    precis_reply_sentence segment;
-    size_t i;
-
-    for (i = 0; precis_reply_segment_at(reasons->reply, i, &segment) == 0;
-         i++) {
-        if (strcmp(segment.kind, "sentence") != 0 || segment.end < segment.start
-            || segment.end > reasons->text_size)
-            continue;
-        if (segment.score > page->best)
-            page->best = segment.score;
-        page->is_hard_wrapped |= memchr(reasons->text + segment.start, '\n',
-                                        segment.end - segment.start)
-                                 != NULL;
-    }
-}
-
-static void write_article(const struct settings *settings,
-                          const precis_reply *reply, unsigned level)
-{
-    struct page page = {.level = level};
-    precis_reply_sentence segment;
-    size_t i;
-
-    reasons_init(&page.reasons, reply, settings->request.no_quotes);
-    spans_find(&page.spans, reply);
-    buffer_init(&page.why);
-    page_measure(&page);
-    for (i = 0; precis_reply_segment_at(reply, i, &segment) == 0; i++) {
-        /* Whatever the service says. */
-        if (segment.start < page.at || segment.end < segment.start
-            || segment.end > page.reasons.text_size)
-            continue;
-        write_between(&page, segment.start);
-        write_segment(&page, &segment);
-    }
-    write_between(&page, page.reasons.text_size);
-    close_paragraph(&page);
-    buffer_clear(&page.why);
-    spans_clear(&page.spans);
-}
-
-/* ---- what stands around it ---- */
 
 /* "2 phrases sur 26, 50 mots; méthode credits" */
 static void write_outline(const struct wording *wording,
@@ -322,7 +66,7 @@ static void write_outline(const struct wording *wording,
     buffer_add_string(&line, method != NULL ? method : "?");
     fputs("<p class=\"facts\">", stdout);
     if (!line.failed)
-        write_text(line.data, line.size);
+        html_text(line.data, line.size);
     fputs("</p>\n", stdout);
     buffer_clear(&line);
 }
@@ -339,7 +83,7 @@ static void write_keywords(const struct wording *wording,
            level);
     for (i = 0; precis_reply_keyword_at(reply, i, &keyword) == 0; i++) {
         fputs("<li>", stdout);
-        write_text(keyword.term, keyword.term_size);
+        html_text(keyword.term, keyword.term_size);
         fputs("</li>\n", stdout);
     }
     fputs("</ul>\n", stdout);
@@ -378,10 +122,11 @@ static void write_title(const struct settings *settings,
     const char *title = file_title(settings);
     size_t i = 0;
 
-    while (i < request->title_size && is_space(request->title[i]))
+    while (i < request->title_size
+           && memchr(" \t\r\n", request->title[i], 4) != NULL)
         i++;
     if (i < request->title_size)
-        write_text(request->title, request->title_size);
+        html_text(request->title, request->title_size);
     else if (settings->file_count > 1)
         printf("%d articles", settings->file_count);
     else if (title != NULL)
@@ -431,7 +176,7 @@ static void write_summary(const struct wording *wording,
 
     printf("<section class=\"summary\">\n<h%u>%s</h%u>\n<p>", level,
            wording->summary, level);
-    write_text(summary, size);
+    html_text(summary, size);
     fputs("</p>\n", stdout);
     write_outline(wording, reply);
     write_keywords(wording, reply, level);
@@ -455,7 +200,7 @@ void html_render(const struct settings *settings, const char *name,
     write_summary(wording, reply, level);
     printf("<h%u>%s</h%u>\n", level, wording->text, level);
     write_legend(wording, settings->request.compress);
-    write_article(settings, reply, level + 1);
+    tinted_render(settings, reply, level + 1);
     fputs("</article>\n", stdout);
 }
 

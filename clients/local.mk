@@ -46,6 +46,7 @@ libtools_a_SOURCES = \
     clients/status.h \
     clients/take.c clients/take.h \
     clients/terminal.c clients/terminal.h \
+    clients/tinted.c clients/tinted.h \
     clients/way.c clients/way.h
 
 bin_PROGRAMS += precis precisctl

@@ -137,22 +137,30 @@ static void it_says_what_kept_a_sentence_out(void **state)
                    0, "légende, signature ou renvoi, jamais retenu");
 }
 
+#define SENTENCE(index, rank, reasons)                            \
+    "{\"kind\":\"sentence\",\"index\":" #index ",\"rank\":" #rank \
+    ",\"reasons\":[" reasons "]}"
+
 static void it_says_who_said_it_already(void **state)
 {
+    static const char header[] =
+        "{\"status\":\"ok\",\"text\":\"Un port.\",\"segments\":[" SENTENCE(
+            0, 0,
+            TERM("port", 3,
+                 0)) "," SENTENCE(1, 2,
+                                  TERM(
+                                      "cap", 3,
+                                      1)) "," SENTENCE(6, 1,
+                                                       TERM(
+                                                           "mer", 4,
+                                                           2) "," TERM("port",
+                                                                       3,
+                                                                       0)) "]}";
+
     (void) state;
-    assert_reasons(
-        "{\"status\":\"ok\",\"text\":\"Un port.\",\"segments\":["
-        "{\"kind\":\"sentence\",\"index\":0,\"end\":8,\"reasons\":[" TERM(
-            "port", 3,
-            0) "]},"
-               "{\"kind\":\"sentence\",\"index\":1,\"rank\":2,\"reasons\":[" TERM(
-                   "cap", 3,
-                   1) "]},"
-                      "{\"kind\":\"sentence\",\"index\":6,\"rank\":1,\"reasons\":[" TERM(
-                          "mer", 4, 2) "," TERM("port", 3, 0) "]}]}",
-        0,
-        "\"port\", 3" N "times, from sentence" N "1 on; words that sentence" N
-        "7 has, which was chosen");
+    assert_reasons(header, 0,
+                   "\"port\", 3" N "times, from sentence" N
+                   "1 on; words that sentence" N "7 has, which was chosen");
 }
 
 static void it_bears_wrong_offsets(void **state)
