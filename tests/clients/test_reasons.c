@@ -45,45 +45,46 @@ static void assert_reasons(const char *header, int no_quotes,
     precis_reply_free(reply);
 }
 
-#define REPLY(language, segment, text)                             \
-    "{\"status\":\"ok\",\"language\":\"" language                  \
-    "\",\"segments\":[{\"kind\":\"sentence\",\"start\":0," segment \
-    "}],\"text\":\"" text "\"}"
-#define TERM(term, count, first) \
-    "{\"term\":\"" term "\",\"count\":" #count ",\"first\":" #first "}"
+/* A reply whose one segment has these members. */
+static void assert_segment(const char *language, const char *members,
+                           const char *wanted)
+{
+    char header[500];
+
+    snprintf(header, sizeof header,
+             "{\"status\":\"ok\",\"language\":\"%s\",\"segments\":["
+             "{\"kind\":\"sentence\",\"index\":4,\"rank\":1,%s}]}",
+             language, members);
+    assert_reasons(header, 0, wanted);
+}
 
 static void it_says_which_terms(void **state)
 {
     (void) state;
-    assert_reasons(REPLY("fr",
-                         "\"index\":4,\"rank\":1,\"reasons\":[" TERM(
-                             "Mossoul", 9, 0) "," TERM("front", 3, 4) "]",
-                         ""),
-                   0,
+    assert_segment("fr",
+                   "\"reasons\":["
+                   "{\"term\":\"Mossoul\",\"count\":9,\"first\":0},"
+                   "{\"term\":\"front\",\"count\":3,\"first\":4}]",
                    "«" N "Mossoul" N "», 9" N "fois, dès la" N "1re" N
                    "phrase" N "; «" N "front" N "», 3" N "fois, d'abord ici");
-    assert_reasons(REPLY("fr",
-                         "\"index\":4,\"rank\":1,\"reasons\":[" TERM(
-                             "port", 2, 1) "," TERM("cap", 1, 4) "]",
-                         ""),
-                   0,
+    assert_segment("fr",
+                   "\"reasons\":["
+                   "{\"term\":\"port\",\"count\":2,\"first\":1},"
+                   "{\"term\":\"cap\",\"count\":1,\"first\":4}]",
                    "«" N "port" N "», 2" N "fois, dès la" N "2e" N "phrase" N
                    "; «" N "cap" N "», une" N "fois");
-    assert_reasons(
-        REPLY(
-            "en",
-            "\"index\":4,\"rank\":1,\"reasons\":[" TERM("Mosul", 9, 0) "," TERM(
-                "front", 3, 2) "," TERM("cape", 1, 4) "]",
-            ""),
-        0,
-        "\"Mosul\", 9" N "times, from sentence" N "1 on; \"front\", 3" N
-        "times, from sentence" N "3 on; \"cape\", once");
-    assert_reasons(REPLY("fr", "\"index\":0,\"rank\":1", ""), 0,
-                   "aucun mot que l'article répète");
-    assert_reasons(
-        REPLY("en", "\"position\":0.5,\"redundancy\":0.126,\"rank\":2", ""), 0,
-        "no word that the article repeats; its place counts 50" N "%; 13" N
-        "% was said by those chosen before it");
+    assert_segment("en",
+                   "\"reasons\":["
+                   "{\"term\":\"Mosul\",\"count\":9,\"first\":0},"
+                   "{\"term\":\"front\",\"count\":3,\"first\":2},"
+                   "{\"term\":\"cape\",\"count\":1,\"first\":4}]",
+                   "\"Mosul\", 9" N "times, from sentence" N
+                   "1 on; \"front\", 3" N "times, from sentence" N
+                   "3 on; \"cape\", once");
+    assert_segment("fr", "\"reasons\":[]", "aucun mot que l'article répète");
+    assert_segment("en", "\"position\":0.5,\"redundancy\":0.126",
+                   "no word that the article repeats; its place counts 50" N
+                   "%; 13" N "% was said by those chosen before it");
 }
 
 static void it_says_what_kept_a_sentence_out(void **state)
@@ -137,25 +138,17 @@ static void it_says_what_kept_a_sentence_out(void **state)
                    0, "légende, signature ou renvoi, jamais retenu");
 }
 
-#define SENTENCE(index, rank, reasons)                            \
-    "{\"kind\":\"sentence\",\"index\":" #index ",\"rank\":" #rank \
-    ",\"reasons\":[" reasons "]}"
-
 static void it_says_who_said_it_already(void **state)
 {
     static const char header[] =
-        "{\"status\":\"ok\",\"text\":\"Un port.\",\"segments\":[" SENTENCE(
-            0, 0,
-            TERM("port", 3,
-                 0)) "," SENTENCE(1, 2,
-                                  TERM(
-                                      "cap", 3,
-                                      1)) "," SENTENCE(6, 1,
-                                                       TERM(
-                                                           "mer", 4,
-                                                           2) "," TERM("port",
-                                                                       3,
-                                                                       0)) "]}";
+        "{\"status\":\"ok\",\"text\":\"Un port.\",\"segments\":["
+        "{\"kind\":\"sentence\",\"index\":0,\"reasons\":["
+        "{\"term\":\"port\",\"count\":3,\"first\":0}]},"
+        "{\"kind\":\"sentence\",\"index\":1,\"rank\":2,\"reasons\":["
+        "{\"term\":\"cap\",\"count\":3,\"first\":1}]},"
+        "{\"kind\":\"sentence\",\"index\":6,\"rank\":1,\"reasons\":["
+        "{\"term\":\"mer\",\"count\":4,\"first\":2},"
+        "{\"term\":\"port\",\"count\":3,\"first\":0}]}]}";
 
     (void) state;
     assert_reasons(header, 0,
