@@ -80,6 +80,8 @@ int is_talk(const char *text, size_t size)
     size_t at = 0;
     uint32_t c;
 
+    if (size == 0)
+        return 0;
     utf8_next(text, size, &at, &c);
     return c == 0x2013 || c == 0x2014 || is_question(text, size);
 }
@@ -128,6 +130,8 @@ int is_leaning(const struct language *language, const char *text, size_t size)
     char opening[OPENING_MAX + 4];
     size_t used = fold_opening(text, size, opening);
 
+    if (used == 0)
+        return 0;
     return (opens(language, LIST_CONNECTIVES, opening, used) > 0
             || opens(language, LIST_PRONOUNS, opening, used) > 0)
            && opens(language, LIST_OPENINGS, opening, used) == 0;

@@ -3,10 +3,11 @@
  * What is chosen is a unit: a sentence, or the sentences of one quotation
  * that runs over several, so that no summary opens a quotation it does not
  * close.  A unit that opens with a pronoun or a connective which points to the
- * sentence before it is taken only behind that sentence; where no length was asked
- * for, elsewhere too, but at a price: never doing so loses twice as much of
- * what is in human summaries as doing so seldom.  Where that leaves nothing: any unit that balances, also a question; then any unit; and one
- * sentence of a quotation only where the limit has no room for any unit.
+ * sentence before it is taken only behind that sentence; where one sentence or
+ * no length was asked for, elsewhere too, but at a price: never doing so loses
+ * twice as much of what is in human summaries as doing so seldom.  Where that
+ * leaves nothing: any unit that balances, also a question; then any unit; and
+ * one sentence of a quotation only where the limit has no room for any unit.
  *
  * Greedy: again and again the unit with the largest
  *
@@ -289,6 +290,16 @@ static int select_all(struct selector *s)
     return choose(s);
 }
 
+/* Where one sentence is wanted, none can stand before it, and where no length
+ * was asked for, the best set would often be passed over: a price. */
+static enum ease first_ease(const struct selector *s)
+{
+    if (s->limit == PRECIS_LIMIT_AUTO
+        || (s->limit == PRECIS_LIMIT_SENTENCES && s->amount == 1))
+        return EASE_LEANING;
+    return EASE_NONE;
+}
+
 int select_sentences(struct document *document, const struct method *method,
                      const precis_options *options, size_t *shortest)
 {
@@ -317,8 +328,7 @@ int select_sentences(struct document *document, const struct method *method,
         return select_all(&s);
     /* rather a question, or a stray quotation mark, or one sentence of a
      * quotation, than nothing */
-    for (int ease = s.limit == PRECIS_LIMIT_AUTO ? EASE_LEANING : EASE_NONE;
-         ease <= EASE_ALL && code == 0; ease++) {
+    for (int ease = first_ease(&s); ease <= EASE_ALL && code == 0; ease++) {
         s.ease = (enum ease) ease;
         if (document->chosen_count == 0)
             code = choose(&s);
