@@ -6,117 +6,118 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "clients/reasons.h"
+#include "clients/spans.h"
 #include "clients/terminal.h"
 
-/* To a pipe, where no terminal says how wide a line may be. */
-#define COLUMNS 120
+/* As wide as most terminals, also to a pipe. */
+#define COLUMNS 80
 
-/* Number, place in the order of choice, score, place, words, and the spaces
- * on both sides of the reasons.  These and the sentence share the rest. */
-#define FIGURE_COLUMNS 37
-#define WHY_COLUMNS_MIN 20
-#define WHY_COLUMNS_MAX 36
-#define TEXT_COLUMNS_MIN 10
+/* Number, place in the order of choice, score, words, and the spaces behind
+ * them: write_figures().  The sentence has the rest. */
+#define FIGURE_COLUMNS 29
+#define TEXT_COLUMNS_MIN 20
 
-static unsigned why_columns(unsigned columns)
+/* Before the reasons, on lines of their own. */
+#define WHY_INDENT 6
+
+/* What goes from line to line. */
+struct table {
+    const struct output *output;
+    struct reasons reasons;
+    struct spans spans;
+    size_t span; /* the first that does not end before the segment */
+    struct buffer why;
+    unsigned columns; /* of the text */
+};
+
+/* Does the summary have less of the segment than all? */
+static int is_shortened(struct table *table,
+                        const precis_reply_sentence *segment)
 {
-    unsigned half =
-        columns > FIGURE_COLUMNS ? (columns - FIGURE_COLUMNS) / 2 : 0;
+    const struct spans *spans = &table->spans;
 
-    if (half < WHY_COLUMNS_MIN)
-        return WHY_COLUMNS_MIN;
-    return half < WHY_COLUMNS_MAX ? half : WHY_COLUMNS_MAX;
+    while (table->span < spans->count
+           && spans->rows[table->span].end <= segment->start)
+        table->span++;
+    return segment->rank > 0 && table->span < spans->count
+           && spans->rows[table->span].start < segment->end
+           && (spans->rows[table->span].start != segment->start
+               || spans->rows[table->span].end != segment->end);
 }
 
-static unsigned text_columns(unsigned columns)
-{
-    unsigned others = FIGURE_COLUMNS + why_columns(columns);
-
-    return columns > others + TEXT_COLUMNS_MIN ? columns - others
-                                               : TEXT_COLUMNS_MIN;
-}
-
-/* "« Mossoul » ×9", as many as fit. */
-static unsigned write_reasons(const precis_reply_sentence *segment,
-                              unsigned columns)
-{
-    unsigned width = 0;
-    size_t i;
-
-    for (i = 0; i < segment->reason_count; i++) {
-        const precis_reply_reason *reason = &segment->reasons[i];
-        char count[32];
-        unsigned left = columns - width;
-        unsigned around;
-
-        snprintf(count, sizeof count, "%zu", reason->count);
-        around = (unsigned) strlen(count) + (i > 0 ? 8 : 6);
-        if (left < around + 8)
-            break;
-        fputs(i > 0 ? ", « " : "« ", stdout);
-        width += around
-                 + terminal_write_cut(stdout, reason->term, reason->term_size,
-                                      left - around);
-        printf(" » ×%s", count);
-    }
-    return width;
-}
-
-static void write_text(const precis_reply *reply,
-                       const precis_reply_sentence *segment, unsigned columns)
-{
-    size_t size = 0;
-    const char *text = precis_reply_text(reply, &size);
-
-    if (segment->start <= segment->end && segment->end <= size)
-        terminal_write_cut(stdout, text + segment->start,
-                           segment->end - segment->start, columns);
-}
-
-/* Number, place in the order of choice, score, factor of the place, words. */
 static void write_figures(const precis_reply_sentence *segment)
 {
     char rank[24] = "";
 
+    if (strcmp(segment->kind, "sentence") != 0) {
+        printf("%4s %7s %8s %5zu  ", "-", "", "", segment->words);
+        return;
+    }
     if (segment->rank > 0)
         snprintf(rank, sizeof rank, "*%zu", segment->rank);
-    printf("%5zu %6s %8.4f %5.2f %5zu  ", segment->index + 1, rank,
-           segment->score, segment->position, segment->words);
+    printf("%4zu %7s %8.4f %5zu  ", segment->index + 1, rank, segment->score,
+           segment->words);
 }
 
-static void write_segment(const struct output *output,
-                          const precis_reply *reply,
-                          const precis_reply_sentence *segment,
-                          unsigned columns)
+static void write_text(const struct table *table,
+                       const precis_reply_sentence *segment)
 {
-    int is_sentence = strcmp(segment->kind, "sentence") == 0;
-    int is_marked = segment->rank > 0 && output->has_color;
-    unsigned why = why_columns(columns);
-    unsigned width = 0;
+    const struct reasons *reasons = &table->reasons;
+
+    if (segment->start <= segment->end && segment->end <= reasons->text_size)
+        terminal_write_cut(stdout, reasons->text + segment->start,
+                           segment->end - segment->start, table->columns);
+}
+
+static void write_why(struct table *table, const precis_reply_sentence *segment)
+{
+    struct buffer *why = &table->why;
+
+    buffer_reset(why);
+    reasons_add(&table->reasons, segment, why);
+    if (is_shortened(table, segment)) {
+        buffer_add_string(why, table->reasons.wording->between);
+        buffer_add_string(why, table->reasons.wording->shortened);
+    }
+    printf("%*s", WHY_INDENT, "");
+    if (!why->failed)
+        terminal_write_wrapped(stdout, why->data, why->size, WHY_INDENT,
+                               table->columns + FIGURE_COLUMNS - WHY_INDENT);
+    printf("\n");
+}
+
+static void write_segment(struct table *table,
+                          const precis_reply_sentence *segment)
+{
+    int is_marked = segment->rank > 0 && table->output->has_color;
 
     fputs(is_marked ? "\033[1m" : "", stdout);
-    if (is_sentence) {
-        write_figures(segment);
-        width = write_reasons(segment, why);
-    } else {
-        printf("%5s %6s %8s %5s %5zu  ", "-", "", segment->kind, "",
-               segment->words);
-    }
-    printf("%*s  ", (int) (why - width), "");
-    write_text(reply, segment, text_columns(columns));
+    write_figures(segment);
+    write_text(table, segment);
     fputs(is_marked ? "\033[0m\n" : "\n", stdout);
+    write_why(table, segment);
 }
 
-void explain_render(const struct output *output, const precis_reply *reply)
+void explain_render(const struct output *output,
+                    const struct settings *settings, const precis_reply *reply)
 {
+    struct table table = {.output = output};
     unsigned columns = COLUMNS;
     precis_reply_sentence segment;
     size_t i;
 
     if (output->is_terminal)
-        columns = terminal_columns(STDOUT_FILENO, 80);
-    printf("%5s %6s %8s %5s %5s  %-*s  %s\n", "no.", "chosen", "score", "place",
-           "words", (int) why_columns(columns), "why", "sentence");
+        columns = terminal_columns(STDOUT_FILENO, COLUMNS);
+    table.columns = columns > FIGURE_COLUMNS + TEXT_COLUMNS_MIN
+                        ? columns - FIGURE_COLUMNS
+                        : TEXT_COLUMNS_MIN;
+    reasons_init(&table.reasons, reply, settings->request.no_quotes);
+    spans_find(&table.spans, reply);
+    buffer_init(&table.why);
+    printf("%s\n", table.reasons.wording->head);
     for (i = 0; precis_reply_segment_at(reply, i, &segment) == 0; i++)
-        write_segment(output, reply, &segment, columns);
+        write_segment(&table, &segment);
+    buffer_clear(&table.why);
+    spans_clear(&table.spans);
 }

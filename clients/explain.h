@@ -4,7 +4,9 @@
 
 #include "clients/output.h"
 
-/* One line per segment: which were chosen, what each scored, and why. */
-void explain_render(const struct output *output, const precis_reply *reply);
+/* Two lines or more per segment: which were chosen, what each scored, how it
+ * begins; and behind it in words, why. */
+void explain_render(const struct output *output,
+                    const struct settings *settings, const precis_reply *reply);
 
 #endif

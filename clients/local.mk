@@ -30,17 +30,23 @@ libtools_a_SOURCES = \
     clients/complain.c clients/complain.h \
     clients/error.c clients/error.h \
     clients/explain.c clients/explain.h \
+    clients/html.c clients/html.h \
     clients/local.c clients/local.h \
     clients/members.c clients/members.h \
     clients/ndjson.c clients/ndjson.h \
     clients/options.c clients/options.h \
     clients/output.c clients/output.h \
+    clients/preset.c clients/preset.h \
     clients/progress.c clients/progress.h \
+    clients/reasons.c clients/reasons.h \
     clients/render.c clients/render.h \
     clients/seconds.c clients/seconds.h \
     clients/source.c clients/source.h \
+    clients/spans.c clients/spans.h \
     clients/status.h \
+    clients/take.c clients/take.h \
     clients/terminal.c clients/terminal.h \
+    clients/tinted.c clients/tinted.h \
     clients/way.c clients/way.h
 
 bin_PROGRAMS += precis precisctl

@@ -6,189 +6,14 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "clients/complain.h"
-#include "clients/seconds.h"
-#include "clients/status.h"
-#include "clients/terminal.h"
-
-struct row;
-
-/* Takes an option's value; NULL where it has none.  Returns 0, or STATUS_USAGE
- * after a complaint. */
-typedef int take(struct settings *settings, const struct row *row,
-                 const char *value);
-
-struct row {
-    char letter; /* 0: none */
-    const char *name;
-    const char *argument; /* shown in --help; NULL: a flag */
-    take *take;
-    size_t offset; /* of what it sets in struct settings */
-    long value;    /* a flag's value; a number's maximum */
-    const char *help;
-};
+#include "clients/preset.h"
+#include "clients/take.h"
+#include "engine/precis.h"
 
 #define SETTING(member) offsetof(struct settings, member)
-
-static void *setting(struct settings *settings, const struct row *row)
-{
-    return (char *) settings + row->offset;
-}
-
-static int take_flag(struct settings *settings, const struct row *row,
-                     const char *value)
-{
-    (void) value;
-    *(int *) setting(settings, row) = (int) row->value;
-    return 0;
-}
-
-static const char *form_name(enum form form)
-{
-    static const char *const names[] = {
-        [FORM_BULLETS] = "--bullets",
-        [FORM_HIGHLIGHT] = "--highlight",
-        [FORM_JSON] = "--json",
-        [FORM_NDJSON] = "--ndjson",
-    };
-
-    return names[form];
-}
-
-/* --json --ndjson is --ndjson; any other two forms contradict each other. */
-static int take_form(struct settings *settings, const struct row *row,
-                     const char *value)
-{
-    enum form form = (enum form) row->value;
-    enum form other = settings->form;
-
-    (void) value;
-    if (other == FORM_TEXT || other == form
-        || (other == FORM_JSON && form == FORM_NDJSON)) {
-        settings->form = form;
-        return 0;
-    }
-    if (other == FORM_NDJSON && form == FORM_JSON)
-        return 0;
-    return complain_usage("%s and %s cannot be had together", form_name(other),
-                          form_name(form));
-}
-
-static int take_string(struct settings *settings, const struct row *row,
-                       const char *value)
-{
-    *(const char **) setting(settings, row) = value;
-    return 0;
-}
-
-/* A whole number from 1 to row->value, or 0 where it is none. */
-static unsigned long whole_number(const char *value, long most)
-{
-    unsigned long number = 0;
-
-    if (value[0] == '\0' || value[strspn(value, "0123456789")] != '\0')
-        return 0;
-    for (; *value != '\0'; value++) {
-        number = number * 10 + (unsigned long) (*value - '0');
-        if (number > (unsigned long) most)
-            return 0;
-    }
-    return number;
-}
-
-static int refuse_number(const struct row *row, const char *value)
-{
-    return complain_usage("--%s takes a whole number from 1 to %ld, "
-                          "not \"%.64s\"",
-                          row->name, row->value, value);
-}
-
-/* One of the four lengths.  The last of one kind counts, as with any option;
- * two kinds contradict each other. */
-static int take_limit(struct settings *settings, const struct row *row,
-                      const char *value)
-{
-    size_t *place = setting(settings, row);
-    precis_request *request = &settings->request;
-    unsigned long number = whole_number(value, row->value);
-
-    if (number == 0)
-        return refuse_number(row, value);
-    *place = 0;
-    if (request->sentences + request->words + request->characters
-            + request->percent
-        != 0)
-        return complain_usage("one limit at most: --sentences, --words, "
-                              "--characters or --percent");
-    *place = number;
-    return 0;
-}
-
-static int take_jobs(struct settings *settings, const struct row *row,
-                     const char *value)
-{
-    settings->jobs = (unsigned) whole_number(value, row->value);
-    return settings->jobs == 0 ? refuse_number(row, value) : 0;
-}
-
-/* Title and query: the locale's text, which we take for UTF-8. */
-static int take_text(struct settings *settings, const struct row *row,
-                     const char *value)
-{
-    size_t size = strlen(value);
-
-    if (utf8_invalid(value, size) != size)
-        return complain_usage("--%s is not UTF-8 (byte %zu)", row->name,
-                              utf8_invalid(value, size));
-    if (size > (size_t) row->value)
-        return complain_usage("--%s takes at most %ld bytes", row->name,
-                              row->value);
-    if (strcmp(row->name, "title") == 0) {
-        settings->request.title = value;
-        settings->request.title_size = size;
-    } else {
-        settings->request.query = value;
-        settings->request.query_size = size;
-    }
-    return 0;
-}
-
-static int take_order(struct settings *settings, const struct row *row,
-                      const char *value)
-{
-    if (strcmp(value, "source") != 0 && strcmp(value, "score") != 0)
-        return complain_usage("--order takes source or score, not \"%.64s\"",
-                              value);
-    return take_string(settings, row, value);
-}
-
-static int take_color(struct settings *settings, const struct row *row,
-                      const char *value)
-{
-    static const char *const names[] = {"auto", "always", "never"};
-    size_t i;
-
-    (void) row;
-    for (i = 0; i < sizeof names / sizeof names[0]; i++)
-        if (strcmp(value, names[i]) == 0) {
-            settings->color = (enum color) i;
-            return 0;
-        }
-    return complain_usage("--color takes auto, always or never, "
-                          "not \"%.64s\"",
-                          value);
-}
-
-static int take_seconds(struct settings *settings, const struct row *row,
-                        const char *value)
-{
-    (void) row;
-    settings->request.timeout_ms = seconds_parse(value);
-    return settings->request.timeout_ms == 0 ? seconds_refuse(value) : 0;
-}
 
 static take show_help, show_version;
 
@@ -204,6 +29,9 @@ static const struct row rows[] = {
      "the same as --characters"},
     {0, "percent", "N", take_limit, SETTING(request.percent), 100,
      "at most N percent of the article's words"},
+    {0, "preset", "NAME", take_preset, 0, 0, "a newsroom's length: see below"},
+    {0, "terse", NULL, take_flag, SETTING(request.terse), 1,
+     "where no length is given, a little shorter"},
     {'l', "language", "CODE", take_string, SETTING(request.language), 0,
      "the article's language, as fr; auto: found out"},
     {0, "charset", "NAME", take_string, SETTING(request.charset), 0,
@@ -213,8 +41,14 @@ static const struct row rows[] = {
     {'q', "query", "TEXT", take_text, 0, 4096,
      "words that the summary leans towards"},
     {0, "method", "NAME", take_string, SETTING(request.method), 0,
-     "how sentences are scored: frequency, lead,\n"
-     "                         luhn, textrank, lexrank, sumbasic"},
+     "how sentences are scored: credits, frequency,\n"
+     "                         lead, luhn, textrank, lexrank, sumbasic"},
+    {0, "no-quotes", NULL, take_flag, SETTING(request.no_quotes), 1,
+     "no sentence with a quotation"},
+    {0, "no-questions", NULL, take_flag, SETTING(request.no_questions), 1,
+     "no question, even if nothing is left"},
+    {0, "compress", NULL, take_flag, SETTING(request.compress), 1,
+     "leave out parts of sentences that can be spared"},
     {0, "order", "NAME", take_order, SETTING(request.order), 0,
      "order of the sentences: source, score"},
     {0, "bullets", NULL, take_form, 0, FORM_BULLETS,
@@ -223,12 +57,16 @@ static const struct row rows[] = {
      "one JSON object per file, on a line of its own"},
     {0, "ndjson", NULL, take_form, 0, FORM_NDJSON,
      "one article per line of input (JSON), one result per line"},
+    {0, "keywords", "[=N]", take_keywords, 0, PRECIS_KEYWORDS_MAX,
+     "the N best keywords, too, on the last line; 10"},
     {0, "text", NULL, take_flag, SETTING(is_text), 1,
      "print the decoded article; with --json: add it"},
     {0, "explain", NULL, take_flag, SETTING(is_explained), 1,
      "a table of all sentences, their scores, and why"},
     {0, "highlight", NULL, take_form, 0, FORM_HIGHLIGHT,
      "the whole article with the chosen sentences marked"},
+    {0, "html", NULL, take_form, 0, FORM_HTML,
+     "a page: the article tinted by score, summary, keywords"},
     {0, "color", "WHEN", take_color, 0, 0, "auto, always, never"},
     {'e', "endpoint", "URL", take_string, SETTING(endpoint), 0,
      "the service: ipc://PATH or tcp://HOST:PORT"},
@@ -248,6 +86,25 @@ static const struct row rows[] = {
 
 #define ROW_COUNT (sizeof rows / sizeof rows[0])
 
+static void show_presets(void)
+{
+    const struct preset *preset;
+    size_t i;
+
+    puts("\nPresets, which are ceilings like the other lengths:");
+    for (i = 0; (preset = preset_at(i)) != NULL; i++)
+        printf("  %-12s %3zu %s%s\n", preset->name, preset->amount,
+               preset->unit, preset->has_bullets ? ", as a list" : "");
+}
+
+/* For getopt_long(). */
+static int has_argument(const struct row *row)
+{
+    if (row->argument == NULL)
+        return no_argument;
+    return row->argument[0] == '[' ? optional_argument : required_argument;
+}
+
 /* These two end the parsing: -1 is "done". */
 static int show_help(struct settings *settings, const struct row *row,
                      const char *value)
@@ -264,12 +121,13 @@ static int show_help(struct settings *settings, const struct row *row,
         char option[40];
 
         snprintf(option, sizeof option, "--%s%s%s", rows[i].name,
-                 rows[i].argument != NULL ? " " : "",
+                 has_argument(&rows[i]) == required_argument ? " " : "",
                  rows[i].argument != NULL ? rows[i].argument : "");
         printf("  %c%c%c %-18s %s\n", rows[i].letter ? '-' : ' ',
                rows[i].letter ? rows[i].letter : ' ',
                rows[i].letter ? ',' : ' ', option, rows[i].help);
     }
+    show_presets();
     puts("\nWithout a length the summary is as long as it pays, about 50 "
          "words.\n"
          "Without --endpoint: the service of $PRECIS_ENDPOINT, the user's, "
@@ -297,14 +155,12 @@ static void getopt_tables(struct option longs[ROW_COUNT + 1],
 
     *letters++ = ':';
     for (i = 0; i < ROW_COUNT; i++) {
-        int has_value = rows[i].argument != NULL;
+        int has = has_argument(&rows[i]);
 
-        longs[i] = (struct option){rows[i].name,
-                                   has_value ? required_argument : no_argument,
-                                   NULL, 256 + (int) i};
+        longs[i] = (struct option){rows[i].name, has, NULL, 256 + (int) i};
         if (rows[i].letter != 0)
             *letters++ = rows[i].letter;
-        if (rows[i].letter != 0 && has_value)
+        if (rows[i].letter != 0 && has == required_argument)
             *letters++ = ':';
     }
     longs[ROW_COUNT] = (struct option){NULL, 0, NULL, 0};
@@ -345,11 +201,36 @@ static int refuse_option(char **argv, int found)
                           optopt > 0 && optopt < 256 ? letter : word, names);
 }
 
+/* Presets and --terse are lengths, of which there is one at most. */
+static int check_length(struct settings *settings)
+{
+    const struct preset *preset = settings->preset;
+    int is_plain = settings->form == FORM_TEXT && !settings->is_explained
+                   && !settings->is_text;
+
+    if (preset != NULL && has_limit(&settings->request))
+        return complain_usage("--preset %s is a length of %zu %s: no other "
+                              "can be had together with it",
+                              preset->name, preset->amount, preset->unit);
+    if (settings->request.terse
+        && (preset != NULL || has_limit(&settings->request)))
+        return complain_usage("--terse has no use with a length");
+    if (preset == NULL)
+        return -1;
+    preset_apply(preset, &settings->request);
+    if (preset->has_bullets && is_plain)
+        settings->form = FORM_BULLETS;
+    return -1;
+}
+
 static int check_together(const struct settings *settings)
 {
-    int is_plain =
-        settings->form == FORM_BULLETS || settings->form == FORM_HIGHLIGHT;
+    int is_data = settings->form == FORM_JSON || settings->form == FORM_NDJSON;
+    int is_plain = settings->form != FORM_TEXT && !is_data;
 
+    if (settings->is_text && settings->request.keywords != 0 && !is_data)
+        return complain_usage("--keywords and --text cannot be had together "
+                              "without --json");
     if (settings->is_explained && settings->is_text
         && settings->form == FORM_TEXT)
         return complain_usage("--explain and --text cannot be had together "
@@ -407,5 +288,6 @@ int options_parse(int argc, char **argv, struct settings *settings)
         if (endpoint != NULL && endpoint[0] != '\0')
             settings->endpoint = endpoint;
     }
-    return check_together(settings);
+    found = check_together(settings);
+    return found < 0 ? check_length(settings) : found;
 }

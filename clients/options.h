@@ -8,11 +8,21 @@
 enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 
 /* What is written. */
-enum form { FORM_TEXT, FORM_BULLETS, FORM_HIGHLIGHT, FORM_JSON, FORM_NDJSON };
+enum form {
+    FORM_TEXT,
+    FORM_BULLETS,
+    FORM_HIGHLIGHT,
+    FORM_HTML,
+    FORM_JSON,
+    FORM_NDJSON
+};
+
+struct preset;
 
 struct settings {
-    precis_request request; /* length, names, title, query, order, time */
-    const char *endpoint;   /* NULL: looked for */
+    precis_request request;      /* length, names, title, query, order, time */
+    const struct preset *preset; /* put into request already; NULL: none */
+    const char *endpoint;        /* NULL: looked for */
     enum form form;
     int is_local;
     int is_explained;
@@ -24,6 +34,9 @@ struct settings {
     char **files; /* borrowed from argv */
     int file_count;
 };
+
+/* Keywords where no number is given. */
+#define KEYWORDS 10
 
 /* Threads that --jobs may ask for: more than that are more than may be in
  * flight. */

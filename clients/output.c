@@ -41,6 +41,22 @@ void output_text(const struct output *output, const char *text, size_t size)
         fwrite(text, 1, size, stdout);
 }
 
+void output_line(const struct output *output, const char *text, size_t size)
+{
+    const char *end = text + size;
+
+    while (text < end) {
+        const char *next = text;
+
+        while (next < end && *next != '\n' && *next != '\t' && *next != '\r')
+            next++;
+        output_text(output, text, (size_t) (next - text));
+        if (next < end)
+            output_string(" ");
+        text = next < end ? next + 1 : end;
+    }
+}
+
 void output_string(const char *string)
 {
     fputs(string, stdout);

@@ -17,6 +17,9 @@ void output_init(struct output *output, enum color color);
 /* Text from outside: as it is, or made harmless. */
 void output_text(const struct output *output, const char *text, size_t size);
 
+/* The same on one line: newlines and tabs are spaces. */
+void output_line(const struct output *output, const char *text, size_t size);
+
 /* Text of ours. */
 void output_string(const char *string);
 

@@ -81,8 +81,9 @@ const char *precis_client_version(void);
 /* A request.  Fill with precis_request_init(), then set what is wanted. */
 typedef struct precis_request {
     size_t size;         /* sizeof(precis_request), set by _init */
-    const char *op;      /* "summarize", "segment", "ping", "status",
-                             "languages", "metrics"; NULL: summarize */
+    const char *op;      /* "summarize", "keywords", "segment", "ping",
+                             "status", "languages", "metrics"; NULL:
+                             summarize */
     const void *article; /* in any charset that precisd knows */
     size_t article_size;
     const char *language; /* "fr"; NULL or "auto": found out */
@@ -104,6 +105,12 @@ typedef struct precis_request {
                              0: PRECIS_TIMEOUT_MS */
     unsigned busy_tries; /* times sent again to a service that is busy or
                              shutting down; 3 from _init */
+    int terse;           /* not 0: a little shorter, where no ceiling is set */
+    int no_quotes;       /* not 0: no sentence with a quotation */
+    int no_questions;    /* not 0: no question, even if nothing is left */
+    int compress;        /* not 0: parts of sentences may be left out: see
+                             precis_reply_cut_at() */
+    size_t keywords;     /* how many the reply has at most: 0 to 50 */
 } precis_request;
 
 void precis_request_init(precis_request *request);
@@ -203,6 +210,34 @@ typedef struct precis_reply_sentence {
 size_t precis_reply_sentence_count(const precis_reply *reply);
 int precis_reply_sentence_at(const precis_reply *reply, size_t number,
                              precis_reply_sentence *sentence);
+
+/* A part of the decoded text, in bytes: [start, end). */
+typedef struct precis_reply_span {
+    size_t start, end;
+} precis_reply_span;
+
+/* The parts of the chosen sentence `sentence` that request.compress left out
+ * of the summary, in order; else none.  All else of it stands there as in the
+ * text, but for a capital where its beginning was cut.  Returns 0 and fills
+ * *cut, or -1 past the last. */
+size_t precis_reply_cut_count(const precis_reply *reply, size_t sentence);
+int precis_reply_cut_at(const precis_reply *reply, size_t sentence,
+                        size_t number, precis_reply_span *cut);
+
+/* A term or a name that says what the article is about. */
+typedef struct precis_reply_keyword {
+    const char *term; /* as it stands in the article */
+    size_t term_size;
+    double score; /* larger is better; the best has 1 */
+    size_t count; /* times it stands in the article, in any form */
+} precis_reply_keyword;
+
+/* The keywords, best first, as many as request.keywords asked for or fewer.
+ * Returns 0 and fills *keyword, whose pointers are borrowed, or -1 past the
+ * last. */
+size_t precis_reply_keyword_count(const precis_reply *reply);
+int precis_reply_keyword_at(const precis_reply *reply, size_t number,
+                            precis_reply_keyword *keyword);
 
 /* Every segment in source order, where request.explain was set; else none. */
 size_t precis_reply_segment_count(const precis_reply *reply);

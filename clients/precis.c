@@ -69,28 +69,38 @@ static int ask(struct way *way, const precis_request *request, const char *name,
     return code != 0 ? complain_error(name, &error) : 0;
 }
 
-static int run_file(struct way *way, const struct settings *settings,
-                    const struct output *output, const char *file)
+/* What goes from file to file. */
+struct run {
+    struct way *way;
+    const struct settings *settings;
+    const struct output *output;
+    int has_written;
+};
+
+static int run_file(struct run *run, const char *file)
 {
-    static int has_written;
+    const struct settings *settings = run->settings;
     precis_request request = settings->request;
     precis_reply *reply;
     char *article;
-    int status =
-        source_read(file, way->article_limit, &article, &request.article_size);
+    int status = source_read(file, run->way->article_limit, &article,
+                             &request.article_size);
 
     if (status != 0)
         return status;
     request.article = article;
     render_prepare(settings, &request);
-    status = ask(way, &request, source_name(file), &reply);
+    status = ask(run->way, &request, source_name(file), &reply);
     free(article);
     if (status != 0)
         return status;
-    if (has_written && settings->form != FORM_JSON)
-        output_string("\n");
-    has_written = 1;
-    render(output, settings, settings->file_count > 1 ? file : NULL, reply);
+    if (run->has_written)
+        render_between(settings);
+    else
+        render_begin(settings, reply);
+    run->has_written = 1;
+    render(run->output, settings, settings->file_count > 1 ? file : NULL,
+           reply);
     status = output_flush();
     warn(source_name(file), reply);
     precis_reply_free(reply);
@@ -99,16 +109,16 @@ static int run_file(struct way *way, const struct settings *settings,
 
 /* The status is that of the first file that failed; the others go on, but
  * not without a service or an output. */
-static int run_files(struct way *way, const struct settings *settings,
-                     const struct output *output)
+static int run_each(struct run *run)
 {
+    const struct settings *settings = run->settings;
     int result = STATUS_OK;
     int i;
 
     if (settings->file_count == 0)
-        return run_file(way, settings, output, "-");
+        return run_file(run, "-");
     for (i = 0; i < settings->file_count; i++) {
-        int status = run_file(way, settings, output, settings->files[i]);
+        int status = run_file(run, settings->files[i]);
 
         if (result == STATUS_OK)
             result = status;
@@ -116,6 +126,17 @@ static int run_files(struct way *way, const struct settings *settings,
             return status;
     }
     return result;
+}
+
+static int run_files(struct way *way, const struct settings *settings,
+                     const struct output *output)
+{
+    struct run run = {way, settings, output, 0};
+    int status = run_each(&run);
+
+    if (run.has_written)
+        render_end(settings);
+    return status;
 }
 
 int main(int argc, char **argv)

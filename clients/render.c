@@ -3,18 +3,23 @@
 #include "clients/render.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "clients/explain.h"
+#include "clients/html.h"
+#include "clients/spans.h"
 
 void render_prepare(const struct settings *settings, precis_request *request)
 {
     int is_data = settings->form == FORM_JSON || settings->form == FORM_NDJSON;
 
-    request->explain = settings->is_explained;
+    int is_html = settings->form == FORM_HTML;
+
+    request->explain = settings->is_explained || is_html;
     request->text = settings->is_text || settings->form == FORM_HIGHLIGHT
-                    || (settings->is_explained && !is_data);
+                    || is_html || (settings->is_explained && !is_data);
+    if (is_html && request->keywords == 0)
+        request->keywords = KEYWORDS;
     /* The text alone is there even where no sentence fits a limit. */
     if (settings->is_text && !is_data)
         request->op = "segment";
@@ -62,6 +67,25 @@ static void render_bullet(const struct output *output, const char *text,
     output_string("\n");
 }
 
+/* What the summary has of a sentence, at most `size` bytes.  The capital of a
+ * beginning that was cut may be longer than its small letter. */
+static size_t shown_size(const precis_reply *reply, size_t number,
+                         const char *summary, size_t size)
+{
+    precis_reply_sentence sentence;
+    precis_reply_span cut;
+    size_t length;
+    size_t i;
+
+    precis_reply_sentence_at(reply, number, &sentence);
+    length = sentence.end - sentence.start;
+    for (i = 0; precis_reply_cut_at(reply, number, i, &cut) == 0; i++)
+        length -= cut.end - cut.start;
+    while (i > 0 && length < size && summary[length] != ' ')
+        length++;
+    return length <= size ? length : size;
+}
+
 /* The summary's sentences stand in it in their order, one space between. */
 static void render_bullets(const struct output *output,
                            const precis_reply *reply)
@@ -72,10 +96,8 @@ static void render_bullets(const struct output *output,
     size_t i;
 
     for (i = 0; precis_reply_sentence_at(reply, i, &sentence) == 0; i++) {
-        size_t length = sentence.end - sentence.start;
+        size_t length = shown_size(reply, i, summary, size);
 
-        if (sentence.end < sentence.start || length > size)
-            length = size;
         render_bullet(output, summary, length);
         summary += length;
         size -= length;
@@ -87,48 +109,6 @@ static void render_bullets(const struct output *output,
 }
 
 /* ---- highlight ---- */
-
-struct span {
-    size_t start, end;
-};
-
-static int compare_spans(const void *left, const void *right)
-{
-    const struct span *a = left;
-    const struct span *b = right;
-
-    return (a->start > b->start) - (a->start < b->start);
-}
-
-/* The chosen sentences in source order, none outside the text and none inside
- * another, whatever the service says.  Owned; NULL for none. */
-static struct span *chosen_spans(const precis_reply *reply, size_t text_size,
-                                 size_t *count)
-{
-    size_t most = precis_reply_sentence_count(reply);
-    struct span *spans = calloc(most + 1, sizeof *spans);
-    precis_reply_sentence sentence;
-    size_t end = 0;
-    size_t kept = 0;
-    size_t i;
-
-    *count = 0;
-    if (spans == NULL)
-        return NULL;
-    for (i = 0; precis_reply_sentence_at(reply, i, &sentence) == 0; i++)
-        spans[i] = (struct span){sentence.start, sentence.end};
-    qsort(spans, i, sizeof *spans, compare_spans);
-    most = i;
-    for (i = 0; i < most; i++) {
-        if (spans[i].start < end || spans[i].end < spans[i].start
-            || spans[i].end > text_size)
-            continue;
-        end = spans[i].end;
-        spans[kept++] = spans[i];
-    }
-    *count = kept;
-    return spans;
-}
 
 /* Bold and inverse, set anew on every line so that no margin is painted; or,
  * where colour is not wanted, brackets that no article has. */
@@ -161,22 +141,40 @@ static void render_highlight(const struct output *output,
 {
     size_t size = 0;
     const char *text = precis_reply_text(reply, &size);
+    struct spans spans;
     size_t at = 0;
-    size_t count;
-    struct span *spans = chosen_spans(reply, size, &count);
     size_t i;
 
-    for (i = 0; i < count; i++) {
-        output_text(output, text + at, spans[i].start - at);
-        render_marked(output, text + spans[i].start,
-                      spans[i].end - spans[i].start);
-        at = spans[i].end;
+    spans_find(&spans, reply);
+    for (i = 0; i < spans.count; i++) {
+        const precis_reply_span *span = &spans.rows[i];
+
+        output_text(output, text + at, span->start - at);
+        render_marked(output, text + span->start, span->end - span->start);
+        at = span->end;
     }
     if (size > at)
         output_text(output, text + at, size - at);
     if (size > 0 && text[size - 1] != '\n')
         output_string("\n");
-    free(spans);
+    spans_clear(&spans);
+}
+
+/* ---- keywords ---- */
+
+/* On a line of their own, the last, for "tail -n 1". */
+static void render_keywords(const struct output *output,
+                            const precis_reply *reply)
+{
+    precis_reply_keyword keyword;
+    size_t i;
+
+    output_string("\n");
+    for (i = 0; precis_reply_keyword_at(reply, i, &keyword) == 0; i++) {
+        output_string(i > 0 ? ", " : "");
+        output_line(output, keyword.term, keyword.term_size);
+    }
+    output_string("\n");
 }
 
 /* ---- JSON ---- */
@@ -204,20 +202,12 @@ static void render_json(const struct output *output, const char *name,
     output_string("}\n");
 }
 
-void render(const struct output *output, const struct settings *settings,
-            const char *name, const precis_reply *reply)
+static void render_plain(const struct output *output,
+                         const struct settings *settings,
+                         const precis_reply *reply)
 {
-    if (settings->form == FORM_JSON) {
-        render_json(output, name, reply);
-        return;
-    }
-    if (name != NULL) {
-        output_string("==> ");
-        output_text(output, name, strlen(name));
-        output_string(" <==\n");
-    }
     if (settings->is_explained)
-        explain_render(output, reply);
+        explain_render(output, settings, reply);
     else if (settings->is_text)
         render_text(output, reply);
     else if (settings->form == FORM_BULLETS)
@@ -226,4 +216,41 @@ void render(const struct output *output, const struct settings *settings,
         render_highlight(output, reply);
     else
         render_summary(output, reply);
+    if (settings->request.keywords > 0)
+        render_keywords(output, reply);
+}
+
+void render_begin(const struct settings *settings, const precis_reply *reply)
+{
+    if (settings->form == FORM_HTML)
+        html_begin(settings, reply);
+}
+
+void render_between(const struct settings *settings)
+{
+    if (settings->form != FORM_JSON && settings->form != FORM_HTML)
+        output_string("\n");
+}
+
+void render_end(const struct settings *settings)
+{
+    if (settings->form == FORM_HTML)
+        html_end();
+}
+
+void render(const struct output *output, const struct settings *settings,
+            const char *name, const precis_reply *reply)
+{
+    if (settings->form == FORM_JSON) {
+        render_json(output, name, reply);
+    } else if (settings->form == FORM_HTML) {
+        html_render(settings, name, reply);
+    } else {
+        if (name != NULL) {
+            output_string("==> ");
+            output_text(output, name, strlen(name));
+            output_string(" <==\n");
+        }
+        render_plain(output, settings, reply);
+    }
 }

@@ -8,6 +8,12 @@
 /* Sets in *request what rendering needs of the reply. */
 void render_prepare(const struct settings *settings, precis_request *request);
 
+/* Writes what stands before the first reply; between two; and at the end, where
+ * there was one. */
+void render_begin(const struct settings *settings, const precis_reply *reply);
+void render_between(const struct settings *settings);
+void render_end(const struct settings *settings);
+
 /* Writes a reply with status "ok" by settings->form.  `name` is the file's,
  * where several are named, else NULL. */
 void render(const struct output *output, const struct settings *settings,

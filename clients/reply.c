@@ -20,6 +20,7 @@ struct precis_reply {
     json_t *header;    /* an object */
     json_t *sentences; /* borrowed from header; NULL or an array */
     json_t *segments;
+    json_t *keywords;
     json_t *warnings;
     char *bytes; /* the header, NUL, the body, NUL */
     size_t header_size;
@@ -94,6 +95,7 @@ static int header_load(precis_reply *reply, precis_error *error)
         return bad_reply(error, "its header has no status");
     reply->sentences = array_member(reply->header, "sentences");
     reply->segments = array_member(reply->header, "segments");
+    reply->keywords = array_member(reply->header, "keywords");
     reply->warnings = array_member(reply->header, "warnings");
     return 0;
 }
@@ -209,11 +211,16 @@ const char *precis_reply_version(const precis_reply *reply)
 }
 
 /* A count from the service: what is none, or negative, is 0. */
-static size_t size_member(const json_t *object, const char *key)
+static size_t size_value(const json_t *value)
 {
-    json_int_t number = json_integer_value(json_object_get(object, key));
+    json_int_t number = json_integer_value(value);
 
     return number > 0 ? (size_t) number : 0;
+}
+
+static size_t size_member(const json_t *object, const char *key)
+{
+    return size_value(json_object_get(object, key));
 }
 
 size_t precis_reply_replaced(const precis_reply *reply)
@@ -320,4 +327,50 @@ int precis_reply_segment_at(const precis_reply *reply, size_t number,
                             precis_reply_sentence *segment)
 {
     return sentence_at(reply->segments, number, segment);
+}
+
+/* ---- cuts and keywords ---- */
+
+static const json_t *cuts_of(const precis_reply *reply, size_t sentence)
+{
+    return array_member(json_array_get(reply->sentences, sentence), "cuts");
+}
+
+size_t precis_reply_cut_count(const precis_reply *reply, size_t sentence)
+{
+    return json_array_size(cuts_of(reply, sentence));
+}
+
+int precis_reply_cut_at(const precis_reply *reply, size_t sentence,
+                        size_t number, precis_reply_span *cut)
+{
+    const json_t *pair = json_array_get(cuts_of(reply, sentence), number);
+
+    if (pair == NULL)
+        return -1;
+    *cut = (precis_reply_span){.start = size_value(json_array_get(pair, 0)),
+                               .end = size_value(json_array_get(pair, 1))};
+    return 0;
+}
+
+size_t precis_reply_keyword_count(const precis_reply *reply)
+{
+    return json_array_size(reply->keywords);
+}
+
+int precis_reply_keyword_at(const precis_reply *reply, size_t number,
+                            precis_reply_keyword *keyword)
+{
+    const json_t *object = json_array_get(reply->keywords, number);
+    const json_t *term = json_object_get(object, "term");
+
+    if (!json_is_string(term))
+        return -1;
+    *keyword = (precis_reply_keyword){
+        .term = json_string_value(term),
+        .term_size = json_string_length(term),
+        .score = real_member(object, "score"),
+        .count = size_member(object, "count"),
+    };
+    return 0;
 }

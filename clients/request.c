@@ -103,6 +103,11 @@ static int convert(const precis_request *request, const char *id,
     options->query = request->query;
     options->query_size = request->query_size;
     options->explain = request->explain;
+    options->terse = request->terse;
+    options->no_quotes = request->no_quotes;
+    options->no_questions = request->no_questions;
+    options->compress = request->compress;
+    options->keywords = request->keywords;
     code = find_order(request->order, options, error);
     if (code == 0)
         code = find_limit(request, options, error);

@@ -81,7 +81,7 @@ size_t utf8_invalid(const char *text, size_t size)
     return size;
 }
 
-static int is_harmful(unsigned character)
+int character_is_harmful(unsigned character)
 {
     return (character < 0x20 && character != '\n' && character != '\t')
            || (character >= 0x7F && character <= 0x9F)
@@ -99,7 +99,7 @@ void terminal_write(FILE *stream, const char *text, size_t size)
 
         if (character == '\r' && at + 1 < size && text[at + 1] == '\n')
             ; /* the end of a DOS line */
-        else if (character == REPLACEMENT || is_harmful(character))
+        else if (character == REPLACEMENT || character_is_harmful(character))
             fputs(REPLACEMENT_UTF8, stream);
         else
             fwrite(text + at, 1, length, stream);
@@ -111,9 +111,10 @@ void terminal_write(FILE *stream, const char *text, size_t size)
 static void write_character(FILE *stream, const char *text, size_t length,
                             unsigned character)
 {
-    if (character == '\n' || character == '\t' || character == '\r')
+    if (character == '\n' || character == '\t' || character == '\r'
+        || character == 0xA0)
         fputc(' ', stream);
-    else if (character == REPLACEMENT || is_harmful(character))
+    else if (character == REPLACEMENT || character_is_harmful(character))
         fputs(REPLACEMENT_UTF8, stream);
     else
         fwrite(text, 1, length, stream);
@@ -137,7 +138,7 @@ unsigned terminal_character_columns(unsigned character)
 {
     int columns = 1;
 
-    if (character >= 0x80 && !is_harmful(character))
+    if (character >= 0x80 && !character_is_harmful(character))
         columns = wcwidth((wchar_t) character);
     return columns < 0 ? 1 : (unsigned) columns;
 }
@@ -169,6 +170,40 @@ unsigned terminal_write_cut(FILE *stream, const char *text, size_t size,
     if (columns > 0)
         fputs("\xE2\x80\xA6", stream);
     return columns > 0 ? end_width + 1 : 0;
+}
+
+static unsigned text_columns(const char *text, size_t size)
+{
+    unsigned width = 0;
+    unsigned character;
+    size_t at;
+
+    for (at = 0; at < size; width += terminal_character_columns(character))
+        at += utf8_next(text + at, size - at, &character);
+    return width;
+}
+
+void terminal_write_wrapped(FILE *stream, const char *text, size_t size,
+                            unsigned indent, unsigned columns)
+{
+    const char *end = text + size;
+    unsigned width = 0;
+
+    while (text < end) {
+        const char *space = memchr(text, ' ', (size_t) (end - text));
+        size_t length = (size_t) ((space != NULL ? space : end) - text);
+        unsigned word = text_columns(text, length);
+
+        if (width > 0 && width + 1 + word > columns) {
+            fprintf(stream, "\n%*s", (int) indent, "");
+            width = 0;
+        } else if (width > 0) {
+            fputc(' ', stream);
+            width++;
+        }
+        width += terminal_write_cut(stream, text, length, columns);
+        text = space != NULL ? space + 1 : end;
+    }
 }
 
 unsigned terminal_columns(int fd, unsigned otherwise)

@@ -12,10 +12,12 @@ size_t utf8_next(const char *text, size_t size, unsigned *character);
 /* Offset of the first byte that is not UTF-8, or `size`. */
 size_t utf8_invalid(const char *text, size_t size);
 
-/* Writes text that came from outside to a terminal: characters that a
- * terminal could obey (C0 but newline and tab, DEL, C1), or that turn the
- * direction of what follows, are shown as U+FFFD.  CR before LF is left out.
- */
+/* Could a terminal obey it (C0 but newline and tab, DEL, C1), or does it turn
+ * the direction of what follows? */
+int character_is_harmful(unsigned character);
+
+/* Writes text that came from outside to a terminal: harmful characters are
+ * shown as U+FFFD.  CR before LF is left out. */
 void terminal_write(FILE *stream, const char *text, size_t size);
 
 /* The same on one line: newlines and tabs are spaces. */
@@ -28,6 +30,11 @@ unsigned terminal_character_columns(unsigned character);
  * ellipsis where it is cut; returns how wide it came out. */
 unsigned terminal_write_cut(FILE *stream, const char *text, size_t size,
                             unsigned columns);
+
+/* Writes `text` on lines at most `columns` wide, broken at spaces, each but the
+ * first behind `indent` spaces.  U+00A0 is written as a space. */
+void terminal_write_wrapped(FILE *stream, const char *text, size_t size,
+                            unsigned indent, unsigned columns);
 
 /* Width of the terminal behind `fd`, or `otherwise`. */
 unsigned terminal_columns(int fd, unsigned otherwise);

@@ -7,6 +7,7 @@
 
 unit_tests = \
     tests/clients/test_client \
+    tests/clients/test_reasons \
     tests/clients/test_reply \
     tests/clients/test_tools \
     tests/daemon/test_config \
@@ -32,7 +33,9 @@ unit_tests = \
 script_tests = \
     tests/clients/test_completion.sh \
     tests/clients/test_faults.py \
+    tests/clients/test_html.py \
     tests/clients/test_identical.sh \
+    tests/clients/test_options.sh \
     tests/clients/test_precis.sh \
     tests/clients/test_precisctl.sh \
     tests/clients/test_terminal.py \
@@ -111,6 +114,7 @@ tests_protocol_test_buffer_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=realloc
 # it needs.  A test of more than its one file says <program>_SOURCES.
 LDADD = libdaemon.la libclient.la libanswer.la libprotocol.la libengine.la \
     libstemmers.la $(CMOCKA_LIBS) $(JANSSON_LIBS) $(ZMQ_LIBS)
+tests_clients_test_reasons_LDADD = libtools.a $(LDADD)
 tests_clients_test_tools_LDADD = libtools.a $(LDADD)
 
 # ---- how they are run ----

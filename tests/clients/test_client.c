@@ -42,6 +42,18 @@ static void it_writes_headers(void **state)
                                   "\"order\":\"score\"}"));
     assert_memory_equal(header, "{\"id\":\"a\",", 10);
     free(header);
+
+    precis_request_init(&request);
+    request.terse = request.no_quotes = 1;
+    request.no_questions = request.compress = 1;
+    request.keywords = 7;
+    assert_int_equal(
+        precis_request_format(&request, NULL, &header, &size, &error), 0);
+    assert_int_equal(size, strlen("{\"terse\":true,\"no_quotes\":true,"
+                                  "\"no_questions\":true,\"compress\":true,"
+                                  "\"keywords\":7}"));
+    assert_memory_equal(header, "{\"terse\":true,", 14);
+    free(header);
 }
 
 static void it_refuses_bad_requests(void **state)

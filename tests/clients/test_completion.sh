@@ -24,9 +24,12 @@ for program in precis precisctl precisd; do
             grep -oE '^ +(-[a-zA-Z],)? +--[a-z-]+' | grep -oE -e '--[a-z-]+' |
             LC_ALL=C sort)"
 done
-is "methods" "$(offers precis l --method)" 'lead
-lexrank
-luhn'
+is "methods: all, and no other" "$(offers precis "" --method)" \
+    "$("${abs_top_builddir:-.}/precis" --method none 2>&1 <"$0" |
+        sed 's/.*allowed: //; s/, /\n/g' | LC_ALL=C sort)"
+is "presets: those of --help" "$(offers precis "" --preset)" \
+    "$("${abs_top_builddir:-.}/precis" --help |
+        sed -n 's/^  \([a-z][a-z]*\)  *[0-9][0-9]* [a-z, ]*$/\1/p' | LC_ALL=C sort)"
 is "languages" "$(offers precis f --language)" fr
 is "commands" "$(offers precisctl "" precisctl)" "languages
 metrics

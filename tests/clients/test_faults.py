@@ -14,6 +14,7 @@ import sys
 import tempfile
 import threading
 import time
+import xml.dom.minidom
 
 sys.path.insert(0, os.path.join(os.environ["abs_top_srcdir"], "tests/daemon"))
 from service import Service, done_testing, ok, same  # noqa: E402
@@ -130,6 +131,79 @@ for _ in range(4):
 status, out, err = precis.end()
 same((status, out, tries), (75, b"", 4), "busy for ever is 75")
 same(err, "precis: standard input: busy it is\n", "and said in one line")
+
+# ---- what was cut, and lies about it ----
+
+ARTICLE = "Hier soir, le port (à l'est) a fermé. La mer monte."
+SIZE = len(ARTICLE.encode())
+FIRST = ARTICLE.encode().index(b" La mer")
+OPENS = ARTICLE.encode().index(b" (")
+CUT = {
+    "status": "ok", "version": "0.1.0", "language": "fr",
+    "method": "credits", "total_sentences": 2, "words": 7, "warnings": [],
+    "text": ARTICLE, "keywords": [{"term": "le\nport", "count": 1,
+                                   "score": 1}],
+    "sentences": [{"index": 0, "start": 0, "end": FIRST, "rank": 1,
+                   "cuts": [[0, 11], [OPENS, OPENS + 11]]},
+                  {"index": 1, "start": SIZE - 13, "end": SIZE, "rank": 2,
+                   "cuts": []}],
+    "segments": [{"kind": "sentence", "index": 0, "start": 0, "end": FIRST,
+                  "rank": 1, "score": 0.5, "words": 9, "reasons": []},
+                 {"kind": "sentence", "index": 1, "start": SIZE - 13,
+                  "end": SIZE, "rank": 2, "score": 0.1, "words": 3, "reasons": []}]}
+SHOWN = "Le port a fermé. La mer monte.".encode()
+
+
+def told(reply, body, *options):
+    """What precis makes of such a reply."""
+    precis = Precis(fake, *options)
+    fake.ping()
+    fake.reply(fake.receive(), reply, body)
+    return precis.end()
+
+
+def parts(tag, page):
+    return re.findall("<%s>(.*?)</%s>" % (tag, tag),
+                      page.decode().split('</p>\n<p>')[-1])
+
+
+same(told(CUT, SHOWN, "--bullets")[1].decode(),
+     "- Le port a fermé.\n- La mer monte.\n", "--bullets of what was cut")
+same(told(CUT, SHOWN, "--highlight")[1].decode(),
+     "Hier soir, [[le port]] (à l'est)[[ a fermé.]] [[La mer monte.]]\n",
+     "--highlight marks what is left")
+page = told(CUT, SHOWN, "--html")[1]
+same((parts("u", page), parts("del", page)),
+     (["le port", " a fermé.", "La mer monte."],
+      ["Hier soir, ", " (à l'est)"]), "--html strikes out the rest")
+same(told(CUT, SHOWN, "--keywords")[1], SHOWN + b"\n\nle port\n",
+     "keywords on one line")
+same([line.count("raccourcie") for line in
+      told(CUT, SHOWN, "--explain")[1].decode().splitlines()],
+     [0, 0, 1, 0, 0], "--explain says what is shorter")
+for name, change in {
+        "cuts that overlap": {"cuts": [[0, 12], [5, 20]]},
+        "cuts in another order": {"cuts": [[20, 30], [0, 12]]},
+        "cuts outside": {"cuts": [[0, 999], [50, 60]]},
+        "cuts inside of a character": {"cuts": [[OPENS + 3, OPENS + 4]]},
+        "all is cut": {"cuts": [[0, FIRST]]},
+        "cuts that are none": {"cuts": [7, [], ["a"], {}]},
+        "no sentence": {"start": 7, "end": 3},
+        "a sentence inside of a character": {"start": OPENS + 3},
+        "a sentence that is too long": {"end": 9999}}.items():
+    lie = json.loads(json.dumps(CUT))
+    lie["sentences"][0].update(change)
+    lie["segments"][0].update(change)
+    for option in "--html", "--bullets", "--highlight", "--explain":
+        status, out, err = told(lie, SHOWN, option)
+        why = None
+        try:
+            if option == "--html":
+                xml.dom.minidom.parseString(out)
+        except Exception as error:  # expat's
+            why = error
+        ok(status == 0 and why is None, "%s: %s" % (name, option),
+           "%s %s\n%s" % (status, why, out.decode(errors="replace")))
 
 # ---- lies ----
 

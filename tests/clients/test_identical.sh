@@ -51,6 +51,10 @@ of_cases "--json" --json
 of_cases "--explain" --explain
 of_cases "--highlight" --highlight
 of_cases "--text" --text
+of_cases "--html" --html
+of_cases "--keywords" --keywords
+of_cases "the choice" --no-quotes --no-questions --compress --explain
+of_cases "--json --keywords=3 --compress" --json --keywords=3 --compress
 
 ok "the wire: --ndjson" both wire --ndjson "$abs_top_srcdir/examples/wire.ndjson"
 ok "the wire: --ndjson --explain --text" both wire --ndjson --explain --text \

@@ -155,14 +155,17 @@ for way in "--local" "--endpoint $endpoint"; do
 - Le marché est annulé."
     exits "$w: --text" 0 "$@" --text two.txt
     same "$w: is the text, exactly" out two.txt
+    chosen=$("$@" -n 1 two.txt)
     exits "$w: --highlight" 0 "$@" --highlight -n 1 two.txt
     is "$w: marks what was chosen" "$(cat out)" \
-        "[[Il pleut sur le port de Brissol.]] Le marché est annulé."
+        "$(sed "s/$chosen/[[&]]/" two.txt)"
     exits "$w: --highlight in colour" 0 \
         "$@" --highlight --color always -n 1 two.txt
-    is "$w: inverts it" "$(cat -v out | cut -c 1-20)" '^[[1;7mIl pleut sur '
+    ok "$w: inverts it" grep -qF $'\033[1;7m'"$chosen"$'\033[0m' out
     exits "$w: --explain" 0 "$@" --explain "$article"
-    ok "$w: has a head" grep -q 'chosen.*score.*why.*sentence' out
+    ok "$w: has a head" grep -q 'choix.*score.*mots.*phrase' out
+    ok "$w: and reasons" \
+        grep -qE '« [^ ]+ », [0-9]+ fois, dès la 1re phrase' out
     ok "$w: and the first choice" grep -qE '^ +[0-9]+ +\*1 ' out
 
     # ---- NDJSON ----

@@ -92,6 +92,52 @@ static void it_reads_segments(void **state)
     precis_reply_free(reply);
 }
 
+static void it_reads_cuts_and_keywords(void **state)
+{
+    precis_reply *reply =
+        parse("{\"status\":\"ok\",\"sentences\":[{\"start\":0,\"end\":40,"
+              "\"cuts\":[[5,12],[30,38],7,[-1,\"x\"]]},{\"start\":41}],"
+              "\"keywords\":[{\"term\":\"mar\u00e9e\",\"score\":1.000000,"
+              "\"count\":4},{\"term\":7},{\"term\":\"port\"}]}",
+              "");
+    precis_reply_keyword keyword;
+    precis_reply_span cut;
+
+    (void) state;
+    assert_int_equal(precis_reply_cut_count(reply, 0), 4);
+    assert_int_equal(precis_reply_cut_at(reply, 0, 1, &cut), 0);
+    assert_int_equal(cut.start, 30);
+    assert_int_equal(cut.end, 38);
+    assert_int_equal(precis_reply_cut_at(reply, 0, 2, &cut), 0);
+    assert_int_equal(cut.end, 0);
+    assert_int_equal(precis_reply_cut_at(reply, 0, 3, &cut), 0);
+    assert_int_equal(cut.start, 0);
+    assert_int_equal(precis_reply_cut_at(reply, 0, 4, &cut), -1);
+    assert_int_equal(precis_reply_cut_count(reply, 1), 0);
+    assert_int_equal(precis_reply_cut_count(reply, 2), 0);
+    assert_int_equal(precis_reply_cut_at(reply, 2, 0, &cut), -1);
+
+    assert_int_equal(precis_reply_keyword_count(reply), 3);
+    assert_int_equal(precis_reply_keyword_at(reply, 0, &keyword), 0);
+    assert_string_equal(keyword.term, "mar\xC3\xA9"
+                                      "e");
+    assert_int_equal(keyword.term_size, 6);
+    assert_int_equal(keyword.count, 4);
+    assert_true(keyword.score > 0.99);
+    assert_int_equal(precis_reply_keyword_at(reply, 1, &keyword), -1);
+    assert_int_equal(precis_reply_keyword_at(reply, 2, &keyword), 0);
+    assert_int_equal(keyword.count, 0);
+    assert_int_equal(precis_reply_keyword_at(reply, 3, &keyword), -1);
+    precis_reply_free(reply);
+
+    reply = parse("{\"status\":\"ok\",\"sentences\":[{\"cuts\":{}}],"
+                  "\"keywords\":{}}",
+                  "");
+    assert_int_equal(precis_reply_keyword_count(reply), 0);
+    assert_int_equal(precis_reply_cut_count(reply, 0), 0);
+    precis_reply_free(reply);
+}
+
 static void it_reads_errors(void **state)
 {
     precis_reply *reply =
@@ -182,6 +228,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(it_reads_a_summary),
         cmocka_unit_test(it_reads_segments),
+        cmocka_unit_test(it_reads_cuts_and_keywords),
         cmocka_unit_test(it_reads_errors),
         cmocka_unit_test(it_refuses_what_it_cannot_read),
         cmocka_unit_test(it_bears_wrong_types),

@@ -109,7 +109,8 @@ with open("harmful.txt", "w") as file:
 BAD = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 OURS = re.compile(r"\033\[(1;7|1|0)m")
 for options in ([], ["--bullets"], ["--json"], ["--text"], ["--explain"],
-                ["--highlight"], ["--json", "--text", "--explain"]):
+                ["--highlight"], ["--html"], ["--keywords"],
+                ["--json", "--text", "--explain", "--keywords"]):
     name = " ".join(options) or "a summary"
     status, seen, _, _ = run(*options, "harmful.txt")
     same((status, BAD.findall(OURS.sub("", seen))), (0, []),
@@ -140,10 +141,19 @@ same(seen, "Il pleut\nencore.\n", "the ends of DOS lines are no matter")
 
 with open("two.txt", "w") as file:
     file.write("Il pleut sur Brissol.\n\nLe chat dort.\n")
+_, _, chosen, _ = run("-n", "1", "two.txt", streams=(0,))
+chosen = chosen.strip()
+
+
+def marked(before, after):
+    with open("two.txt") as file:
+        return file.read().replace(chosen, before + chosen + after)
+
+
 _, seen, _, _ = run("--highlight", "-n", "1", "two.txt")
-same(seen, "\033[1;7mIl pleut sur Brissol.\033[0m\n\nLe chat dort.\n",
+same(seen, marked("\033[1;7m", "\033[0m"),
      "--highlight inverts what was chosen")
-PLAIN = "[[Il pleut sur Brissol.]]\n\nLe chat dort.\n"
+PLAIN = marked("[[", "]]")
 for name, environment, options in [
         ("NO_COLOR", {"NO_COLOR": "1"}, []),
         ("TERM=dumb", {"TERM": "dumb"}, []),
@@ -163,7 +173,8 @@ ok("\033[" in seen, "--color always goes before NO_COLOR", seen)
 with open("wide.txt", "w") as file:
     file.write("Le maire de Brissol a annoncé mardi, après une nuit de "
                "débats, que le marché couvert de la ville, où travaillent "
-               "trente commerçants, fermerait. " * 3
+               "trente commerçants, fermerait, et que ses halles seraient "
+               "vendues. " * 3
                + "\n\n東京の市場は今日も開いています。" * 5)
 for columns in 80, 100, 200:
     _, seen, _, _ = run("--explain", "--color", "never", "wide.txt",

@@ -14,6 +14,7 @@
 
 #include "clients/members.h"
 #include "clients/ndjson.h"
+#include "clients/preset.h"
 #include "clients/seconds.h"
 #include "clients/source.h"
 #include "clients/terminal.h"
@@ -72,6 +73,25 @@ static void assert_written(writer *write, const char *text, const char *wanted)
 static void cut_10(FILE *stream, const char *text, size_t size)
 {
     terminal_write_cut(stream, text, size, 10);
+}
+
+static void wrap_10(FILE *stream, const char *text, size_t size)
+{
+    terminal_write_wrapped(stream, text, size, 2, 10);
+}
+
+static void it_wraps_lines(void **state)
+{
+    (void) state;
+    assert_written(wrap_10, "", "");
+    assert_written(wrap_10, "0123 56789", "0123 56789");
+    assert_written(wrap_10, "0123 56789a", "0123\n  56789a");
+    assert_written(wrap_10,
+                   "a b\xC2\xA0"
+                   "0123456 c",
+                   "a\n  b 0123456\n  c");
+    assert_written(wrap_10, "a 0123456789ab", "a\n  012345678\xE2\x80\xA6");
+    assert_written(wrap_10, "a\nb\033", "a b\xEF\xBF\xBD");
 }
 
 static void it_makes_text_harmless(void **state)
@@ -285,16 +305,41 @@ static void it_reads_seconds(void **state)
         assert_int_equal(seconds_parse(rows[i].text), rows[i].ms);
 }
 
+/* ---- preset.c ---- */
+
+static void it_finds_presets(void **state)
+{
+    const struct preset *preset;
+    precis_request request;
+    size_t i;
+
+    (void) state;
+    for (i = 0; (preset = preset_at(i)) != NULL; i++) {
+        precis_request_init(&request);
+        assert_ptr_equal(preset_find(preset->name), preset);
+        preset_apply(preset, &request);
+        assert_int_equal(request.characters + request.words + request.sentences,
+                         preset->amount);
+    }
+    assert_true(i > 0);
+    assert_null(preset_find("novel"));
+    precis_request_init(&request);
+    preset_apply(preset_find("push"), &request);
+    assert_int_equal(request.characters, 120);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(it_reads_utf8),
         cmocka_unit_test(it_makes_text_harmless),
+        cmocka_unit_test(it_wraps_lines),
         cmocka_unit_test(it_steps_through_members),
         cmocka_unit_test(it_reads_lines),
         cmocka_unit_test(it_reads_articles),
         cmocka_unit_test(it_refuses_bad_lines),
         cmocka_unit_test(it_reads_seconds),
+        cmocka_unit_test(it_finds_presets),
     };
 
     cmocka_set_message_output(CM_OUTPUT_TAP);
