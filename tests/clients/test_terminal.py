@@ -15,6 +15,13 @@ BUILD = os.environ.get("abs_top_builddir", ".")
 PRECIS = os.path.join(BUILD, "precis")
 SECONDS = 60
 
+try:
+    for descriptor in pty.openpty():
+        os.close(descriptor)
+except OSError as error:
+    print("1..0 # SKIP no pseudo-terminals, is /dev/pts mounted? (%s)" % error)
+    sys.exit(0)
+
 count = failures = 0
 
 

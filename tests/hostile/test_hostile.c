@@ -38,7 +38,7 @@
 
 /* Generous on both sides of 4, and tried again before it counts. */
 #define RATIO_MAX 8.0
-#define TRIES 4
+#define TRIES 12
 
 /* Where every word is another one, all that is known of a word takes some 20
  * times its bytes. */
