@@ -17,6 +17,7 @@ libengine_la_SOURCES = \
     engine/graph.c engine/graph.h \
     engine/joint.c engine/joint.h \
     engine/mathematics.c engine/mathematics.h \
+    engine/keywords.c \
     engine/normalize.c \
     engine/readable.c engine/readable.h \
     engine/score.c \

@@ -24,8 +24,10 @@ language_files = \
     stemmers/fr/adverbials \
     stemmers/fr/articles \
     stemmers/fr/bylines \
+    stemmers/fr/calendar \
     stemmers/fr/connectives \
     stemmers/fr/credits \
+    stemmers/fr/determiners \
     stemmers/fr/film-credits \
     stemmers/fr/insertions \
     stemmers/fr/institutions \
@@ -34,6 +36,7 @@ language_files = \
     stemmers/fr/namers \
     stemmers/fr/openings \
     stemmers/fr/pairs \
+    stemmers/fr/particles \
     stemmers/fr/pronouns \
     stemmers/fr/sayings \
     stemmers/fr/starters \

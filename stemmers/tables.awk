@@ -225,7 +225,8 @@ BEGIN {
     lists = split("stopwords titles abbreviations abbreviations-number" \
                   " starters articles verbs namers institutions junk" \
                   " bylines film-credits connectives pronouns openings" \
-                  " adverbials trailers sayings insertions", names, " ")
+                  " adverbials trailers sayings insertions" \
+                  " particles calendar determiners", names, " ")
     print "/* Made by stemmers/tables.awk from the text files beside it. */"
     print "#include <config.h>"
     print ""
