@@ -117,6 +117,9 @@ void vocabulary_free(struct vocabulary *vocabulary);
 int read_words(struct vocabulary *vocabulary, struct document *document,
                const precis_options *options);
 
+/* Finds the next word of [*at, end).  Returns its size, 0 at the end. */
+size_t next_word(const char *text, size_t *at, size_t end);
+
 /* score.c: the table of methods. */
 struct method {
     const char *name;

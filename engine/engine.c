@@ -338,7 +338,9 @@ int precis_summarize(precis_engine *engine, const void *article, size_t size,
                     "no sentence fits: the shortest has %zu %s", shortest,
                     own.limit == PRECIS_LIMIT_CHARACTERS ? "characters"
                                                          : "words");
-    if (code != 0 || compose(&engine->result, method, &own) != 0)
+    if (code != 0 || compose(&engine->result, method, &own) != 0
+        || (own.keywords > 0
+            && find_keywords(&engine->result, own.keywords) != 0))
         return fail_memory(error);
     *result = &engine->result;
     return 0;

@@ -13,6 +13,7 @@ libengine_la_SOURCES = \
     engine/engine.c \
     engine/graph.c engine/graph.h \
     engine/mathematics.c engine/mathematics.h \
+    engine/keywords.c \
     engine/normalize.c \
     engine/readable.c engine/readable.h \
     engine/score.c \

@@ -29,4 +29,7 @@ struct precis_result {
 int compose(struct precis_result *result, const struct method *method,
             const precis_options *options);
 
+/* Fills the result's keywords, at most `wanted`.  0, or PRECIS_EINTERNAL. */
+int find_keywords(struct precis_result *result, size_t wanted);
+
 #endif

@@ -419,8 +419,7 @@ static uint32_t surface_id(struct reader *r, const char *word, size_t size)
     return id;
 }
 
-/* Finds the next word of [*at, end).  Returns its size, 0 at the end. */
-static size_t next_word(const char *text, size_t *at, size_t end)
+size_t next_word(const char *text, size_t *at, size_t end)
 {
     size_t begin = *at, position = begin;
     uint32_t c;

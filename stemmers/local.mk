@@ -14,12 +14,16 @@ language_files = \
     stemmers/fr/abbreviations-number \
     stemmers/fr/articles \
     stemmers/fr/bylines \
+    stemmers/fr/calendar \
     stemmers/fr/connectives \
     stemmers/fr/credits \
+    stemmers/fr/determiners \
     stemmers/fr/junk \
     stemmers/fr/openings \
     stemmers/fr/pairs \
+    stemmers/fr/particles \
     stemmers/fr/pronouns \
+    stemmers/fr/sayings \
     stemmers/fr/starters \
     stemmers/fr/stopwords \
     stemmers/fr/verbs \

@@ -158,7 +158,8 @@ function models(code,    path, line, part, n, i, model, found, scale, out) {
 BEGIN {
     lists = split("stopwords abbreviations abbreviations-number starters" \
                   " articles verbs junk bylines connectives pronouns" \
-                  " openings", names, " ")
+                  " openings particles calendar sayings" \
+                  " determiners", names, " ")
     print "/* Made by stemmers/tables.awk from the text files beside it. */"
     print "#include <config.h>"
     print ""
