@@ -1,6 +1,7 @@
 # Speed and quality.  Built by "make bench", never installed.
 
-EXTRA_PROGRAMS = bench/echo bench/load bench/joints bench/segment
+EXTRA_PROGRAMS = bench/echo bench/load bench/joints bench/segment \
+    bench/speed-split
 bench_echo_LDADD = $(ZMQ_LIBS)
 bench_load_LDADD = $(ZMQ_LIBS)
 bench_segment_LDADD = libprecis.la $(JANSSON_LIBS)
@@ -11,6 +12,8 @@ EXTRA_DIST += bench/README bench/joints.py bench/service.py bench/soak.py
 EXTRA_DIST += bench/quality bench/quality.py bench/samples.py \
     bench/bootstrap.py bench/defects.py bench/ots.py bench/plot.py \
     bench/rouge.py bench/systems.py
+bench_speed_split_LDADD = libengine.la libstemmers.la $(JANSSON_LIBS)
+bench_speed_split_SOURCES = bench/speed_split.c
 
 # BENCH_FLAGS: options of bench/service.py, or an NDJSON file.
 bench: $(sbin_PROGRAMS) $(EXTRA_PROGRAMS)

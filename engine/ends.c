@@ -210,8 +210,8 @@ int ends_spaced(const struct splitter *s, size_t dot, size_t next)
         && (memcmp(s->text + next - 4, "...", 3) == 0
             || char_before(s, next - 1) == ELLIPSIS))
         return 0; /* "depuis... 1990" */
-    if (is_lower(c))
-        return is_code(s, next);
+    if (is_lower(c)) /* a list begins: "a) " */
+        return is_code(s, next) || (c == 'a' && is_label(s, next));
     if (c == ',' || c == ';' || c == ':' || c == ')' || is_mark(c))
         return 0;
     if (dot != SIZE_MAX && !stop_ends(s, dot, next))

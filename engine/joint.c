@@ -323,6 +323,9 @@ int joint_is_place(const struct splitter *s, size_t at, size_t *end)
     c = char_before(s, before);
     if (c == GUILLEMET_OPEN || c == DOUBLE_OPEN || (c == '"' && s->quote))
         return 0;
+    if (c == ')'
+        && (before < s->begin + 3 || s->text[before - 3] == ' '))
+        return 0; /* "b)" */
     *end = before;
     return is_class(c, CLASS_LETTER | CLASS_DIGIT | CLASS_MARK) || c == ')'
            || c == ']' || c == '%' || c == 0x20AC || is_quote(c);

@@ -216,8 +216,7 @@ static enum precis_kind kind_of(const struct splitter *s, size_t begin,
         return PRECIS_HEADING;
     if (ending == END_MARK)
         return PRECIS_SENTENCE;
-    if (first == 0x2022 || first == 0x25AA || first == 0x25A0
-        || first == 0x25BA)
+    if (is_bullet(first))
         return PRECIS_HEADING;
     if (line && opens_with(s, LIST_BYLINES, begin, end))
         return PRECIS_OTHER;

@@ -368,7 +368,8 @@ static int at_quote(struct splitter *s, size_t *at)
             if (is_upper(char_at(s, next))
                 && (is_credit(s, *at - 1) || joint_begins(s, *at)))
                 code = finish(s, *at, END_BARE);
-        } else if (*at > s->begin && is_glued_quote(s, *at)) {
+        } else if (*at > s->begin
+                   && (is_glued_quote(s, *at) || is_credit(s, *at))) {
             code = finish(s, *at, END_GLUED);
         }
         quote_open(s);
@@ -376,10 +377,10 @@ static int at_quote(struct splitter *s, size_t *at)
         return code;
     }
     s->quote = 0;
-    /* `la "une"Le maire`: a closing quotation mark glued to a capital;
-     * any, where all of the segment is the quotation. */
+    /* `la "une"Le maire`: a closing quotation mark glued to a capital */
     if (is_upper(char_at(s, next)) && next >= s->paren_end
-        && (is_opener(s, next) || s->text[s->begin] == '"')) {
+        && (is_opener(s, next) || s->text[s->begin] == '"'
+            || is_lower(char_at(s, next + char_size(char_at(s, next)))))) {
         *at = next;
         return finish(s, next, END_GLUED);
     }

@@ -15,6 +15,7 @@
 #include "tests/engine/properties.h"
 
 static precis_engine *engine;
+static const char *language = "fr";
 
 static int start(void **state)
 {
@@ -46,7 +47,7 @@ static const precis_result *segment(const char *text, size_t size,
     assert_non_null(article);
     memcpy(article, text, size);
     precis_options_init(&options);
-    options.language = "fr";
+    options.language = language;
     if (precis_segment(engine, article, size, &options, &result, &error) != 0)
         fail_msg("%s: %s", text, error.message);
     broken = properties_broken(result, &options, size, 0);
@@ -187,7 +188,7 @@ static void test_quotations(void **state)
         {"Né en 1998.\"Elle a creusé\", dit-il.",
          "SNé en 1998.|S\"Elle a creusé\", dit-il.|"},
         {"la \"une\"Le maire est là.", "Hla \"une\"|SLe maire est là.|"},
-        {"Il a dit \"oui\"Paul aussi.", "SIl a dit \"oui\"Paul aussi.|"},
+        {"Il a dit \"oui\"Paul aussi.", "HIl a dit \"oui\"|SPaul aussi.|"},
         {"« Je viens. Je pars. » Il rit.",
          "S« Je viens.|SJe pars. »|SIl rit.|"},
         {"« Je viens » . Il rit.", "S« Je viens » .|SIl rit.|"},
@@ -388,6 +389,47 @@ static void test_late_sentences(void **state)
     assert_int_equal(precis_result_warning_count(result), 1);
 }
 
+static void test_lists(void **state)
+{
+    static const struct row rows[] = {
+        {"1. Le pain 2. Le vin 3. Le sel", "SLe pain|S2. Le vin|S3. Le sel|"},
+        {"1) Le pain 2) Le vin", "S1) Le pain|S2) Le vin|"},
+        {"Il dort : voici. a) Le pain b) Le vin",
+         "SIl dort : voici.|Sa) Le pain|Sb) Le vin|"},
+        {"Il en reste 2. Le vin est bon.",
+         "SIl en reste 2.|SLe vin est bon.|"},
+        {"Il dort.[1][2] Elle rit. [3] Il part.",
+         "SIl dort.[1][2]|SElle rit. [3]|SIl part.|"},
+        {"Il dort . . . mais elle rit . Il part .",
+         "SIl dort . . . mais elle rit .|SIl part .|"},
+    };
+    (void) state;
+    ROWS(rows);
+}
+
+static void test_english(void **state)
+{
+    static const struct row rows[] = {
+        {"Mr. Hale met Dr. Ortiz on Jan. 5. They talked.",
+         "SMr. Hale met Dr. Ortiz on Jan. 5.|SThey talked.|"},
+        {"She left at 6 P.M. Nobody saw her. He woke at 5 a.m. Monday.",
+         "SShe left at 6 P.M.|SNobody saw her.|SHe woke at 5 a.m. Monday.|"},
+        {"The U.S. Senate met. He lives in the U.S. His son does not.",
+         "SThe U.S. Senate met.|SHe lives in the U.S.|SHis son does not.|"},
+        {"Carver Inc. The firm was small. It has a Ph.D. student.",
+         "SCarver Inc.|SThe firm was small.|SIt has a Ph.D. student.|"},
+        {"He weighed 5 lb. Tom did not. He is 5 ft. 6 in. tall.",
+         "SHe weighed 5 lb.|STom did not.|SHe is 5 ft. 6 in. tall.|"},
+        /* no weights of joints: names stay whole */
+        {"Higher prices Last week the shop closed.",
+         "SHigher prices Last week the shop closed.|"},
+    };
+    (void) state;
+    language = "en";
+    ROWS(rows);
+    language = "fr";
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -404,6 +446,8 @@ int main(void)
         cmocka_unit_test(test_ends),
         cmocka_unit_test(test_candidates),
         cmocka_unit_test(test_late_sentences),
+        cmocka_unit_test(test_lists),
+        cmocka_unit_test(test_english),
     };
 
     cmocka_set_message_output(CM_OUTPUT_TAP);
