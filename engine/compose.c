@@ -3,6 +3,7 @@
  * since segments are in source order. */
 #include <config.h>
 
+#include "engine/credits.h"
 #include "engine/result.h"
 
 #include <stdarg.h>
@@ -212,6 +213,9 @@ static void add_warnings(struct precis_result *result,
              d->decoded.replaced,
              d->decoded.replaced == 1 ? "part was" : "parts were",
              d->decoded.first_replaced, d->decoded.charset);
+    if (d->too_long)
+        warn(result, "scored by frequency: too long for credits, which reads"
+                     " at most %d words", CREDITS_WORDS_MAX);
     if (options->compress && d->credits == NULL)
         warn(result, "nothing is cut by the method %s: only by credits",
              result->method == NULL ? "segment" : result->method->name);

@@ -82,6 +82,11 @@ void pair_features(const struct document *document,
                    const struct credit_pair *pair, double x, double y,
                    uint16_t index[PAIR_FEATURES]);
 
+/* A text of more words is no article: it is scored by `frequency`, since the
+ * facts of its words and pairs would take some 300 bytes a word, and the model
+ * knows nothing of books. */
+#define CREDITS_WORDS_MAX 100000
+
 /* What covering a word or a pair earns a summary. */
 struct credits {
     struct credit_facts facts;

@@ -93,6 +93,7 @@ struct document {
         uint32_t count;
     } *cuts;                 /* by segment */
 
+    int too_long;            /* for the method credits */
     struct credits *credits; /* of the method of that name, or NULL */
 
     /* score, by segment: 0 where it is no sentence */

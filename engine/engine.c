@@ -329,13 +329,15 @@ int precis_summarize(precis_engine *engine, const void *article, size_t size,
     if (code != 0)
         return code;
     method = own.method == NULL ? &method_table[0] : method_find(own.method);
-    if (method->score == score_credits
-        && d->language->models[0].word_odds == NULL) {
-        if (own.method != NULL)
+    if (method->score == score_credits) {
+        int trained = d->language->models[0].word_odds != NULL;
+        if (!trained && own.method != NULL)
             return fail(error, PRECIS_EUNSUPPORTED, "method",
                         "credits is not trained for the language %s",
                         d->language->code);
-        method = method_find("frequency");
+        d->too_long = d->token_count > CREDITS_WORDS_MAX;
+        if (!trained || d->too_long)
+            method = method_find("frequency");
     }
     if (score_text(d, method) != 0)
         return fail_memory(error);

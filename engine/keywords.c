@@ -289,7 +289,8 @@ static uint32_t quoted_size(const struct finder *f, uint32_t t,
                || f->words[end].joint == JOINT_HYPHEN))
         end++;
     first = f->words[end - 1].end;
-    if (end - t < 2 || first >= segment->end || is_stop(f, f->words[end - 1].form)
+    if (end - t < 2 || first >= segment->end
+        || is_stop(f, f->words[end - 1].form)
         || (text[first] != '"'
             && !((unsigned char) text[first] == 0xC2
                  && (unsigned char) text[first + 1] == 0xBB)

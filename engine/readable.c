@@ -115,7 +115,8 @@ static size_t opens(const struct language *language, enum list list,
     size_t entry = language_prefix(language, list, opening, size), at = entry;
     uint32_t c;
 
-    if (entry == 0 || entry == size || (opening[entry - 1] > 0 && opening[entry - 1] <= '9'))
+    if (entry == 0 || entry == size
+        || (opening[entry - 1] > 0 && opening[entry - 1] <= '9'))
         return entry;
     utf8_next(opening, size, &at, &c);
     return c == '-' || c == '\''

@@ -11,7 +11,7 @@ cd "$abs_top_srcdir" || exit 99
 alphabet() {
     case $1 in
     en) echo "A-Za-z0-9©:.' -" ;;
-    fr) echo "A-Za-zàâäæçéèêëîïôöœùûüÿÀÂÇÉÈÊÎÔŒÙÛ0-9©°:.' -" ;;
+    fr) echo "A-Za-zàâäæçéèêëîïôöœùûüÿÀÂÇÉÈÊÎÔŒÙÛ0-9©°:.,' -" ;;
     esac
 }
 

@@ -40,9 +40,9 @@
 #define RATIO_MAX 8.0
 #define TRIES 12
 
-/* Where every word is another one, all that is known of a word takes some 20
+/* Where every word is another one, all that is known of a word takes some 40
  * times its bytes. */
-#define MEMORY_FACTOR 32
+#define MEMORY_FACTOR 48
 #define MEMORY_BASE (16 * MIB)
 
 struct run {
