@@ -23,10 +23,10 @@
 
 #include <string.h>
 
-/* A stem of the query makes a word worth this much more: a third of what a
- * whole summary of an ordinary article earns, so that a sentence with it wins
- * over all but the best. */
-#define QUERY_CREDIT 16.0
+/* A stem of the query makes a word worth this much more: about what a whole
+ * summary of an ordinary article earns, so that a sentence with it wins over
+ * any without. */
+#define QUERY_CREDIT 40.0
 
 static double sum_weights(const int16_t *weights, const uint16_t *index,
                           int count)
