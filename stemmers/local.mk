@@ -15,6 +15,7 @@ language_files = \
     stemmers/en/articles \
     stemmers/en/bylines \
     stemmers/en/junk \
+    stemmers/en/times \
     stemmers/en/starters \
     stemmers/en/stopwords \
     stemmers/en/titles \
@@ -28,6 +29,7 @@ language_files = \
     stemmers/fr/film-credits \
     stemmers/fr/junk \
     stemmers/fr/namers \
+    stemmers/fr/times \
     stemmers/fr/starters \
     stemmers/fr/stopwords \
     stemmers/fr/titles \

@@ -119,8 +119,8 @@ function mangle(name) {
 }
 
 BEGIN {
-    lists = split("stopwords titles abbreviations abbreviations-number starters" \
-                  " articles verbs namers institutions junk" \
+    lists = split("stopwords titles abbreviations abbreviations-number" \
+                  " starters articles times verbs namers institutions junk" \
                   " bylines film-credits", names, " ")
     print "/* Made by stemmers/tables.awk from the text files beside it. */"
     print "#include <config.h>"
