@@ -23,10 +23,13 @@
 static int opens(const struct splitter *s, size_t next)
 {
     size_t end = word_end(s, next);
+    uint32_t c = char_at(s, end);
 
-    return is_starter(s, next)
-           && (end > next + char_size(char_at(s, next))
-               || is_apostrophe(char_at(s, end)));
+    if (!is_starter(s, next))
+        return 0;
+    if (c == ' ') /* "I went" */
+        c = is_lower(char_at(s, end + 1)) ? '\'' : c;
+    return end > next + char_size(char_at(s, next)) || is_apostrophe(c);
 }
 
 /* The same, articles too. */
@@ -47,6 +50,11 @@ static int begins_with(const struct splitter *s, size_t at, const char *what)
 int is_in_address(const struct splitter *s, size_t at)
 {
     size_t low = at > ADDRESS_MAX ? at - ADDRESS_MAX : 0, begin = at;
+    size_t high = at + LOOKUP_MAX < s->size ? at + LOOKUP_MAX : s->size;
+
+    for (size_t i = at; i < high && (unsigned char) s->text[i] > ' '; i++)
+        if (s->text[i] == '@' && i > at && byte_at(s, i + 1) != '@')
+            return 1;
 
     while (begin > low && (unsigned char) s->text[begin - 1] > ' ') {
         begin--;
@@ -143,34 +151,39 @@ int is_label(const struct splitter *s, size_t at)
 
 /* ---- full stops ---- */
 
-/* Is the letter before the stop the last of "6 P.M.": capitals with stops
- * behind a number, which no name follows? */
-static int is_unit(const struct splitter *s, size_t begin)
+/* Is the letter before the stop the last of "6 p.m." or "44 B.C."?  No name
+ * goes with those, so a capital behind them opens a sentence, unless they are
+ * only the time that one opens with ("At 6 p.m. Nora", "6 p.m. Monday"). */
+static int unit_ends(const struct splitter *s, size_t begin, size_t next)
 {
     size_t at = begin, letters = 1;
+    uint32_t c = char_at(s, next);
 
     while (at > 1 && s->text[at - 1] == '.' && letters < 4
-           && s->text[at - 2] >= 'A' && s->text[at - 2] <= 'Z') {
+           && is_letter((unsigned char) s->text[at - 2])) {
         at -= 2;
         letters++;
     }
     return letters > 1 && at > 1 && s->text[at - 1] == ' '
-           && is_digit(char_before(s, at - 1));
+           && is_digit(char_before(s, at - 1)) && is_upper(c)
+           && is_lower(char_at(s, next + char_size(c)))
+           && !word_in(s, LIST_TIMES, s->begin, word_end(s, s->begin))
+           && !word_in(s, LIST_TIMES, next, word_end(s, next));
 }
 
 /* One letter stands before the stop: an initial, the last of "U.S.A.", "p.m."
  * or "J.-C.", or a unit: "à 18 h." */
 static int letter_ends(const struct splitter *s, size_t begin, size_t next)
 {
-    uint32_t before = char_before(s, begin), c;
+    uint32_t before = char_before(s, begin);
 
+    if (before == '.' && unit_ends(s, begin, next))
+        return 1;
     if (is_upper(char_at(s, begin))) {
-        if (before != '.' && before != '-')
-            return opens(s, next);
-        c = char_at(s, next);
-        return opens_or_article(s, next)
-               || (is_unit(s, begin) && is_upper(c)
-                   && is_lower(char_at(s, next + char_size(c))));
+        if (begin == s->begin) /* "A. His name" */
+            return 0;
+        return before == '.' || before == '-' ? opens_or_article(s, next)
+                                              : opens(s, next);
     }
     return before != '.' || opens(s, next);
 }
@@ -222,6 +235,8 @@ int ends_spaced(const struct splitter *s, size_t dot, size_t next)
             after += char_size(char_at(s, after));
         if (after == next)
             after += char_size(c);
+        if (c == '(' && is_label(s, after)) /* "(b) " */
+            return 1;
         return !is_lower(char_at(s, skip_space(s, after)))
                || agency_heading(s, next) != 0;
     }

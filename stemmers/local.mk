@@ -15,6 +15,7 @@ language_files = \
     stemmers/en/articles \
     stemmers/en/bylines \
     stemmers/en/junk \
+    stemmers/en/times \
     stemmers/en/starters \
     stemmers/en/stopwords \
     stemmers/en/titles \
@@ -41,6 +42,7 @@ language_files = \
     stemmers/fr/sayings \
     stemmers/fr/starters \
     stemmers/fr/stopwords \
+    stemmers/fr/times \
     stemmers/fr/titles \
     stemmers/fr/trailers \
     stemmers/fr/verbs \

@@ -223,7 +223,7 @@ function models(code,    path, line, part, n, i, model, found, scale, out) {
 
 BEGIN {
     lists = split("stopwords titles abbreviations abbreviations-number" \
-                  " starters articles verbs namers institutions junk" \
+                  " starters articles times verbs namers institutions junk" \
                   " bylines film-credits connectives pronouns openings" \
                   " adverbials trailers sayings insertions" \
                   " particles calendar determiners", names, " ")

@@ -418,6 +418,11 @@ static void test_english(void **state)
          "SThe U.S. Senate met.|SHe lives in the U.S.|SHis son does not.|"},
         {"Carver Inc. The firm was small. It has a Ph.D. student.",
          "SCarver Inc.|SThe firm was small.|SIt has a Ph.D. student.|"},
+        {"At 6 p.m. Nora left. She left at 6 p.m. Nora slept.",
+         "SAt 6 p.m. Nora left.|SShe left at 6 p.m.|SNora slept.|"},
+        {"(a) One bed. (b) Two beds. Write to Ann.Lee@example.org. She knows.",
+         "S(a) One bed.|S(b) Two beds.|SWrite to Ann.Lee@example.org."
+         "|SShe knows.|"},
         {"He weighed 5 lb. Tom did not. He is 5 ft. 6 in. tall.",
          "SHe weighed 5 lb.|STom did not.|SHe is 5 ft. 6 in. tall.|"},
         /* no weights of joints: names stay whole */
