@@ -72,7 +72,8 @@ static inline int is_dash(uint32_t c)
 static inline int is_bullet(uint32_t c)
 {
     return c == 0x2022 || c == 0x25AA || c == 0x25A0 || c == 0x25BA
-           || c == 0x2043 || c == 0x25B6 || c == 0x25CF || c == 0x25C6 || c == 0x2666;
+           || c == 0x2043 || c == 0x25B6 || c == 0x25CF || c == 0x25C6
+           || c == 0x2666;
 }
 
 static inline int is_apostrophe(uint32_t c)
