@@ -28,37 +28,52 @@ static void warn(struct precis_result *result, const char *format, ...)
 
 /* ---- reasons ---- */
 
+/* What a word earns by the method asked for. */
+static double earned(const struct document *d, const struct surface *surface)
+{
+    if (d->credits != NULL)
+        return d->credits->once[surface->form];
+    return stem_weight(&d->stems[surface->stem]);
+}
+
 /* The stems that earn a sentence most, largest first.  Stems that stand once
  * explain nothing. */
 static void find_reasons(struct document *d, const struct segment *segment,
                          precis_sentence *out)
 {
     const struct stem *best[PRECIS_REASONS_MAX];
+    double weights[PRECIS_REASONS_MAX];
     size_t count = 0;
 
     for (uint32_t t = 0; t < segment->tokens; t++) {
-        uint32_t id = d->surfaces[d->tokens[segment->token + t]].stem;
+        uint32_t token = d->tokens[segment->token + t];
+        const struct surface *surface = &d->surfaces[token];
         const struct stem *stem;
         size_t place = count;
+        double weight;
         int known = 0;
-        if (id == NONE)
+        if (surface->stem == NONE)
             continue;
-        stem = &d->stems[id];
+        stem = &d->stems[surface->stem];
         if (stem->count < 2 && !stem->in_title && !stem->in_query)
             continue;
         for (size_t i = 0; i < count; i++)
             known |= best[i] == stem;
         if (known)
             continue;
-        while (place > 0 && stem_weight(best[place - 1]) < stem_weight(stem))
+        weight = earned(d, surface);
+        while (place > 0 && weights[place - 1] < weight)
             place--;
         if (place == PRECIS_REASONS_MAX)
             continue;
         if (count < PRECIS_REASONS_MAX)
             count++;
-        for (size_t i = count - 1; i > place; i--)
+        for (size_t i = count - 1; i > place; i--) {
             best[i] = best[i - 1];
+            weights[i] = weights[i - 1];
+        }
         best[place] = stem;
+        weights[place] = weight;
     }
     out->reason_count = count;
     for (size_t i = 0; i < count; i++) {
