@@ -328,7 +328,8 @@ int select_sentences(struct document *document, const struct method *method,
         return select_all(&s);
     /* rather a question, or a stray quotation mark, or one sentence of a
      * quotation, than nothing */
-    for (int ease = first_ease(&s); ease <= EASE_ALL && code == 0; ease++) {
+    for (int ease = (int) first_ease(&s); ease <= (int) EASE_ALL && code == 0;
+         ease++) {
         s.ease = (enum ease) ease;
         if (document->chosen_count == 0)
             code = choose(&s);
