@@ -247,8 +247,8 @@ static void test_endpoints(void **state)
         "tcp://localhost.example.org:5", "tcp://eth0:5555", "tcp://127.1:5",
         "inproc://x", "udp://127.0.0.1:5", "/run/precis", "ipc:///a b",
         "ipc:///a\nb",
-        "tcp://127.0.0.1.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa:5",
+        ("tcp://127.0.0.1.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+         "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa:5"),
     };
     char path[ENDPOINT_PATH_MAX + 16] = "ipc://";
     char reason[CONFIG_REASON_SIZE];
