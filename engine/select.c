@@ -145,7 +145,7 @@ static void ask_worth(struct selector *s)
                 s->document, s->units[i].first, s->units[i].count);
 }
 
-/* Adds to, or with `sign` -1 takes from, the scratch counts. */
+/* Counts the stems of a unit in the scratch counts, or clears those again. */
 static void unit_count_stems(struct selector *s, const struct unit *unit,
                              int clear)
 {
