@@ -84,7 +84,7 @@ struct language {
     const char *code;           /* ISO 639: "fr" */
     const char *name;           /* in English */
     const char *stemmer;        /* Snowball's name, or NULL */
-    const char *legacy_charset; /* of its older 8-bit texts */
+    const char *legacy_charset; /* of its older 8-bit texts, or NULL */
     struct wordlist lists[LIST_COUNT];
     struct word_table table;
     struct credit_model models[2]; /* without a title, with one */

@@ -7,46 +7,10 @@ libstemmers_la_SOURCES = \
 nodist_libstemmers_la_SOURCES = stemmers/tables.c
 libstemmers_la_LIBADD = $(STEMMER_LIBS)
 
-# The word lists, turned into constant tables at build time.
-language_files = \
-    stemmers/languages \
-    stemmers/en/abbreviations \
-    stemmers/en/abbreviations-number \
-    stemmers/en/articles \
-    stemmers/en/bylines \
-    stemmers/en/junk \
-    stemmers/en/times \
-    stemmers/en/starters \
-    stemmers/en/stopwords \
-    stemmers/en/titles \
-    stemmers/en/verbs \
-    stemmers/fr/abbreviations \
-    stemmers/fr/abbreviations-number \
-    stemmers/fr/adverbials \
-    stemmers/fr/articles \
-    stemmers/fr/bylines \
-    stemmers/fr/calendar \
-    stemmers/fr/connectives \
-    stemmers/fr/credits \
-    stemmers/fr/determiners \
-    stemmers/fr/film-credits \
-    stemmers/fr/insertions \
-    stemmers/fr/institutions \
-    stemmers/fr/joints \
-    stemmers/fr/junk \
-    stemmers/fr/namers \
-    stemmers/fr/openings \
-    stemmers/fr/pairs \
-    stemmers/fr/particles \
-    stemmers/fr/pronouns \
-    stemmers/fr/sayings \
-    stemmers/fr/starters \
-    stemmers/fr/stopwords \
-    stemmers/fr/times \
-    stemmers/fr/titles \
-    stemmers/fr/trailers \
-    stemmers/fr/verbs \
-    stemmers/fr/words
+# The word lists, turned into constant tables at build time: whatever stands in
+# a language's folder (GNU make's wildcard, so that a new list needs no line).
+language_files = $(srcdir)/stemmers/languages \
+    $(wildcard $(srcdir)/stemmers/*/*)
 
 EXTRA_DIST += stemmers/tables.awk $(language_files)
 CLEANFILES += stemmers/tables.c

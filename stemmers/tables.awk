@@ -240,8 +240,10 @@ BEGIN {
 
 {
     code = $1
+    gsub(/_/, " ", $2)
     rows = rows sprintf("    { \"%s\", \"%s\", ", code, $2)
-    rows = rows (($3 == "-") ? "NULL" : "\"" $3 "\"") ", \"" $4 "\", {\n"
+    rows = rows (($3 == "-") ? "NULL" : "\"" $3 "\"") \
+           (($4 == "-") ? ", NULL, {\n" : ", \"" $4 "\", {\n")
     split("", masks)
     lexicon_size = 0
     for (i = 1; i <= lists; i++) {
