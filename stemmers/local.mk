@@ -24,8 +24,10 @@ language_files = \
     stemmers/fr/abbreviations-number \
     stemmers/fr/adverbials \
     stemmers/fr/articles \
+    stemmers/fr/asides \
     stemmers/fr/bylines \
     stemmers/fr/calendar \
+    stemmers/fr/clefts \
     stemmers/fr/connectives \
     stemmers/fr/credits \
     stemmers/fr/determiners \
@@ -34,6 +36,7 @@ language_files = \
     stemmers/fr/institutions \
     stemmers/fr/joints \
     stemmers/fr/junk \
+    stemmers/fr/keepers \
     stemmers/fr/namers \
     stemmers/fr/openings \
     stemmers/fr/pairs \
