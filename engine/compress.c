@@ -26,17 +26,12 @@
 
 #include <string.h>
 
-#include "engine/unicode.h"
+#include "engine/clauses.h"
 
 /* A part pays to leave out where a word of it earns less than so many times
  * what one of the best single sentence does: a whole summary earns more a
  * word than any sentence. */
 #define RATE 1.5
-
-/* Longer sentences are left alone: such are no prose. */
-#define WORDS_MAX 200
-#define COMMAS_MAX 32
-#define QUOTES_MAX 16
 
 /* What is left of a sentence has so many words at least. */
 #define LEFT_MIN 8
@@ -47,245 +42,19 @@
 /* More brackets are a list, in which one explains the others. */
 #define BRACKETS_MAX 2
 
-/* Bytes looked at for an entry of a list; none is longer. */
-#define FOLD_MAX 48
-
-struct sentence {
+struct cutter {
+    struct clauses s;
     struct document *d;
     const struct credits *credits;
     double rate; /* what a word earns that stays */
-    const struct segment *segment;
-    const char *text;           /* of the document */
-    uint32_t starts[WORDS_MAX]; /* of its words, in bytes */
-    uint32_t ends[WORDS_MAX];
-    uint32_t words;
-    uint32_t commas[COMMAS_MAX]; /* outside quotations and brackets */
-    uint32_t comma_count;
-    precis_span quotes[QUOTES_MAX]; /* with their marks */
-    uint32_t quote_count;
-    uint32_t stop; /* where its last marks begin */
     precis_span cuts[CUTS_MAX];
     uint32_t cut_count;
 };
 
-/* ---- looking ---- */
-
-static int is_closing(uint32_t c)
-{
-    return c == '.' || c == '!' || c == '?' || c == 0x2026 || c == ' '
-           || c == 0xA0 || c == 0x202F;
-}
-
-/* What is open at a place of the sentence. */
-struct marks {
-    int brackets, guillemets, doubles, straight;
-};
-
-static int is_quoted(const struct marks *m)
-{
-    return m->guillemets + m->doubles + m->straight > 0;
-}
-
-/* Counts a mark; 0 where one closes that is not open. */
-static int marks_count(struct marks *m, uint32_t c)
-{
-    m->brackets += (c == '(') - (c == ')');
-    m->guillemets += (c == 0xAB) - (c == 0xBB);
-    m->doubles += (c == 0x201C) - (c == 0x201D);
-    if (c == '"')
-        m->straight = !m->straight;
-    return m->brackets >= 0 && m->guillemets >= 0 && m->doubles >= 0
-           && c != '[' && c != ']';
-}
-
-/* Notes where a quotation opens or closes. */
-static int add_quote(struct sentence *s, size_t start, size_t end, int opens)
-{
-    if (!opens) {
-        s->quotes[s->quote_count - 1].end = end;
-        return 1;
-    }
-    if (s->quote_count == QUOTES_MAX)
-        return 0;
-    s->quotes[s->quote_count++] = (precis_span){ start, s->segment->end };
-    return 1;
-}
-
-/* Notes a comma; 0 where it is not known what it does. */
-static int add_comma(struct sentence *s, size_t at)
-{
-    const char *next = s->text + at + 1;
-    size_t left = s->segment->end - at - 1;
-
-    if (left > 0 && *next >= '0' && *next <= '9')
-        return 1; /* of a number */
-    if (s->comma_count == COMMAS_MAX || left < 2
-        || (*next != ' ' && *next != '\n') || next[1] == ' '
-        || next[1] == '\n')
-        return 0;
-    s->commas[s->comma_count++] = (uint32_t) at;
-    return 1;
-}
-
-static int find_marks(struct sentence *s)
-{
-    struct marks marks = { 0 };
-    size_t end = s->segment->end;
-
-    s->comma_count = s->quote_count = 0;
-    s->stop = s->segment->start;
-    for (size_t at = s->segment->start, next = at; at < end; at = next) {
-        int quoted = is_quoted(&marks);
-        uint32_t c;
-        utf8_next(s->text, end, &next, &c);
-        if (!marks_count(&marks, c)
-            || (quoted != is_quoted(&marks)
-                && !add_quote(s, at, next, !quoted))
-            || (c == ',' && marks.brackets == 0 && !is_quoted(&marks)
-                && !add_comma(s, at)))
-            return 0;
-        if (!is_closing(c))
-            s->stop = (uint32_t) next;
-    }
-    return marks.brackets == 0 && !is_quoted(&marks);
-}
-
-/* Is it part of a quotation over several sentences? */
-static int is_joined(const struct sentence *s)
-{
-    const struct segment *behind = s->segment + 1;
-
-    return s->segment->joined
-           || (behind < s->d->segments + s->d->segment_count
-               && behind->joined);
-}
-
-/* Finds words, commas, quotations and the last marks.  0 where the sentence
- * is better left alone. */
-static int look(struct sentence *s)
-{
-    size_t at = s->segment->start, end = s->segment->end, size;
-
-    s->words = s->cut_count = 0;
-    if (s->segment->tokens > WORDS_MAX || s->segment->tokens < LEFT_MIN + 1
-        || is_joined(s) || !find_marks(s))
-        return 0;
-    while ((size = next_word(s->text, &at, end)) > 0) {
-        s->starts[s->words] = (uint32_t) at;
-        s->ends[s->words++] = (uint32_t) (at + size);
-        at += size;
-    }
-    return s->words == s->segment->tokens;
-}
-
-/* ---- asking ---- */
-
-/* The first word that ends behind `at`. */
-static uint32_t word_at(const struct sentence *s, uint32_t at)
-{
-    uint32_t word = 0;
-
-    while (word < s->words && s->ends[word] <= at)
-        word++;
-    return word;
-}
-
-/* Is one of the words `first` to `last` - 1 in the list? */
-static int has_word(const struct sentence *s, enum list list, uint32_t first,
-                    uint32_t last)
-{
-    char fold[FOLD_MAX * 2];
-
-    for (uint32_t i = first; i < last && i < s->words; i++) {
-        size_t size = s->ends[i] - s->starts[i];
-        if (size > FOLD_MAX)
-            continue;
-        size = unicode_fold(s->text + s->starts[i], size, fold, sizeof fold);
-        if (language_has(s->d->language, list, fold, size))
-            return 1;
-    }
-    return 0;
-}
-
-static int has_verb(const struct sentence *s, uint32_t start, uint32_t end)
-{
-    return has_word(s, LIST_VERBS, word_at(s, start), word_at(s, end));
-}
-
-/* Where the entry of the list ends that the text at `at` opens with, as whole
- * words, or 0.  Letters may be large, apostrophes curly. */
-static uint32_t behind_entry(const struct sentence *s, enum list list,
-                             uint32_t at)
-{
-    char fold[FOLD_MAX + 4];
-    size_t size = 0, entry, used = 0, next = at, end = s->segment->end;
-    uint32_t c;
-
-    while (next < end && size < FOLD_MAX) {
-        utf8_next(s->text, end, &next, &c);
-        size += utf8_put(c == 0x2019 ? '\'' : unicode_lower(c), fold + size);
-    }
-    entry = language_prefix(s->d->language, list, fold, size);
-    if (entry == 0)
-        return 0;
-    for (next = at; used < entry;) {
-        utf8_next(s->text, end, &next, &c);
-        used += utf8_put(c == 0x2019 ? '\'' : unicode_lower(c), fold);
-    }
-    at = (uint32_t) next;
-    if (next == end || c == '\'' || c == 0x2019)
-        return at;
-    utf8_next(s->text, end, &next, &c);
-    return unicode_class(c) & (CLASS_LETTER | CLASS_MARK | CLASS_DIGIT
-                               | CLASS_DASH)
-               ? 0
-               : at;
-}
-
-static int opens_with(const struct sentence *s, enum list list, uint32_t at)
-{
-    return behind_entry(s, list, at) > 0;
-}
-
-static int is_in_quotes(const struct sentence *s, uint32_t start, uint32_t end)
-{
-    for (uint32_t i = 0; i < s->quote_count; i++)
-        if (start < s->quotes[i].end && end > s->quotes[i].start)
-            return 1;
-    return 0;
-}
-
-/* Does a quotation end right before `at`? */
-static int is_behind_quote(const struct sentence *s, uint32_t at)
-{
-    for (uint32_t i = 0; i < s->quote_count; i++)
-        if (s->quotes[i].end == at)
-            return 1;
-    return 0;
-}
-
-/* Is [start, end) one plain clause or less: no marks but commas, stops within
- * words and apostrophes? */
-static int is_plain(const struct sentence *s, uint32_t start, uint32_t end)
-{
-    for (uint32_t i = start; i < end; i++) {
-        unsigned char c = (unsigned char) s->text[i];
-        if (c == '"' || c == '(' || c == ')' || c == ';' || c == ':'
-            || c == '!' || c == '?' || c == 0xC2
-            || (c == '-' && s->text[i - 1] == ' ')
-            || (c == 0xE2
-                && ((unsigned char) s->text[i + 1] != 0x80
-                    || (unsigned char) s->text[i + 2] != 0x99)))
-            return 0;
-    }
-    return 1;
-}
-
-/* ---- cutting ---- */
-
 /* Do its words earn less, each, than those that stay? */
-static int pays(const struct sentence *s, uint32_t first, uint32_t last)
+static int pays(const struct cutter *k, uint32_t first, uint32_t last)
 {
+    const struct clauses *s = &k->s;
     const struct document *d = s->d;
     uint32_t token = s->segment->token;
     double loss = 0;
@@ -297,16 +66,16 @@ static int pays(const struct sentence *s, uint32_t first, uint32_t last)
             again = (j < first || j >= last)
                     && d->surfaces[d->tokens[token + j]].form == form;
         if (!again)
-            loss += s->credits->once[form];
-        pair = s->credits->facts.pair_of[token + i];
+            loss += k->credits->once[form];
+        pair = k->credits->facts.pair_of[token + i];
         if (pair != NONE)
-            loss += s->credits->pair[pair];
+            loss += k->credits->pair[pair];
     }
-    return loss < s->rate * (double) (last - first);
+    return loss < k->rate * (double) (last - first);
 }
 
 /* Does the part say who said it, or what must be said with the rest? */
-static int is_kept(const struct sentence *s, uint32_t first, uint32_t last)
+static int is_kept(const struct clauses *s, uint32_t first, uint32_t last)
 {
     return has_word(s, LIST_SAYINGS, first, last)
            || has_word(s, LIST_KEEPERS, first, last)
@@ -314,26 +83,27 @@ static int is_kept(const struct sentence *s, uint32_t first, uint32_t last)
 }
 
 /* Cuts [start, end) if it pays; returns whether it did. */
-static int cut_add(struct sentence *s, uint32_t start, uint32_t end)
+static int cut_add(struct cutter *k, uint32_t start, uint32_t end)
 {
+    const struct clauses *s = &k->s;
     uint32_t first = word_at(s, start), last = word_at(s, end), left;
-    uint8_t *cut = s->d->cut + s->segment->token;
+    uint8_t *cut = k->d->cut + s->segment->token;
 
     if (last < s->words && s->starts[last] < end)
         return 0; /* not at a word's end */
     left = s->words;
     for (uint32_t i = 0; i < s->words; i++)
         left -= cut[i] || (i >= first && i < last);
-    for (uint32_t i = 0; i < s->cut_count; i++)
-        if (start < s->cuts[i].end && end > s->cuts[i].start)
+    for (uint32_t i = 0; i < k->cut_count; i++)
+        if (start < k->cuts[i].end && end > k->cuts[i].start)
             return 0;
-    if (last <= first || left < LEFT_MIN || s->cut_count == CUTS_MAX
+    if (last <= first || left < LEFT_MIN || k->cut_count == CUTS_MAX
         || is_in_quotes(s, start, end) || is_kept(s, first, last)
-        || !pays(s, first, last))
+        || !pays(k, first, last))
         return 0;
     memset(cut + first, 1, last - first);
-    s->cuts[s->cut_count].start = start;
-    s->cuts[s->cut_count++].end = end;
+    k->cuts[k->cut_count].start = start;
+    k->cuts[k->cut_count++].end = end;
     return 1;
 }
 
@@ -342,7 +112,7 @@ static int is_one_of(char c, const char *marks)
     return memchr(marks, c, strlen(marks)) != NULL;
 }
 
-static int has_few_brackets(const struct sentence *s)
+static int has_few_brackets(const struct clauses *s)
 {
     const char *at = s->text + s->segment->start;
     const char *end = s->text + s->segment->end;
@@ -356,8 +126,9 @@ static int has_few_brackets(const struct sentence *s)
     return count <= BRACKETS_MAX;
 }
 
-static void cut_brackets(struct sentence *s)
+static void cut_brackets(struct cutter *k)
 {
+    const struct clauses *s = &k->s;
     if (!has_few_brackets(s))
         return;
     for (uint32_t at = s->segment->start + 2; at < s->segment->end; at++) {
@@ -373,65 +144,14 @@ static void cut_brackets(struct sentence *s)
         if (memchr(s->text + at + 1, '(', end - at - 1) == NULL
             && (end == s->segment->end
                 || is_one_of(s->text[end], " \n,.;:!?")))
-            cut_add(s, at - 1, end);
+            cut_add(k, at - 1, end);
         at = end - 1;
     }
 }
 
-/* May a sentence open here: with a name or a determiner? */
-static int may_open(const struct sentence *s, uint32_t at)
-{
-    size_t next = at;
-    uint32_t c;
-
-    utf8_next(s->text, s->segment->end, &next, &c);
-    return (unicode_class(c) & CLASS_UPPER) != 0
-           || opens_with(s, LIST_ARTICLES, at)
-           || opens_with(s, LIST_DETERMINERS, at);
-}
-
-static int opens_with_letter(const struct sentence *s, uint32_t at)
-{
-    size_t next = at;
-    uint32_t c;
-
-    utf8_next(s->text, s->segment->end, &next, &c);
-    return (unicode_class(c) & CLASS_LETTER) != 0;
-}
-
-/* Where the part behind comma number i ends. */
-static uint32_t part_end(const struct sentence *s, uint32_t i)
-{
-    return i + 1 < s->comma_count ? s->commas[i + 1] : s->stop;
-}
-
-/* Does a verb come right behind comma number i: "a dit", "s'est"? */
-static int verb_follows(const struct sentence *s, uint32_t i)
-{
-    uint32_t next = word_at(s, s->commas[i]);
-
-    if (next == s->words || s->starts[next] != s->commas[i] + 2)
-        return 0;
-    if (s->ends[next] - s->starts[next] == 1
-        && s->text[s->ends[next]] != ' ') /* elided */
-        next++;
-    return has_word(s, LIST_VERBS, next, next + 1);
-}
-
-/* Does a clause follow comma number i: its verb before the next comma, or
- * behind a part between two? */
-static int clause_follows(const struct sentence *s, uint32_t i)
-{
-    uint32_t start = s->commas[i] + 2, end = part_end(s, i);
-
-    if (has_verb(s, start, end))
-        return is_plain(s, start, s->starts[word_at(s, start)]);
-    return i + 2 < s->comma_count && verb_follows(s, i + 2);
-}
-
 /* Has it a verb before its pronoun, as behind "Ainsi", and says nobody so of a
  * quotation ("a-t-il dit")? */
-static int is_inverted(const struct sentence *s)
+static int is_inverted(const struct clauses *s)
 {
     for (uint32_t i = 1; i < s->words && s->quote_count == 0; i++)
         if (s->text[s->starts[i] - 1] == '-'
@@ -440,8 +160,9 @@ static int is_inverted(const struct sentence *s)
     return 0;
 }
 
-static void cut_opening(struct sentence *s)
+static void cut_opening(struct cutter *k)
 {
+    const struct clauses *s = &k->s;
     uint32_t start = s->segment->start, comma, end, behind;
 
     if (s->comma_count == 0)
@@ -453,7 +174,7 @@ static void cut_opening(struct sentence *s)
     if (behind_entry(s, LIST_CONNECTIVES, start) == comma) {
         if (opens_with_letter(s, end) && has_verb(s, end, s->stop)
             && !is_inverted(s))
-            cut_add(s, start, end);
+            cut_add(k, start, end);
         return;
     }
     behind = behind_entry(s, LIST_ADVERBIALS, start);
@@ -463,12 +184,12 @@ static void cut_opening(struct sentence *s)
         && !has_verb(s, behind, comma) && clause_follows(s, 0)
         && !has_word(s, LIST_KEEPERS, word_at(s, end),
                      word_at(s, part_end(s, 0))))
-        cut_add(s, start, end);
+        cut_add(k, start, end);
 }
 
 /* Does the main verb stand before comma number i?  Where the sentence opens
  * with a clause or a phrase, behind that one's comma. */
-static int is_whole_before(const struct sentence *s, uint32_t i)
+static int is_whole_before(const struct clauses *s, uint32_t i)
 {
     uint32_t start = s->segment->start;
 
@@ -479,7 +200,7 @@ static int is_whole_before(const struct sentence *s, uint32_t i)
 }
 
 /* "C'est le maire, ..., qui a ouvert": the relative clause is the main one. */
-static int has_cleft(const struct sentence *s)
+static int has_cleft(const struct clauses *s)
 {
     int found = opens_with(s, LIST_CLEFTS, s->segment->start);
 
@@ -489,8 +210,9 @@ static int has_cleft(const struct sentence *s)
 }
 
 /* The parts behind the last commas. */
-static void cut_end(struct sentence *s)
+static void cut_end(struct cutter *k)
 {
+    const struct clauses *s = &k->s;
     if (has_cleft(s))
         return;
     for (uint32_t parts = 2; parts > 0; parts--) {
@@ -503,14 +225,14 @@ static void cut_end(struct sentence *s)
         for (uint32_t i = first; i < s->comma_count; i++)
             fit &= opens_with(s, LIST_TRAILERS, s->commas[i] + 2);
         if (fit && is_plain(s, comma, s->stop) && !is_behind_quote(s, comma)
-            && is_whole_before(s, first) && cut_add(s, comma, s->stop))
+            && is_whole_before(s, first) && cut_add(k, comma, s->stop))
             return;
     }
 }
 
 /* Is comma number i the first behind the subject?  Before it stands nothing
  * but an opening. */
-static int is_behind_subject(const struct sentence *s, uint32_t i)
+static int is_behind_subject(const struct clauses *s, uint32_t i)
 {
     uint32_t start = s->segment->start;
 
@@ -524,8 +246,9 @@ static int is_behind_subject(const struct sentence *s, uint32_t i)
 /* The part between two commas, where what follows is the verb of what stands
  * before it: "Le maire, qui l'ignorait, a ..."; not where that is who said it:
  * "Il pleut, dans le nord, a dit le maire." */
-static void cut_aside(struct sentence *s)
+static void cut_aside(struct cutter *k)
 {
+    const struct clauses *s = &k->s;
     for (uint32_t i = 0; i + 1 < s->comma_count; i++) {
         uint32_t start = s->commas[i], end = s->commas[i + 1] + 1;
         uint32_t next = word_at(s, end);
@@ -536,13 +259,14 @@ static void cut_aside(struct sentence *s)
             continue;
         if (opens_with(s, LIST_ASIDES, start + 2)
             || behind_entry(s, LIST_INSERTIONS, start + 2) == end - 1)
-            cut_add(s, start, end);
+            cut_add(k, start, end);
     }
 }
 
 /* A connective right behind the verb: "a par ailleurs indiqué". */
-static void cut_insertions(struct sentence *s)
+static void cut_insertions(struct cutter *k)
 {
+    const struct clauses *s = &k->s;
     for (uint32_t i = 1; i < s->words; i++) {
         uint32_t start = s->starts[i], end;
         if (s->ends[i - 1] + 1 != start || s->text[start - 1] != ' '
@@ -550,52 +274,63 @@ static void cut_insertions(struct sentence *s)
             continue;
         end = behind_entry(s, LIST_INSERTIONS, start);
         if (end > 0 && end < s->segment->end && s->text[end] == ' ')
-            cut_add(s, start - 1, end);
+            cut_add(k, start - 1, end);
     }
 }
 
-static void sort_cuts(struct sentence *s)
+static void sort_cuts(struct cutter *k)
 {
-    for (uint32_t i = 1; i < s->cut_count; i++) {
-        precis_span span = s->cuts[i];
+    for (uint32_t i = 1; i < k->cut_count; i++) {
+        precis_span span = k->cuts[i];
         uint32_t place = i;
-        for (; place > 0 && s->cuts[place - 1].start > span.start; place--)
-            s->cuts[place] = s->cuts[place - 1];
-        s->cuts[place] = span;
+        for (; place > 0 && k->cuts[place - 1].start > span.start; place--)
+            k->cuts[place] = k->cuts[place - 1];
+        k->cuts[place] = span;
     }
+}
+
+/* Leaves the cuts of the segment in the document. */
+static int keep_cuts(struct cutter *k, size_t segment)
+{
+    struct cuts *cuts = &k->d->cuts[segment];
+
+    if (k->cut_count == 0)
+        return 0;
+    sort_cuts(k);
+    cuts->spans = arena_take(k->d->arena, k->cut_count * sizeof *k->cuts);
+    if (cuts->spans == NULL)
+        return PRECIS_EINTERNAL;
+    memcpy(cuts->spans, k->cuts, k->cut_count * sizeof *k->cuts);
+    cuts->count = k->cut_count;
+    return 0;
 }
 
 int compress(struct document *d, const struct credits *credits)
 {
-    struct sentence *s = arena_take(d->arena, sizeof *s);
+    struct cutter *k = arena_take(d->arena, sizeof *k);
 
     d->cut = arena_take_array(d->arena, d->token_count + 1, 1);
     d->cuts = arena_take_array(d->arena, d->segment_count + 1,
                                sizeof *d->cuts);
-    if (s == NULL || d->cut == NULL || d->cuts == NULL)
+    if (k == NULL || d->cut == NULL || d->cuts == NULL)
         return PRECIS_EINTERNAL;
-    s->d = d;
-    s->credits = credits;
-    s->rate = RATE * credits->best;
-    s->text = d->text;
+    k->d = d;
+    k->credits = credits;
+    k->rate = RATE * credits->best;
+    k->s.d = d;
+    k->s.text = d->text;
     for (size_t i = 0; i < d->segment_count; i++) {
-        s->segment = &d->segments[i];
-        if (s->segment->kind != PRECIS_SENTENCE || !look(s))
+        k->s.segment = &d->segments[i];
+        if (d->segments[i].kind != PRECIS_SENTENCE || !clauses_look(&k->s))
             continue;
-        cut_opening(s);
-        cut_brackets(s);
-        cut_end(s);
-        cut_aside(s);
-        cut_insertions(s);
-        if (s->cut_count == 0)
-            continue;
-        sort_cuts(s);
-        d->cuts[i].spans = arena_take(d->arena,
-                                      s->cut_count * sizeof *s->cuts);
-        if (d->cuts[i].spans == NULL)
+        k->cut_count = 0;
+        cut_opening(k);
+        cut_brackets(k);
+        cut_end(k);
+        cut_aside(k);
+        cut_insertions(k);
+        if (keep_cuts(k, i) != 0)
             return PRECIS_EINTERNAL;
-        memcpy(d->cuts[i].spans, s->cuts, s->cut_count * sizeof *s->cuts);
-        d->cuts[i].count = s->cut_count;
     }
     return 0;
 }

@@ -8,6 +8,7 @@ libengine_la_SOURCES = \
     engine/arena.c engine/arena.h \
     engine/around.c \
     engine/charset.c engine/charset.h \
+    engine/clauses.c engine/clauses.h \
     engine/compose.c engine/result.h \
     engine/compress.c engine/compress.h \
     engine/credits.c engine/credits.h \
