@@ -19,6 +19,7 @@ libengine_la_SOURCES = \
     engine/joint.c engine/joint.h \
     engine/mathematics.c engine/mathematics.h \
     engine/keywords.c \
+    engine/names.c engine/names.h \
     engine/normalize.c \
     engine/readable.c engine/readable.h \
     engine/score.c \
