@@ -267,6 +267,27 @@ def test_defects():
         check("defects: " + name, sorted(found) == sorted(wanted), found)
 
 
+def test_defects_of_cuts():
+    text = "Le port dort. En effet, il neige (un peu). La mer dort."
+    whole = [(14, 42)]
+    for name, cuts, wanted in [
+            ("nothing is cut", [], ["dangling"]),
+            ("what is left opens with a pronoun", [(14, 24)], ["dangling"]),
+            ("half of a bracket is no quotation", [(32, 36)], ["dangling"])]:
+        found = defects.of_summary(text, "", whole, cuts)
+        check("defects: " + name, sorted(found) == wanted, found)
+    text = "Le port dort. En effet, la mer \"dort\" ici. La nuit vient."
+    equal("defects: the stretch as it was printed",
+          defects.printed(text, 14, 43, [(14, 24), (31, 37)]),
+          "La mer  ici.")
+    for name, cuts, wanted in [
+            ("the opening is cut", [(14, 24)], []),
+            ("half of a quotation is cut", [(31, 36)], ["dangling", "torn"]),
+            ("a cut elsewhere", [(0, 3)], ["dangling"])]:
+        found = defects.of_summary(text, "", [(14, 43)], cuts)
+        check("defects: " + name, sorted(found) == wanted, found)
+
+
 def test_defects_time():
     name = "defects: nothing takes forever"
     texts = ["A" * 3000, "A " * 3000, "Aé" * 3000, "a." * 3000, "- A" * 3000,

@@ -169,7 +169,7 @@ static void test_openings(void **state)
         "{D\xE2\x80\x99" "ailleurs, }le maire a ouvert la piscine de la ville.",
         "{Lundi soir, }le maire de Vaumont a ouvert la piscine de la ville.",
         "{À Vaumont, }le maire a ouvert la piscine de la ville hier soir.",
-        "{Après deux ans de travaux, }la piscine a rouvert lundi soir à Vaumont.",
+        "{Après deux ans, }la piscine a rouvert lundi soir à Vaumont en Orle.",
         "{Lundi, }le maire, Paul Dune, a ouvert la piscine de la ville.",
         /* its comma is that of a list; an apposition; no clause follows */
         "Dans l'Orle, la Dune, le Vaumont, les piscines ont rouvert lundi.",
@@ -194,7 +194,7 @@ static void test_ends(void **state)
         "Le maire a ouvert hier la piscine de la ville{, qui fuit encore}.",
         "Le maire a ouvert la piscine de la ville{, dont le toit fuit} !",
         "Le maire a ouvert hier soir la piscine{, alors que le toit fuit}…",
-        "Le maire a ouvert hier la piscine neuve{, après un an, dans le calme}.",
+        "Le maire a ouvert hier la piscine neuve{, après midi, dans un cri}.",
         "Un matin, le maire a ouvert la piscine{, dans le calme} ?",
         /* the last part is another's */
         "Le maire a ouvert hier la piscine, qui fuit encore, et le gymnase.",

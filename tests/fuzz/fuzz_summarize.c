@@ -2,9 +2,10 @@
  *
  * The first four bytes choose the limit, its amount, order and method, the
  * charset and what else is asked for; the rest is the article, its first line
- * the title, and maybe the query, where asked for.  What is true of every result must hold, the same input give the same
- * result on the same engine and on a used one, precis_segment() find the same
- * segments, and an error be one that precis.h names.  With libFuzzer:
+ * the title, and maybe the query, where asked for.  What is true of every
+ * result must hold, the same input give the same result on the same engine and
+ * on a used one, precis_segment() find the same segments, and an error be one
+ * that precis.h names.  With libFuzzer:
  *
  *     clang-14 -g -O1 -fsanitize=fuzzer,address,undefined -DFUZZER \
  *         -I. -I<build folder> tests/fuzz/fuzz_summarize.c \
