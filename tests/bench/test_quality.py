@@ -268,18 +268,10 @@ def test_defects():
 
 
 def test_defects_of_cuts():
-    text = "Le port dort. En effet, il neige (un peu). La mer dort."
-    whole = [(14, 42)]
-    for name, cuts, wanted in [
-            ("nothing is cut", [], ["dangling"]),
-            ("what is left opens with a pronoun", [(14, 24)], ["dangling"]),
-            ("half of a bracket is no quotation", [(32, 36)], ["dangling"])]:
-        found = defects.of_summary(text, "", whole, cuts)
-        check("defects: " + name, sorted(found) == wanted, found)
     text = "Le port dort. En effet, la mer \"dort\" ici. La nuit vient."
     equal("defects: the stretch as it was printed",
           defects.printed(text, 14, 43, [(14, 24), (31, 37)]),
-          "La mer  ici.")
+          "La mer  ici. ")
     for name, cuts, wanted in [
             ("the opening is cut", [(14, 24)], []),
             ("half of a quotation is cut", [(31, 36)], ["dangling", "torn"]),
@@ -439,7 +431,8 @@ def test_programs(folder):
 def main():
     with tempfile.TemporaryDirectory() as folder:
         for test in [test_rouge, test_rouge_beside_shared, test_bootstrap,
-                     test_defects, test_defects_time, test_systems, test_ots,
+                     test_defects, test_defects_of_cuts,
+                     test_defects_time, test_systems, test_ots,
                      test_plot, lambda: test_programs(folder)]:
             try:
                 test()
