@@ -19,7 +19,8 @@ taken from it; nothing here knows how precis cuts or chooses.
                   before it in the summary
 
 A stretch is what was taken from the article without a gap: sentences that
-follow each other there are never cut or torn apart.
+follow each other there are never cut or torn apart.  What was left out of a
+sentence (--compress) is no gap; a stretch is read as it was printed.
 """
 import re
 
@@ -265,6 +266,20 @@ def stretches(article, spans):
     return merged
 
 
+def printed(article, start, end, cuts):
+    """The stretch without what was cut of it; where its opening was, what is
+    left opens with a capital."""
+    kept, at = "", start
+    for cut, behind in cuts:
+        if start <= cut and behind <= end:
+            kept += article[at:cut]
+            at = behind
+            if cut == start:
+                kept += article[at:at + 1].upper()
+                at += 1
+    return kept + article[at:end]
+
+
 def excerpt(text, place):
     """The text around it, with | in its place."""
     around = text[max(0, place - 40):place] + "|" + text[place:place + 40]
@@ -283,13 +298,14 @@ def of_text(text):
     return found
 
 
-def of_summary(article, text, spans):
+def of_summary(article, text, spans, cuts=()):
     """Every defect: {kind: excerpt}.  Spans are those of the summary's
-    sentences in the article, in the order of the summary."""
+    sentences in the article, in the order of the summary; cuts those of the
+    parts that it leaves out of them, in the order of the article."""
     found = of_text(text)
     before = 0              # where the stretch before ended
     for i, (start, end) in enumerate(stretches(article, spans)):
-        taken = article[start:end]
+        taken = printed(article, start, end, cuts)
         if unbalanced(taken):
             found.setdefault("torn", taken)
         for place in (start, end):

@@ -163,7 +163,8 @@ def defects_of(row, articles):
     found = collections.defaultdict(list)
     for article, summary in zip(articles, row.summaries):
         for kind, excerpt in defects.of_summary(article.text, summary.text,
-                                                summary.spans).items():
+                                                summary.spans,
+                                                summary.cuts).items():
             found[kind].append((article.id, excerpt))
     return found
 

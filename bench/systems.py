@@ -45,7 +45,9 @@ NEAR = 0.25
 
 # spans: of its sentences in the article's text, in characters, in the order of
 # the summary.
-Summary = collections.namedtuple("Summary", "text spans")
+# cuts: of the parts of those that it leaves out.
+Summary = collections.namedtuple("Summary", "text spans cuts",
+                                 defaults=[()])
 
 Article = collections.namedtuple("Article",
                                  "id text title reference sentences")
@@ -122,8 +124,10 @@ class Precis:
                                ["--method", method] + arguments)
         return [Summary(reply["summary"],
                         [(sentence["char_start"], sentence["char_end"])
-                         for sentence in reply["sentences"]])
-                if reply else Summary("", []) for reply in replies]
+                         for sentence in reply["sentences"]],
+                        cuts_of(article, reply))
+                if reply else Summary("", [])
+                for article, reply in zip(articles, replies)]
 
     def segmented(self, articles):
         """The articles, with the text as precis decodes it and the places of
@@ -136,6 +140,17 @@ class Precis:
                        for segment in reply["segments"]
                        if segment["kind"] == "sentence"])
                 for article, reply in zip(articles, replies) if reply]
+
+
+def cuts_of(article, reply):
+    """What is left out of the sentences, in characters, in source order."""
+    found = sorted(tuple(cut) for sentence in reply["sentences"]
+                   for cut in sentence.get("cuts", []))
+    if not found:
+        return ()
+    text = article.text.encode()
+    return [tuple(len(text[:place].decode()) for place in cut)
+            for cut in found]
 
 
 # ---- floors and ceiling ----

@@ -37,7 +37,7 @@ static double earned(const struct document *d, const struct surface *surface)
 }
 
 /* The stems that earn a sentence most, largest first.  Stems that stand once
- * explain nothing. */
+ * explain nothing, nor do those of parts that were left out. */
 static void find_reasons(struct document *d, const struct segment *segment,
                          precis_sentence *out)
 {
@@ -52,7 +52,8 @@ static void find_reasons(struct document *d, const struct segment *segment,
         size_t place = count;
         double weight;
         int known = 0;
-        if (surface->stem == NONE)
+        if (surface->stem == NONE
+            || (out->cut_count > 0 && d->cut[segment->token + t]))
             continue;
         stem = &d->stems[surface->stem];
         if (stem->count < 2 && !stem->in_title && !stem->in_query)

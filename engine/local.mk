@@ -8,6 +8,7 @@ libengine_la_SOURCES = \
     engine/arena.c engine/arena.h \
     engine/around.c \
     engine/charset.c engine/charset.h \
+    engine/clauses.c engine/clauses.h \
     engine/compose.c engine/result.h \
     engine/compress.c engine/compress.h \
     engine/credits.c engine/credits.h \
@@ -18,6 +19,7 @@ libengine_la_SOURCES = \
     engine/joint.c engine/joint.h \
     engine/mathematics.c engine/mathematics.h \
     engine/keywords.c \
+    engine/names.c engine/names.h \
     engine/normalize.c \
     engine/readable.c engine/readable.h \
     engine/score.c \

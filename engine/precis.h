@@ -124,7 +124,8 @@ typedef struct precis_options {
     int no_quotes;        /* not 0: no sentence with a quotation */
     int no_questions;     /* not 0: no question, even if nothing is left */
     int compress;         /* not 0: parts of sentences may be cut (method
-                             credits): see precis_sentence.cuts */
+                             credits), never who said a thing, nor of a
+                             quotation: see precis_sentence.cuts */
     size_t keywords;      /* how many; at most PRECIS_KEYWORDS_MAX */
     size_t article_limit; /* 0: PRECIS_ARTICLE_LIMIT */
 } precis_options;

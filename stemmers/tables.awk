@@ -226,7 +226,8 @@ BEGIN {
                   " starters articles times verbs namers institutions junk" \
                   " bylines film-credits connectives pronouns openings" \
                   " adverbials trailers sayings insertions" \
-                  " particles calendar determiners", names, " ")
+                  " particles calendar determiners" \
+                  " asides clefts keepers", names, " ")
     print "/* Made by stemmers/tables.awk from the text files beside it. */"
     print "#include <config.h>"
     print ""

@@ -13,11 +13,15 @@ unit_tests = \
     tests/daemon/test_config \
     tests/daemon/test_queue \
     tests/engine/test_arena \
+    tests/engine/test_codings \
+    tests/engine/test_compress \
     tests/engine/test_decode \
     tests/engine/test_engine \
+    tests/engine/test_keywords \
     tests/engine/test_memory \
     tests/engine/test_methods \
     tests/engine/test_normalize \
+    tests/engine/test_readable \
     tests/engine/test_select \
     tests/engine/test_split \
     tests/engine/test_unicode \
@@ -84,7 +88,13 @@ EXTRA_DIST += tests/fuzz/header tests/fuzz/header.dict
 EXTRA_DIST += tests/daemon/service.py tests/clients/service.sh
 
 # What is true of every result is checked by all of these.
+tests_engine_test_codings_SOURCES = tests/engine/test_codings.c \
+    tests/engine/article.h tests/engine/properties.c tests/engine/properties.h
+tests_engine_test_compress_SOURCES = tests/engine/test_compress.c \
+    tests/engine/properties.c tests/engine/properties.h
 tests_engine_test_engine_SOURCES = tests/engine/test_engine.c \
+    tests/engine/article.h tests/engine/properties.c tests/engine/properties.h
+tests_engine_test_keywords_SOURCES = tests/engine/test_keywords.c \
     tests/engine/properties.c tests/engine/properties.h
 tests_engine_test_select_SOURCES = tests/engine/test_select.c \
     tests/engine/properties.c tests/engine/properties.h

@@ -267,6 +267,19 @@ def test_defects():
         check("defects: " + name, sorted(found) == sorted(wanted), found)
 
 
+def test_defects_of_cuts():
+    text = "Le port dort. En effet, la mer \"dort\" ici. La nuit vient."
+    equal("defects: the stretch as it was printed",
+          defects.printed(text, 14, 43, [(14, 24), (31, 37)]),
+          "La mer  ici. ")
+    for name, cuts, wanted in [
+            ("the opening is cut", [(14, 24)], []),
+            ("half of a quotation is cut", [(31, 36)], ["dangling", "torn"]),
+            ("a cut elsewhere", [(0, 3)], ["dangling"])]:
+        found = defects.of_summary(text, "", [(14, 43)], cuts)
+        check("defects: " + name, sorted(found) == wanted, found)
+
+
 def test_defects_time():
     name = "defects: nothing takes forever"
     texts = ["A" * 3000, "A " * 3000, "Aé" * 3000, "a." * 3000, "- A" * 3000,
@@ -418,7 +431,8 @@ def test_programs(folder):
 def main():
     with tempfile.TemporaryDirectory() as folder:
         for test in [test_rouge, test_rouge_beside_shared, test_bootstrap,
-                     test_defects, test_defects_time, test_systems, test_ots,
+                     test_defects, test_defects_of_cuts,
+                     test_defects_time, test_systems, test_ots,
                      test_plot, lambda: test_programs(folder)]:
             try:
                 test()

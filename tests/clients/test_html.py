@@ -129,6 +129,25 @@ def texts_of(node):
         yield from texts_of(child)
 
 
+def kept_and_cut(sentences):
+    """The spans of the chosen sentences that the summary has, and those that
+    it leaves out, in the order of the article."""
+    kept, cut = [], []
+    for row in sorted(sentences, key=lambda row: row["start"]):
+        at = row["start"]
+        for start, end in row.get("cuts", []):
+            kept.append((at, start))
+            cut.append((start, end))
+            at = end
+        kept.append((at, row["end"]))
+    return [(start, end) for start, end in kept if start < end], cut
+
+
+def marked(page, tag):
+    """The texts of the elements behind the first, which is the legend's."""
+    return [squeeze(text) for text in page.texts(tag)[1:]]
+
+
 def article_of(page):
     """The text of the article, without legend and summary."""
     whole = page.texts("article")[0]
@@ -155,29 +174,35 @@ for name in cases + [None]:
                            *options, path)[1])
     source = reply["text"].encode()
 
-    def part(row):
-        return squeeze(source[row["start"]:row["end"]].decode())
+    def part(start, end):
+        return squeeze(source[start:end].decode())
+
+    def whole(row):
+        return part(row["start"], row["end"])
     sentences = [row for row in reply["segments"]
                  if row["kind"] == "sentence"]
     tinted = [row for row in page.all("span")
               if re.fullmatch("t[0-7]", row[1].get("class") or "") and
               "title" in row[1]]
-    same([squeeze(row[2]) for row in tinted], [part(row) for row in sentences],
+    same([squeeze(row[2]) for row in tinted], [whole(row) for row in sentences],
          name + ": every sentence is tinted, in order")
     best = max(row["score"] for row in sentences)
     same([int(row[1]["class"][1:]) for row in tinted],
          [min(7, int(max(0, row["score"]) / best * 8)) if best > 0 else 0
           for row in sentences], name + ": by its score")
-    legend = page.texts("p", "legend")[0]
-    same([squeeze(text) for text in page.texts("u") if text not in legend],
-         [part(row) for row in sentences if row["rank"] > 0],
-         name + ": the chosen are underlined")
+    kept, cut = kept_and_cut(reply["sentences"])
+    same(marked(page, "u"), [part(*span) for span in kept],
+         name + ": the chosen are underlined, but for what was cut")
+    same(marked(page, "del"), [part(*span) for span in cut],
+         name + ": what was cut is struck")
+    same("coupé" in page.texts("p", "legend")[0], "--compress" in options,
+         name + ": the legend says so, where it can be")
     same([squeeze(text) for text in page.texts("h3")
           if text != "Mots-clés"],
-         [part(row) for row in reply["segments"] if row["kind"] == "heading"],
+         [whole(row) for row in reply["segments"] if row["kind"] == "heading"],
          name + ": sub-headings are headings")
     same([squeeze(text) for text in page.texts("span", "other")],
-         [part(row) for row in reply["segments"] if row["kind"] == "other"],
+         [whole(row) for row in reply["segments"] if row["kind"] == "other"],
          name + ": the rest is set apart")
     same(article_of(page).replace(" ", ""),
          "".join(reply["text"].replace("\ufeff", "").split()),

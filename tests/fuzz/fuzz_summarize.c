@@ -1,10 +1,11 @@
 /* fuzz_summarize - articles from anywhere, with any options.
  *
- * The first four bytes choose the limit, its amount, order and method, and
- * the charset; the rest is the article, its first line the title where asked
- * for.  What is true of every result must hold, the same input give the same
- * result on the same engine and on a used one, precis_segment() find the same
- * segments, and an error be one that precis.h names.  With libFuzzer:
+ * The first four bytes choose the limit, its amount, order and method, the
+ * charset and what else is asked for; the rest is the article, its first line
+ * the title, and maybe the query, where asked for.  What is true of every
+ * result must hold, the same input give the same result on the same engine and
+ * on a used one, precis_segment() find the same segments, and an error be one
+ * that precis.h names.  With libFuzzer:
  *
  *     clang-14 -g -O1 -fsanitize=fuzzer,address,undefined -DFUZZER \
  *         -I. -I<build folder> tests/fuzz/fuzz_summarize.c \
@@ -54,6 +55,11 @@ static void choose(const uint8_t *head, precis_options *options)
     options->method = precis_method(head[2] >> 1 & 1);
     options->explain = head[2] >> 2 & 1;
     options->charset = charsets[head[3] % 8];
+    options->compress = head[3] >> 3 & 1;
+    options->no_quotes = head[3] >> 4 & 1;
+    options->no_questions = head[3] >> 5 & 1;
+    options->keywords = (head[3] >> 6 & 1) * (head[1] % PRECIS_KEYWORDS_MAX);
+    options->terse = head[3] >> 7 & 1;
 }
 
 static void check_error(const precis_options *options,
@@ -65,8 +71,27 @@ static void check_error(const precis_options *options,
     CHECK(strlen(error->message) > 10 && strlen(error->message) < 100);
     if (error->code == PRECIS_EEMPTY || strcmp(error->key, "title") == 0)
         return;
+    if (strcmp(error->key, "no_quotes") == 0
+        || strcmp(error->key, "no_questions") == 0) {
+        CHECK(options->no_quotes || options->no_questions);
+        return;
+    }
     CHECK(options->limit != PRECIS_LIMIT_AUTO
           && options->limit != PRECIS_LIMIT_SENTENCES);
+}
+
+static void check_keywords(const precis_result *result,
+                           const precis_options *options)
+{
+    size_t count = precis_result_keyword_count(result);
+
+    CHECK(count <= options->keywords);
+    for (size_t i = 0; i < count; i++) {
+        const precis_keyword *keyword = precis_result_keyword(result, i);
+        CHECK(count_words(keyword->term, keyword->term_size) > 0);
+        CHECK(keyword->count > 0);
+        CHECK(keyword->score > 0 && keyword->score <= 1);
+    }
 }
 
 /* What is remembered of a result while the engine makes the next. */
@@ -107,7 +132,7 @@ static void check_segments(const precis_result *result,
         CHECK(a->char_start == b->char_start && a->char_end == b->char_end);
         CHECK(a->source_start == b->source_start
               && a->source_end == b->source_end);
-        CHECK(a->words == b->words);
+        CHECK(a->words == b->words || (!scored && b->cut_count > 0));
         CHECK(!scored
               || (a->rank == b->rank
                   && memcmp(&a->score, &b->score, sizeof a->score) == 0));
@@ -152,6 +177,7 @@ static void check_article(precis_engine *engine, const void *article,
     broken = properties_broken(result, options, size, 1);
     if (broken != NULL)
         failed(broken, __LINE__);
+    check_keywords(result, options);
     remember(result, &memory);
     check_again(engine, article, size, options, &memory);
     forget(&memory);

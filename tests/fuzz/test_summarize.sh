@@ -12,7 +12,9 @@ done
 count=0
 for case in "$abs_top_srcdir"/tests/cases/*/*/input; do
     for head in '\000\001\004\000' '\001\003\005\004' '\002\050\016\000' \
-        '\003\144\014\000' '\004\031\004\003' '\002\377\006\007'; do
+        '\003\144\014\000' '\004\031\004\003' '\002\377\006\007' \
+        '\000\001\004\110' '\002\050\034\010' '\001\011\005\170' \
+        '\003\144\004\220' '\004\051\034\340'; do
         count=$((count + 1))
         # shellcheck disable=SC2059 # the head is a format, without a %
         { printf "$head"; cat "$case"; } >"$scratch/case-$count"
