@@ -53,4 +53,10 @@ void identify(const char *text, size_t size, struct identified *out);
  * nothing is to be counted.  Compare texts of about the same length. */
 int identify_likelihood(const char *text, size_t size);
 
+/* The characters that features are taken from, for identify() and what trains
+ * it: small letters, one IDENTIFY_EDGE before, between and after the words.
+ * `out` has room for size + 2; returns how many. */
+#define IDENTIFY_EDGE ' '
+size_t identify_normalize(const char *text, size_t size, uint32_t *out);
+
 #endif
