@@ -13,6 +13,7 @@ libengine_la_SOURCES = \
     engine/credits.c engine/credits.h \
     engine/decode.c engine/decode.h engine/document.h \
     engine/ends.c \
+    engine/fold.c engine/fold.h \
     engine/engine.c \
     engine/graph.c engine/graph.h \
     engine/joint.c engine/joint.h \

@@ -15,13 +15,15 @@
  * by the next number that meets every article once. */
 #define STRIDE 7919
 
-void corpus_init(struct corpus *corpus, const char *language, int with_title)
+void corpus_init(struct corpus *corpus, const char *language, int with_title,
+                 int neutral)
 {
     memset(corpus, 0, sizeof *corpus);
     corpus->language = language_find(language);
     if (corpus->language == NULL)
         errx(1, "unknown language %s", language);
     corpus->with_title = with_title;
+    corpus->neutral = neutral;
     arena_init(&corpus->arena);
     corpus->charsets = charset_cache_new();
     corpus->vocabulary = vocabulary_new();
@@ -90,7 +92,7 @@ static void document_read(struct corpus *corpus, struct article *article,
     d->text = d->decoded.text;
     d->size = d->decoded.size;
     if (split_text(d) != 0 || read_words(corpus->vocabulary, d, &options) != 0
-        || credits_collect(d, &article->facts) != 0)
+        || credits_collect(d, &article->facts, corpus->neutral) != 0)
         err(1, NULL);
 }
 

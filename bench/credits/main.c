@@ -136,7 +136,7 @@ static void options_read(struct options *o, int argc, char **argv)
 static void read_all(const struct options *o, struct corpus *corpus,
                      int with_title, struct origin *origin, size_t *valid)
 {
-    corpus_init(corpus, o->language, with_title);
+    corpus_init(corpus, o->language, with_title, o->neutral);
     corpus_read(corpus, o->dir, "train");
     if (corpus->count < o->hold_out + FOLDS)
         errx(1, "%s: too few articles to train on", o->dir);
