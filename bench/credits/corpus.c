@@ -74,6 +74,30 @@ static struct decoded text_read(struct corpus *corpus, const json_t *record,
     return text;
 }
 
+/* Is it one of the articles that are read with their abstract in front?  They
+ * are spread evenly over the corpus. */
+static int has_lead(const struct corpus *corpus, size_t number)
+{
+    return number * corpus->leads / 100 != (number + 1) * corpus->leads / 100;
+}
+
+/* The article behind its abstract. */
+static struct decoded lead_read(struct corpus *corpus, const json_t *record)
+{
+    struct decoded lead = text_read(corpus, record, "abstract");
+    struct decoded text = text_read(corpus, record, "article");
+    char *joined = arena_take(&corpus->arena, lead.size + text.size + 2);
+
+    if (joined == NULL)
+        err(1, NULL);
+    memcpy(joined, lead.text, lead.size);
+    memcpy(joined + lead.size, "\n\n", 2);
+    memcpy(joined + lead.size + 2, text.text, text.size);
+    text.text = joined;
+    text.size += lead.size + 2;
+    return text;
+}
+
 static void document_read(struct corpus *corpus, struct article *article,
                           const json_t *record)
 {
@@ -88,7 +112,9 @@ static void document_read(struct corpus *corpus, struct article *article,
     }
     d->arena = &corpus->arena;
     d->language = corpus->language;
-    d->decoded = text_read(corpus, record, "article");
+    d->decoded = has_lead(corpus, corpus->count - 1)
+                     ? lead_read(corpus, record)
+                     : text_read(corpus, record, "article");
     d->text = d->decoded.text;
     d->size = d->decoded.size;
     if (split_text(d) != 0 || read_words(corpus->vocabulary, d, &options) != 0

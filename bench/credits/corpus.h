@@ -37,6 +37,8 @@ struct corpus {
     const struct language *language;
     int with_title;
     int neutral; /* features that know no language */
+    size_t leads; /* of a hundred articles that are trained on: the abstract is
+                     the first paragraph */
     struct names words, pairs;
     struct article *articles;
     size_t count, room;
