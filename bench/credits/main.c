@@ -144,6 +144,7 @@ static void read_all(const struct options *o, struct corpus *corpus,
         errx(1, "%s: too few articles to train on", o->dir);
     corpus_deal(corpus, corpus->count - o->hold_out);
     origin->language = corpus->language->name;
+    origin->neutral = o->neutral;
     origin->articles = corpus->trained;
     memcpy(origin->date, corpus->newest, sizeof origin->date);
     *valid = corpus->count;
