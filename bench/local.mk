@@ -46,4 +46,9 @@ train: bench/credits/train$(EXEEXT)
 	bench/credits/train --output $(srcdir)/stemmers/fr $(TRAIN_FLAGS) \
 	    '$(CORPUS)'
 
-.PHONY: bench train
+# The same of what knows no language.
+train-neutral: bench/credits/train$(EXEEXT)
+	bench/credits/train --neutral --output $(srcdir)/stemmers/neutral \
+	    $(TRAIN_FLAGS) '$(CORPUS)'
+
+.PHONY: bench train train-neutral

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "engine/readable.h"
 #include "engine/unicode.h"
 
 #define COUNTS 8
@@ -84,6 +85,14 @@ static unsigned first_bucket(uint32_t first)
     return bucket(first, bounds, FIRSTS - 1);
 }
 
+/* Whether an article opens with its lead, or the lead stands elsewhere, is a
+ * habit of the outlet: without its own model, the first two sentences are the
+ * same. */
+static unsigned first_of(const struct credit_facts *facts, uint32_t first)
+{
+    return first_bucket(facts->neutral && first == 0 ? 1 : first);
+}
+
 /* By the article's length in words. */
 static unsigned article_bucket(size_t words)
 {
@@ -104,7 +113,8 @@ static unsigned level(double log_odds)
 
 /* ---- facts ---- */
 
-static int has_quote(const char *text, size_t size)
+/* The marks of French wire copy, which the model of French was fitted with. */
+static int has_french_quote(const char *text, size_t size)
 {
     return memchr(text, '"', size) != NULL
            || memmem(text, size, "\xC2\xAB", 2) != NULL
@@ -190,8 +200,10 @@ static void segment_facts(struct document *d, struct credit_facts *facts,
                           struct pair_table *table,
                           const struct segment *segment, uint32_t sentence)
 {
-    int quote = has_quote(d->text + segment->start,
-                          segment->end - segment->start);
+    const char *text = d->text + segment->start;
+    size_t size = segment->end - segment->start;
+    int quote = facts->neutral ? has_quote(text, size)
+                               : has_french_quote(text, size);
     int capital = 0;
     uint32_t before = NONE;
 
@@ -199,7 +211,7 @@ static void segment_facts(struct document *d, struct credit_facts *facts,
         uint32_t token = segment->token + t;
         const struct surface *surface = &d->surfaces[d->tokens[token]];
         struct credit_word *word = &facts->words[surface->form];
-        int capital_now = is_capital(surface);
+        int capital_now = !facts->neutral && is_capital(surface);
         if (word->count++ == 0)
             word->first = sentence;
         if (word->last != sentence + 1) {
@@ -225,12 +237,14 @@ static void segment_facts(struct document *d, struct credit_facts *facts,
     }
 }
 
-int credits_collect(struct document *d, struct credit_facts *facts)
+int credits_collect(struct document *d, struct credit_facts *facts,
+                    int neutral)
 {
     struct pair_table table;
     uint32_t sentence = 0;
 
     memset(facts, 0, sizeof *facts);
+    facts->neutral = neutral;
     facts->words = arena_take_array(d->arena, d->form_count + 1,
                                     sizeof *facts->words);
     facts->pair_of = arena_take(d->arena, (d->token_count + 1)
@@ -278,9 +292,10 @@ static unsigned title_bucket(const struct document *d,
     return stem != NONE && d->stems[stem].in_title ? 2 : 1;
 }
 
-static unsigned capital_bucket(const struct credit_word *word)
+static unsigned capital_bucket(const struct credit_facts *facts,
+                               const struct credit_word *word)
 {
-    if (word->inside == 0) /* only as the first word: nobody knows */
+    if (facts->neutral || word->inside == 0) /* only as the first word: nobody knows */
         return 0;
     return word->capital == 0 ? 1 : word->capital < word->inside ? 2 : 3;
 }
@@ -293,9 +308,9 @@ void word_features(const struct document *d, const struct credit_facts *facts,
     unsigned count = count_bucket(stem == NONE ? word->count
                                                : d->stems[stem].count);
     unsigned spread = spread_bucket(word->spread);
-    unsigned first = first_bucket(word->first);
+    unsigned first = first_of(facts, word->first);
     unsigned title = title_bucket(d, facts, form);
-    unsigned capital = capital_bucket(word);
+    unsigned capital = capital_bucket(facts, word);
     unsigned article = article_bucket(facts->article_words);
     unsigned quoted = word->quoted == 0                ? 0
                       : word->quoted * 2 <= word->count ? 1
@@ -309,7 +324,7 @@ void word_features(const struct document *d, const struct credit_facts *facts,
     values[WF_COMMON_CAPITAL] = word->common * CAPITALS + capital;
     values[WF_TITLE_COUNT] = title * COUNTS + count;
     values[WF_TITLE_PRIOR] = title * PRIOR_BUCKETS + word->prior;
-    values[WF_LENGTH] = word->letters;
+    values[WF_LENGTH] = facts->neutral ? 0 : word->letters;
     values[WF_LEAD_FIRST] = word->lead * (unsigned) FIRSTS + first;
     values[WF_HEADING] = word->heading * (unsigned) COUNTS + count;
     values[WF_QUOTED] = quoted * SPREADS + spread;
@@ -341,7 +356,7 @@ void pair_features(const struct document *d, const struct credit_facts *facts,
                     + (d->forms[pair->y].stem == NONE ? 0u : 1u);
     unsigned times = pair->count > 3 ? 3 : pair->count - 1;
     unsigned low = level(x < y ? x : y), values[PAIR_FEATURES], base = 0;
-    unsigned first = first_bucket(pair->first);
+    unsigned first = first_of(facts, pair->first);
 
     values[PF_BOTH] = level(x) * LEVELS + level(y);
     values[PF_COUNT_KIND] = times * KINDS + kind;

@@ -65,11 +65,19 @@ struct credit_facts {
     uint32_t *pair_of;   /* by token: the pair it opens, or NONE */
     size_t sentences, article_words;
     int has_title;
+    int neutral;         /* nothing is asked that depends on the language */
 };
 
 /* 0, or PRECIS_EINTERNAL.  Everything lies in the document's arena.
- * words[].prior and .common and pairs[].prior are left 0. */
-int credits_collect(struct document *document, struct credit_facts *facts);
+ * words[].prior and .common and pairs[].prior are left 0.
+ *
+ * Where `neutral` is not 0, features say nothing of a word's letters: their
+ * number, since a German word has more of them than a French one, and its
+ * capital, which a German noun always has and an Arabic one never.  What is
+ * left is where and how often words stand, the title, digits, quotations, and
+ * whether a word is a stop word. */
+int credits_collect(struct document *document, struct credit_facts *facts,
+                    int neutral);
 
 /* Writes the number of the weight that each feature of a word takes. */
 void word_features(const struct document *document,

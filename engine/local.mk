@@ -14,6 +14,7 @@ libengine_la_SOURCES = \
     engine/credits.c engine/credits.h \
     engine/decode.c engine/decode.h engine/document.h \
     engine/ends.c \
+    engine/fold.c engine/fold.h \
     engine/engine.c \
     engine/graph.c engine/graph.h \
     engine/identify.c engine/identify.h \

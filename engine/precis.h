@@ -92,7 +92,8 @@ enum precis_limit {
     PRECIS_LIMIT_AUTO = 0,   /* what pays, about 50 words; amount unused */
     PRECIS_LIMIT_SENTENCES,  /* 1 to 20,000 */
     PRECIS_LIMIT_WORDS,      /* 1 to 10,000,000; a word is a run of letters,
-                                marks and digits: "l'an 2000" has three */
+                                marks and digits, soft hyphens and joiners
+                                inside it left aside: "l'an 2000" has three */
     PRECIS_LIMIT_CHARACTERS, /* 1 to 100,000,000 code points, the spaces
                                 between sentences included */
     PRECIS_LIMIT_PERCENT     /* 1 to 100, of the words of the article */
@@ -140,7 +141,9 @@ void precis_options_init(precis_options *options);
 int precis_options_check(const precis_options *options, precis_error *error);
 
 /* The names that options take, by number from 0; NULL past the last.
- * Static.  The first method is the default. */
+ * Static.  The first method is the default; where a language has no list of
+ * stop words, which it asks for, and where a text is too long for it, that is
+ * `frequency`. */
 const char *precis_method(size_t number);
 const char *precis_language(size_t number);      /* ISO 639: "fr" */
 const char *precis_language_name(size_t number); /* in English: "French" */

@@ -117,7 +117,7 @@ int score_credits(struct document *d)
     uint32_t *seen, *seen_pair;
     double *odds;
 
-    if (c == NULL || credits_collect(d, &c->facts) != 0)
+    if (c == NULL || credits_collect(d, &c->facts, d->language->neutral) != 0)
         return PRECIS_EINTERNAL;
     c->once = arena_take_array(d->arena, d->form_count + 1, 3 * sizeof(double));
     c->pair = arena_take_array(d->arena, c->facts.pair_count + 1,

@@ -2,7 +2,8 @@
  *
  * A word is a run of letters, marks and digits; an apostrophe or a hyphen
  * ends it, so elision ("l'", "qu'") needs no rule: what is left of it stands
- * in the stop list.
+ * in the stop list.  Soft hyphens, joiners and what else shows nothing stay
+ * inside a word, but are not compared (fold.h).
  *
  * Each word costs one look-up in a table of the article's own surface forms.
  * Only a form met for the first time in an article goes further: to the
@@ -22,6 +23,7 @@
 #include <sys/random.h>
 #include <time.h>
 
+#include "engine/fold.h"
 #include "engine/unicode.h"
 #include "stemmers/stemmer.h"
 
@@ -83,6 +85,7 @@ static uint32_t hash_bytes(const struct hash_key *key, const char *data,
 #define ENTRY_BYTES 52
 #define ENTRY_STOP 1
 #define ENTRY_USED 2
+#define ENTRY_OPENS 4 /* the word begins with its stem, which is not kept */
 #define ENTRIES 8192 /* 512 KiB: the forms of some thousand articles */
 #define WAYS 2       /* places where a word may be */
 
@@ -90,10 +93,10 @@ struct entry {
     uint32_t hash;
     uint8_t word_size, stem_size, flags, language;
     uint32_t row; /* in the trained word table, or NONE */
-    char bytes[ENTRY_BYTES]; /* the word, then its stem */
+    char bytes[ENTRY_BYTES]; /* the word, then its stem if need be */
 };
 
-#define LANGUAGES_MAX 32
+#define LANGUAGES_MAX 64
 
 struct vocabulary {
     struct hash_key key;
@@ -247,8 +250,8 @@ static uint32_t stem_id(struct reader *r, const char *text, size_t size,
 static size_t work_out(struct reader *r, const char *word, size_t size,
                        const char **stem, uint32_t *row)
 {
-    static const size_t room = STEMMER_WORD_MAX * 3;
-    char fold[STEMMER_WORD_MAX * 3];
+    static const size_t room = STEMMER_WORD_MAX * FOLD_EXPANSION_MAX;
+    char fold[STEMMER_WORD_MAX * FOLD_EXPANSION_MAX];
     size_t fold_size, stem_size;
     char *copy;
 
@@ -257,7 +260,11 @@ static size_t work_out(struct reader *r, const char *word, size_t size,
         *stem = word;
         return size;
     }
-    fold_size = unicode_fold(word, size, fold, room);
+    fold_size = fold_word(r->document->language, word, size, fold, room);
+    if (fold_size == 0) { /* a sign by itself that folding drops */
+        *stem = word;
+        return size;
+    }
     *row = language_row(r->document->language, fold, fold_size);
     if (language_has(r->document->language, LIST_STOPWORDS, fold, fold_size))
         return 0;
@@ -284,7 +291,8 @@ static int resolve(struct reader *r, const char *word, size_t size,
     struct vocabulary *v = r->vocabulary;
     size_t place = (hash >> 8) % (ENTRIES / WAYS) * WAYS, stem_size;
     struct entry *entry = NULL;
-    const char *text = NULL;
+    const char *text = word;
+    int opens;
 
     for (size_t i = 0; i < WAYS && entry == NULL; i++) {
         struct entry *e = &v->entries[place + i];
@@ -294,14 +302,16 @@ static int resolve(struct reader *r, const char *word, size_t size,
             entry = e;
     }
     if (entry != NULL) {
-        text = entry->bytes + entry->word_size;
+        text = entry->bytes
+               + (entry->flags & ENTRY_OPENS ? 0 : entry->word_size);
         stem_size = entry->flags & ENTRY_STOP ? 0 : entry->stem_size;
         *row = entry->row;
     } else {
         stem_size = work_out(r, word, size, &text, row);
         if (stem_size == SIZE_MAX)
             return PRECIS_EINTERNAL;
-        if (size + stem_size <= ENTRY_BYTES) {
+        opens = stem_size <= size && memcmp(text, word, stem_size) == 0;
+        if (size + (opens ? 0 : stem_size) <= ENTRY_BYTES) {
             /* the newest first; the older one of the two goes */
             v->entries[place + 1] = v->entries[place];
             entry = &v->entries[place];
@@ -311,9 +321,10 @@ static int resolve(struct reader *r, const char *word, size_t size,
             entry->language = (uint8_t) r->language;
             entry->row = *row;
             entry->flags = (uint8_t) (ENTRY_USED
-                                      | (stem_size == 0 ? ENTRY_STOP : 0));
+                                      | (stem_size == 0 ? ENTRY_STOP : 0)
+                                      | (opens ? ENTRY_OPENS : 0));
             memcpy(entry->bytes, word, size);
-            if (stem_size > 0)
+            if (!opens)
                 memcpy(entry->bytes + size, text, stem_size);
         }
     }
@@ -334,14 +345,16 @@ static uint32_t form_id(struct reader *r, const char *word, size_t size,
 {
     struct document *d = r->document;
     const struct hash_key *key = &r->vocabulary->key;
-    char fold[STEMMER_WORD_MAX * 3];
+    char fold[STEMMER_WORD_MAX * FOLD_EXPANSION_MAX];
     const char *text = word;
     uint32_t hash, id;
     size_t slot;
 
     if (size <= STEMMER_WORD_MAX) {
-        size_t fold_size = unicode_fold(word, size, fold, sizeof fold);
-        if (fold_size != size || memcmp(fold, word, size) != 0) {
+        size_t fold_size =
+            fold_word(d->language, word, size, fold, sizeof fold);
+        if (fold_size > 0
+            && (fold_size != size || memcmp(fold, word, size) != 0)) {
             text = fold;
             size = fold_size;
         }
@@ -419,25 +432,53 @@ static uint32_t surface_id(struct reader *r, const char *word, size_t size)
     return id;
 }
 
+#define CLASS_WORD (CLASS_LETTER | CLASS_MARK | CLASS_DIGIT)
+
+/* More than so many characters that show nothing end a word: who wrote a run
+ * of thousands of them would otherwise have it read anew at each. */
+#define INSIDE_MAX 4
+
+/* Does the word go on behind `cp`, which ends at `position`?  Rare: called at
+ * the ends of words where no ASCII character stands. */
+static int goes_on(const char *text, size_t position, size_t end, uint32_t cp,
+                   uint32_t before)
+{
+    uint32_t after = cp;
+
+    for (int i = 0; i < INSIDE_MAX && position < end
+                    && fold_is_inside(cp, before, before);
+         i++) {
+        utf8_next(text, end, &position, &after);
+        if (unicode_class(after) & CLASS_WORD)
+            return fold_is_inside(cp, before, after);
+        cp = after;
+    }
+    return 0;
+}
+
 size_t next_word(const char *text, size_t *at, size_t end)
 {
     size_t begin = *at, position = begin;
-    uint32_t c;
+    uint32_t c, before = 0;
 
     for (;;) {
         if (position >= end)
             return *at = end, 0;
         begin = position;
         utf8_next(text, end, &position, &c);
-        if (unicode_class(c) & (CLASS_LETTER | CLASS_MARK | CLASS_DIGIT))
+        if (unicode_class(c) & CLASS_WORD)
             break;
     }
     *at = begin;
     while (position < end) {
         size_t here = position;
+        before = c;
         utf8_next(text, end, &position, &c);
-        if (!(unicode_class(c) & (CLASS_LETTER | CLASS_MARK | CLASS_DIGIT)))
+        if (unicode_class(c) & CLASS_WORD)
+            continue;
+        if (c < 0x80 || !goes_on(text, position, end, c, before))
             return here - begin;
+        c = before;
     }
     return position - begin;
 }

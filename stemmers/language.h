@@ -17,7 +17,8 @@ struct wordlist {
 };
 
 /* The lists of a language, in the order that tables.awk writes them.  What
- * each holds is said at the head of its file. */
+ * each holds is said at the head of its file.  Beside each word they have the
+ * spelling that is compared (struct folding), where it is another. */
 enum list {
     LIST_STOPWORDS,
     LIST_TITLES,
@@ -65,7 +66,9 @@ struct word_table {
 };
 
 /* Weights of the method credits, in 1/MODEL_UNIT, one for each bucket of each
- * feature in the order of engine/credits.h. */
+ * feature in the order of engine/credits.h.  A language that nothing was
+ * trained for has those of stemmers/neutral/, and one without stop words, which
+ * they ask for, NULL. */
 #define MODEL_UNIT 1000.0
 
 struct credit_model {
@@ -73,11 +76,18 @@ struct credit_model {
     const int16_t *word_odds, *word_extra, *pair_odds, *pair_extra;
 };
 
-
 /* A word of the lists, or size 0. */
 struct lexicon_entry {
     uint16_t offset, size;
     uint32_t lists; /* bit 1 << enum list for each that has it */
+};
+
+/* A spelling and the one that is compared for it, which may be nothing: a line
+ * of the file `folding`.  In small letters, but for capitals whose small letter
+ * is not Unicode's. */
+struct folding {
+    uint8_t from_size, to_size;
+    char from[6], to[6];
 };
 
 /* What each weight counts for is said in engine/joint.c. */
@@ -91,10 +101,14 @@ struct language {
     struct wordlist lists[LIST_COUNT];
     struct word_table table;
     struct credit_model models[2]; /* without a title, with one */
+    uint8_t neutral;            /* not 0: the models that know no language, of
+                                   stemmers/neutral/ */
     const struct lexicon_entry *lexicon; /* a hash table, or NULL */
     const char *lexicon_words;
     uint32_t lexicon_mask;      /* its entries less one */
     const int16_t *joints;      /* JOINT_WEIGHTS of them, or NULL */
+    const struct folding *foldings; /* engine/fold.h */
+    size_t folding_count;
 };
 
 extern const struct language language_table[];

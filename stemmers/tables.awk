@@ -13,14 +13,59 @@ function escape(word) {
     return word
 }
 
-function list(code, name, bit,    path, line, count, offset, offsets, last) {
-    path = dir "/" code "/" name
+# "from to" a line, or "from" alone where it is dropped; two columns of bytes.
+# Returns how many.
+function foldings(code,    path, line, part, n, count) {
+    path = dir "/" code "/folding"
     count = 0
-    offset = 0
+    while ((getline line < path) > 0) {
+        if (line ~ /^#/ || line == "")
+            continue
+        n = split(line, part, " ")
+        if (n > 2 || length(part[1]) > 5 || length(part[2]) > 5) {
+            printf "tables.awk: %s: '%s' is no folding\n", path, line \
+                > "/dev/stderr"
+            failed = 1
+        }
+        folding_from[count] = part[1]
+        folding_to[count++] = part[2]
+    }
+    close(path)
+    if (count == 0)
+        return 0
+    printf "\nstatic const struct folding %s_foldings[] = {\n", code
+    for (n = 0; n < count; n++)
+        printf "    { %d, %d, \"%s\", \"%s\" },\n", \
+            length(folding_from[n]), length(folding_to[n]), \
+            escape(folding_from[n]), escape(folding_to[n])
+    print "};"
+    return count
+}
+
+# A word as it is compared.
+function folded(word, count,    out, i, n) {
+    out = ""
+    for (i = 1; i <= length(word); i += n) {
+        for (n = 0; n < count; n++)
+            if (substr(word, i, length(folding_from[n])) == folding_from[n])
+                break
+        if (n < count) {
+            out = out folding_to[n]
+            n = length(folding_from[n])
+        } else {
+            out = out substr(word, i, 1)
+            n = 1
+        }
+    }
+    return out
+}
+
+# Reads the words of a list, each with the spelling that is compared, into
+# `lines`, in order; returns how many.
+function read_list(path, lines, folds,    line, last, other, count, seen, i,
+                   k) {
+    count = 0
     last = ""
-    offsets = ""
-    print ""
-    printf "static const char %s_%s_words[] =\n", code, mangle(name)
     while ((getline line < path) > 0) {
         if (line ~ /^#/ || line == "")
             continue
@@ -30,6 +75,58 @@ function list(code, name, bit,    path, line, count, offset, offsets, last) {
             failed = 1
         }
         last = line
+        lines[count++] = line
+        seen[line] = 1
+    }
+    close(path)
+    k = count
+    for (i = 0; i < k && folds > 0; i++) {
+        other = folded(lines[i], folds)
+        if (other != "" && !(other in seen)) {
+            seen[other] = 1
+            lines[count++] = other
+        }
+    }
+    if (count > k)
+        sort(lines, count)
+    return count
+}
+
+# Of the words of a list; a heap, since there may be thousands.
+function sort(lines, count,    i, end, word) {
+    for (i = int(count / 2) - 1; i >= 0; i--)
+        sift(lines, i, count)
+    for (end = count - 1; end > 0; end--) {
+        word = lines[0]
+        lines[0] = lines[end]
+        lines[end] = word
+        sift(lines, 0, end)
+    }
+}
+
+function sift(lines, i, count,    child, word) {
+    word = lines[i]
+    while ((child = 2 * i + 1) < count) {
+        if (child + 1 < count && (lines[child + 1] "") > (lines[child] ""))
+            child++
+        if ((lines[child] "") <= (word ""))
+            break
+        lines[i] = lines[child]
+        i = child
+    }
+    lines[i] = word
+}
+
+function list(code, name, bit, folds,    path, line, count, offset, offsets,
+              lines, size) {
+    path = dir "/" code "/" name
+    offset = 0
+    offsets = ""
+    print ""
+    printf "static const char %s_%s_words[] =\n", code, mangle(name)
+    size = read_list(path, lines, folds)
+    for (count = 0; count < size; count++) {
+        line = lines[count]
         if (!(line in masks))
             lexicon_words[lexicon_size++] = line
         masks[line] += bit
@@ -37,9 +134,7 @@ function list(code, name, bit,    path, line, count, offset, offsets, last) {
         offsets = offsets sprintf("%s%d,", (count % 12 == 0) ? "\n    " : " ", \
                                   offset)
         offset += length(line)
-        count++
     }
-    close(path)
     print "    \"\";"
     printf "static const uint16_t %s_%s_offsets[] = {%s %d\n};\n", \
         code, mangle(name), offsets, offset
@@ -188,7 +283,7 @@ function pairs(code, count,    path, line, part, x, i, n, starts, seconds,
 }
 
 # The weights: a line is the model, the part, and its numbers.  Returns the
-# initializer of both models.
+# initializer of both models, "" where there is no such file.
 function models(code,    path, line, part, n, i, model, found, scale, out) {
     path = dir "/" code "/credits"
     while ((getline line < path) > 0) {
@@ -209,8 +304,7 @@ function models(code,    path, line, part, n, i, model, found, scale, out) {
     }
     close(path)
     if (found == 0)
-        return "        { { 0, 0, NULL, NULL, NULL, NULL }," \
-               " { 0, 0, NULL, NULL, NULL, NULL } },\n"
+        return ""
     out = "        {\n"
     for (i = 0; i < 2; i++) {
         model = i ? "title" : "plain"
@@ -235,6 +329,9 @@ BEGIN {
     for (i = 1; i < 256; i++)
         ord[sprintf("%c", i)] = i
     joint_weights = 798 # JOINT_WEIGHTS
+    neutral = models("neutral")
+    untrained = "        { { 0, 0, NULL, NULL, NULL, NULL }," \
+                " { 0, 0, NULL, NULL, NULL, NULL } },\n"
 }
 
 /^#/ || NF == 0 { next }
@@ -247,21 +344,31 @@ BEGIN {
            (($4 == "-") ? ", NULL, {\n" : ", \"" $4 "\", {\n")
     split("", masks)
     lexicon_size = 0
+    folding_count = foldings(code)
     for (i = 1; i <= lists; i++) {
-        count = list(code, names[i], 2 ^ (i - 1))
+        count = list(code, names[i], 2 ^ (i - 1), folding_count)
+        if (names[i] == "stopwords")
+            stopwords = count
         id = code "_" mangle(names[i])
         rows = rows sprintf("        { %s_words, %s_offsets, %d },\n", \
                             id, id, count)
     }
     count = words(code)
     pairs(code, count)
+    weighed = models(code)
+    shared = weighed == "" && stopwords > 0 && neutral != ""
+    if (weighed == "")
+        weighed = shared ? neutral : untrained
     rows = rows "    },\n        { " code "_words, " code "_offsets, " \
            code "_values, " count ",\n          " code "_pairs, " code \
-           "_seconds, " code "_pair_values },\n" models(code)
+           "_seconds, " code "_pair_values },\n" weighed \
+           "        " shared + 0 ",\n"
     size = lexicon(code)
     rows = rows sprintf("        %s_lexicon, %s_lexicon_words, %d, ", code, \
                         code, size - 1)
-    rows = rows weights(code) " },\n"
+    rows = rows weights(code) ",\n        " \
+           (folding_count ? code "_foldings" : "NULL") ", " \
+           folding_count " },\n"
     languages++
 }
 

@@ -22,6 +22,7 @@ unit_tests = \
     tests/engine/test_methods \
     tests/engine/test_normalize \
     tests/engine/test_readable \
+    tests/engine/test_scripts \
     tests/engine/test_select \
     tests/engine/test_split \
     tests/engine/test_unicode \

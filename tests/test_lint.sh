@@ -15,8 +15,9 @@ alphabet() {
 }
 
 # Made by bench/credits/train, which has all words of the news in them, also
-# nuñez and km²; credits has weights, in the order of their features.
-trained='^stemmers/[^/]*/(words|pairs|credits)$'
+# nuñez and km²; credits has weights, in the order of their features.  And
+# folding has what is written and no letter of today.
+trained='^stemmers/[^/]*/(words|pairs|credits|folding)$'
 
 # Hidden folders are those of a build inside the tree.
 lists=$(find stemmers -mindepth 2 -type f ! -path '*/.*' | LC_ALL=C sort)
@@ -41,9 +42,10 @@ is "lists are sorted bytewise, without duplicates" "$(
 is "no empty line, no white space around a word" "$(
     grep -nE '^$|^[[:space:]]|[[:space:]]$' stemmers/languages $lists
 )" ""
+# neutral/ is for all that have no model of their own.
 is "every language has a folder, every folder a language" \
-    "$(find stemmers -mindepth 1 -maxdepth 1 -type d ! -name '.*' |
-        sed 's|stemmers/||' | LC_ALL=C sort)" \
+    "$(find stemmers -mindepth 1 -maxdepth 1 -type d ! -name '.*' \
+        ! -name neutral | sed 's|stemmers/||' | LC_ALL=C sort)" \
     "$(grep -v '^#' stemmers/languages | cut -d ' ' -f 1)"
 for code in $(grep -v '^#' stemmers/languages | cut -d ' ' -f 1); do
     test -f "stemmers/$code/letters" || {

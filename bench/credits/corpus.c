@@ -15,13 +15,15 @@
  * by the next number that meets every article once. */
 #define STRIDE 7919
 
-void corpus_init(struct corpus *corpus, const char *language, int with_title)
+void corpus_init(struct corpus *corpus, const char *language, int with_title,
+                 int neutral)
 {
     memset(corpus, 0, sizeof *corpus);
     corpus->language = language_find(language);
     if (corpus->language == NULL)
         errx(1, "unknown language %s", language);
     corpus->with_title = with_title;
+    corpus->neutral = neutral;
     arena_init(&corpus->arena);
     corpus->charsets = charset_cache_new();
     corpus->vocabulary = vocabulary_new();
@@ -72,6 +74,30 @@ static struct decoded text_read(struct corpus *corpus, const json_t *record,
     return text;
 }
 
+/* Is it one of the articles that are read with their abstract in front?  They
+ * are spread evenly over the corpus. */
+static int has_lead(const struct corpus *corpus, size_t number)
+{
+    return number * corpus->leads / 100 != (number + 1) * corpus->leads / 100;
+}
+
+/* The article behind its abstract. */
+static struct decoded lead_read(struct corpus *corpus, const json_t *record)
+{
+    struct decoded lead = text_read(corpus, record, "abstract");
+    struct decoded text = text_read(corpus, record, "article");
+    char *joined = arena_take(&corpus->arena, lead.size + text.size + 2);
+
+    if (joined == NULL)
+        err(1, NULL);
+    memcpy(joined, lead.text, lead.size);
+    memcpy(joined + lead.size, "\n\n", 2);
+    memcpy(joined + lead.size + 2, text.text, text.size);
+    text.text = joined;
+    text.size += lead.size + 2;
+    return text;
+}
+
 static void document_read(struct corpus *corpus, struct article *article,
                           const json_t *record)
 {
@@ -86,11 +112,13 @@ static void document_read(struct corpus *corpus, struct article *article,
     }
     d->arena = &corpus->arena;
     d->language = corpus->language;
-    d->decoded = text_read(corpus, record, "article");
+    d->decoded = has_lead(corpus, corpus->count - 1)
+                     ? lead_read(corpus, record)
+                     : text_read(corpus, record, "article");
     d->text = d->decoded.text;
     d->size = d->decoded.size;
     if (split_text(d) != 0 || read_words(corpus->vocabulary, d, &options) != 0
-        || credits_collect(d, &article->facts) != 0)
+        || credits_collect(d, &article->facts, corpus->neutral) != 0)
         err(1, NULL);
 }
 

@@ -36,6 +36,9 @@ struct article {
 struct corpus {
     const struct language *language;
     int with_title;
+    int neutral; /* features that know no language */
+    size_t leads; /* of a hundred articles that are trained on: the abstract is
+                     the first paragraph */
     struct names words, pairs;
     struct article *articles;
     size_t count, room;
@@ -49,7 +52,8 @@ struct corpus {
 };
 
 /* Ends the program where the language is not known. */
-void corpus_init(struct corpus *corpus, const char *language, int with_title);
+void corpus_init(struct corpus *corpus, const char *language, int with_title,
+                 int neutral);
 void corpus_clear(struct corpus *corpus);
 
 /* Adds the articles of DIR/NAME.jsonl[.xz]: on each line an object with

@@ -136,12 +136,15 @@ static void options_read(struct options *o, int argc, char **argv)
 static void read_all(const struct options *o, struct corpus *corpus,
                      int with_title, struct origin *origin, size_t *valid)
 {
-    corpus_init(corpus, o->language, with_title);
+    corpus_init(corpus, o->language, with_title, o->neutral);
+    corpus->leads = o->neutral ? (size_t) o->settings.leads : 0;
     corpus_read(corpus, o->dir, "train");
+    corpus->leads = 0;
     if (corpus->count < o->hold_out + FOLDS)
         errx(1, "%s: too few articles to train on", o->dir);
     corpus_deal(corpus, corpus->count - o->hold_out);
     origin->language = corpus->language->name;
+    origin->neutral = o->neutral;
     origin->articles = corpus->trained;
     memcpy(origin->date, corpus->newest, sizeof origin->date);
     *valid = corpus->count;

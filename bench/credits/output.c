@@ -117,8 +117,10 @@ void output_models(const char *dir, const struct origin *origin,
              "The weights of the method credits for %s,"
              " in thousandths: one for each bucket of each feature in the"
              " order of engine/credits.h, without a title (plain) and with"
-             " one (title). Made by \"make train\" (bench/README).",
-             origin->language);
+             " one (title). Made by \"make %s\" (bench/README).",
+             origin->neutral ? "languages without a model of their own"
+                             : origin->language,
+             origin->neutral ? "train-neutral" : "train");
     head(file, origin, what);
     model_write(&models[0], "plain", file);
     model_write(&models[1], "title", file);

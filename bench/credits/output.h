@@ -7,6 +7,7 @@
 /* What is said at the head of each. */
 struct origin {
     const char *language; /* in English */
+    int neutral;          /* nothing is said of its words */
     const char *source, *licence;
     size_t articles;
     char date[sizeof "2020-12-31"]; /* of the newest article */

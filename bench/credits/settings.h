@@ -11,6 +11,7 @@ struct settings {
     double logistic_rate, word_passes, pair_passes;    /* logistic.c */
     double rate, extra_rate, sharpness, passes, renew; /* listwise.c */
     double decay;
+    double leads; /* corpus.c */
 };
 
 void settings_init(struct settings *settings);
