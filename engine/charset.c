@@ -1,13 +1,16 @@
 /* charset.c - the charsets that are allowed, and the tables of 8-bit ones.
  *
- * iconv is never given text.  In an 8-bit charset every byte is a character
- * of its own, so each of the 255 bytes is converted alone, once, and the
- * answers are kept.  That leaves nothing for a hostile article to reach (iconv
- * implementations have looped, aborted and written out of bounds; all their
- * multi-byte and stateful charsets are refused here), makes the offset of each
- * character exact, and is several times faster than iconv itself.
- * windows-1258 is no exception: its combining accents are characters of their
- * own, which iconv joins to the letter before them and normalize() does here.
+ * The tables of those that guess.c tells apart are ours (charset-tables), so
+ * that every machine reads them alike: musl's iconv has fewer.  The others are
+ * asked from iconv, which is never given text.  In an 8-bit charset every byte
+ * is a character of its own, so each of the 255 bytes is converted alone,
+ * once, and the answers are kept.  That leaves nothing for a hostile article
+ * to reach (iconv implementations have looped, aborted and written out of
+ * bounds; all their multi-byte and stateful charsets are refused here), makes
+ * the offset of each character exact, and is several times faster than iconv
+ * itself.  windows-1258 is no exception: its combining accents are characters
+ * of their own, which iconv joins to the letter before them and normalize()
+ * does here.
  */
 #include <config.h>
 
@@ -29,12 +32,13 @@
 #define NAME_MAX_SIZE 40
 
 /* To add a charset: an 8-bit one without shift states that glibc and GNU
- * libiconv have; then run tests/engine/test_codecs.py. */
+ * libiconv have, or one more in CHARSETS of bench/charset_train.py, which then
+ * writes its table; then run tests/engine/test_codecs.py. */
 struct charset {
     enum charset_kind kind;
     const char *name;
-    const char *iconv_names; /* to try in turn: glibc, libiconv and musl
-                                differ */
+    const char *iconv_names; /* to try in turn, since glibc, libiconv and musl
+                                differ; none where the table is ours */
     const char *aliases;     /* in small letters, without - _ and space */
 };
 
@@ -50,20 +54,20 @@ static const struct charset charsets[] = {
      "ascii us iso646us ansix3.41968 ansix3.41986 646 ibm367 cp367"},
     /* ISO-8859-1 as well: what is declared so holds quotes, dashes and euro
      * signs at 80 to 9F, where ISO-8859-1 has only control characters. */
-    {CHARSET_8BIT, "windows-1252", "WINDOWS-1252 CP1252",
+    {CHARSET_8BIT, "windows-1252", "",
      "cp1252 xcp1252 1252 ansi iso88591 iso88591:1987 88591 latin1 l1 "
      "isoir100 ibm819 cp819"},
-    {CHARSET_8BIT, "ISO-8859-2", "ISO-8859-2",
+    {CHARSET_8BIT, "ISO-8859-2", "",
      "iso88592:1987 88592 latin2 l2 isoir101"},
     {CHARSET_8BIT, "ISO-8859-3", "ISO-8859-3",
      "iso88593:1988 88593 latin3 l3 isoir109"},
     {CHARSET_8BIT, "ISO-8859-4", "ISO-8859-4",
      "iso88594:1988 88594 latin4 l4 isoir110"},
-    {CHARSET_8BIT, "ISO-8859-5", "ISO-8859-5",
+    {CHARSET_8BIT, "ISO-8859-5", "",
      "iso88595:1988 88595 cyrillic isoir144"},
-    {CHARSET_8BIT, "ISO-8859-6", "ISO-8859-6",
+    {CHARSET_8BIT, "ISO-8859-6", "",
      "iso88596:1987 88596 arabic isoir127 asmo708 ecma114"},
-    {CHARSET_8BIT, "ISO-8859-7", "ISO-8859-7",
+    {CHARSET_8BIT, "ISO-8859-7", "",
      "iso88597:1987 iso88597:2003 88597 greek greek8 isoir126 elot928 "
      "ecma118"},
     {CHARSET_8BIT, "ISO-8859-8", "ISO-8859-8",
@@ -74,46 +78,58 @@ static const struct charset charsets[] = {
      "iso885910:1992 885910 latin6 l6 isoir157"},
     {CHARSET_8BIT, "ISO-8859-11", "ISO-8859-11",
      "iso885911:2001 885911 tis620"},
-    {CHARSET_8BIT, "ISO-8859-13", "ISO-8859-13", "885913 latin7 l7 isoir179"},
+    {CHARSET_8BIT, "ISO-8859-13", "", "885913 latin7 l7 isoir179"},
     {CHARSET_8BIT, "ISO-8859-14", "ISO-8859-14",
      "iso885914:1998 885914 latin8 l8 isoir199"},
-    {CHARSET_8BIT, "ISO-8859-15", "ISO-8859-15",
+    {CHARSET_8BIT, "ISO-8859-15", "",
      "iso885915:1998 885915 latin9 l9 isoir203"},
-    {CHARSET_8BIT, "ISO-8859-16", "ISO-8859-16",
+    {CHARSET_8BIT, "ISO-8859-16", "",
      "iso885916:2001 885916 latin10 l10 isoir226"},
     {CHARSET_8BIT, "windows-874", "WINDOWS-874 CP874", "cp874 874 dos874"},
-    {CHARSET_8BIT, "windows-1250", "WINDOWS-1250 CP1250",
+    {CHARSET_8BIT, "windows-1250", "",
      "cp1250 xcp1250 1250"},
-    {CHARSET_8BIT, "windows-1251", "WINDOWS-1251 CP1251",
+    {CHARSET_8BIT, "windows-1251", "",
      "cp1251 xcp1251 1251"},
-    {CHARSET_8BIT, "windows-1253", "WINDOWS-1253 CP1253",
+    {CHARSET_8BIT, "windows-1253", "",
      "cp1253 xcp1253 1253"},
-    {CHARSET_8BIT, "windows-1254", "WINDOWS-1254 CP1254",
+    {CHARSET_8BIT, "windows-1254", "",
      "cp1254 xcp1254 1254"},
-    {CHARSET_8BIT, "windows-1255", "WINDOWS-1255 CP1255",
+    {CHARSET_8BIT, "windows-1255", "",
      "cp1255 xcp1255 1255"},
-    {CHARSET_8BIT, "windows-1256", "WINDOWS-1256 CP1256",
+    {CHARSET_8BIT, "windows-1256", "",
      "cp1256 xcp1256 1256"},
-    {CHARSET_8BIT, "windows-1257", "WINDOWS-1257 CP1257",
+    {CHARSET_8BIT, "windows-1257", "",
      "cp1257 xcp1257 1257"},
     {CHARSET_8BIT, "windows-1258", "WINDOWS-1258 CP1258",
      "cp1258 xcp1258 1258"},
-    {CHARSET_8BIT, "KOI8-R", "KOI8-R", "koi8 koi"},
-    {CHARSET_8BIT, "KOI8-U", "KOI8-U", "koi8ru"},
-    {CHARSET_8BIT, "MACINTOSH", "MACINTOSH", "mac macroman xmacroman"},
-    {CHARSET_8BIT, "MAC-CYRILLIC", "MAC-CYRILLIC MACCYRILLIC", "xmaccyrillic"},
-    {CHARSET_8BIT, "MAC-CENTRALEUROPE", "MAC-CENTRALEUROPE MACCENTRALEUROPE",
+    {CHARSET_8BIT, "KOI8-R", "", "koi8 koi"},
+    {CHARSET_8BIT, "KOI8-U", "", "koi8ru"},
+    {CHARSET_8BIT, "MACINTOSH", "", "mac macroman xmacroman"},
+    {CHARSET_8BIT, "MAC-CYRILLIC", "", "xmaccyrillic"},
+    {CHARSET_8BIT, "MAC-CENTRALEUROPE", "",
      "macce xmacce maclatin2"},
     {CHARSET_8BIT, "IBM437", "IBM437 CP437", "cp437 437"},
-    {CHARSET_8BIT, "IBM850", "IBM850 CP850", "cp850 850"},
-    {CHARSET_8BIT, "IBM852", "IBM852 CP852", "cp852 852"},
-    {CHARSET_8BIT, "IBM855", "IBM855 CP855", "cp855 855"},
+    {CHARSET_8BIT, "IBM850", "", "cp850 850"},
+    {CHARSET_8BIT, "IBM852", "", "cp852 852"},
+    {CHARSET_8BIT, "IBM855", "", "cp855 855"},
     {CHARSET_8BIT, "IBM858", "IBM858 CP858 IBM00858",
      "cp858 858 ibm00858 cp00858"},
-    {CHARSET_8BIT, "IBM866", "IBM866 CP866", "cp866 866"},
+    {CHARSET_8BIT, "IBM865", "IBM865 CP865", "cp865 865"},
+    {CHARSET_8BIT, "IBM866", "", "cp866 866"},
 };
 
 #define CHARSET_COUNT (sizeof charsets / sizeof charsets[0])
+
+/* Known, but not read: of more than one byte, which no stemmer of ours wants,
+ * and which iconvs convert with faults (notably musl's EUC-KR and GB18030,
+ * CVE-2025-26519 and CVE-2026-6042).  In small letters, without - _ and space.
+ * ISO-2022 is the beginning of several. */
+static const char unsupported[] =
+    "shiftjis sjis xsjis mskanji cp932 ms932 windows31j shiftjis2004 "
+    "shiftjisx0213 eucjp eucjpms eucjisx0213 euckr uhc cp949 windows949 ms949 "
+    "ksc56011987 johab cp1361 euccn gb2312 gbk cp936 ms936 windows936 gb18030 "
+    "euctw big5 big5hkscs cp950 windows950 hz hzgb2312";
+static const char unsupported_family[] = "iso2022";
 
 /* One of the cache's. */
 struct charset_entry {
@@ -123,6 +139,7 @@ struct charset_entry {
 
 struct charset_cache {
     struct charset_entry *entries[CHARSET_COUNT]; /* NULL: not met yet */
+    struct guess_work *work;                      /* NULL: not wanted yet */
 };
 
 /* ---- names ---- */
@@ -221,6 +238,28 @@ int charset_no_memory(precis_error *error)
     return PRECIS_EINTERNAL;
 }
 
+static bool is_unsupported(const char *name)
+{
+    char simple[NAME_MAX_SIZE + 1];
+
+    return name_simplify(name, simple) == 0
+           && (list_has(unsupported, simple)
+               || strncmp(simple, unsupported_family,
+                          sizeof unsupported_family - 1)
+                      == 0);
+}
+
+static int fail_unsupported(const char *name, precis_error *error)
+{
+    fail(error, PRECIS_EUNSUPPORTED, "charset");
+    if (error != NULL) /* the name has nothing but letters, digits and so on */
+        snprintf(error->message, sizeof error->message,
+                 "charset %s is not supported: Chinese, Japanese and Korean "
+                 "only in UTF-8, UTF-16 and UTF-32",
+                 name);
+    return PRECIS_EUNSUPPORTED;
+}
+
 /* Of a name that may be anything: what is shown of it is short, so that the
  * names allowed have room behind it, and printable. */
 static int fail_unknown(const char *name, precis_error *error)
@@ -245,6 +284,13 @@ static int fail_unknown(const char *name, precis_error *error)
     return PRECIS_EBAD_REQUEST;
 }
 
+/* What is no name of a charset here. */
+static int fail_name(const char *name, precis_error *error)
+{
+    return is_unsupported(name) ? fail_unsupported(name, error)
+                                : fail_unknown(name, error);
+}
+
 static int fail_missing(const char *name, precis_error *error)
 {
     fail(error, PRECIS_EUNSUPPORTED, "charset");
@@ -259,7 +305,7 @@ int charset_check(const char *name, const char **canonical, precis_error *error)
     const struct charset *row = row_find(name);
 
     if (row == NULL)
-        return fail_unknown(name, error);
+        return fail_name(name, error);
     if (canonical != NULL)
         *canonical = row->name;
     return 0;
@@ -332,15 +378,39 @@ static void table_set(struct charset_table *table, unsigned byte, uint32_t cp)
         table->inert = false;
 }
 
-static int table_load(struct charset_table *table, const char *names)
+/* A table of ours; false where there is none. */
+static bool table_copy(struct charset_table *table, const char *name)
 {
-    iconv_t descriptor = iconv_find(names);
+    const struct guess_charset *own = guess_charsets;
+    const struct guess_charset *end = own + guess_charset_count;
 
-    if (descriptor == (iconv_t) -1)
-        return errno == EINVAL ? PRECIS_EUNSUPPORTED : PRECIS_EINTERNAL;
+    while (own < end && strcmp(own->name, name) != 0)
+        own++;
+    if (own == end)
+        return false;
+    for (unsigned byte = 1; byte < 128; byte++)
+        table_set(table, byte, byte);
+    for (unsigned i = 0; i < 128; i++) {
+        unsigned number = own->characters[i];
+
+        table_set(table, 128 + i,
+                  number == 0 ? 0xFFFD : guess_characters[number - 1].code);
+    }
+    return true;
+}
+
+static int table_load(struct charset_table *table, const struct charset *row)
+{
+    iconv_t descriptor;
+
     table->ascii = true;
     table->inert = true;
     table_set(table, 0, 0xFFFD); /* NUL is no text */
+    if (table_copy(table, row->name))
+        return 0;
+    descriptor = iconv_find(row->iconv_names);
+    if (descriptor == (iconv_t) -1)
+        return errno == EINVAL ? PRECIS_EUNSUPPORTED : PRECIS_EINTERNAL;
     for (unsigned byte = 1; byte < 256; byte++)
         table_set(table, byte, byte_convert(descriptor, (unsigned char) byte));
     iconv_close(descriptor);
@@ -355,7 +425,7 @@ static int entry_new(const struct charset *row, struct charset_entry **entry,
 
     if (new == NULL)
         return charset_no_memory(error);
-    code = table_load(&new->table, row->iconv_names);
+    code = table_load(&new->table, row);
     if (code != 0) {
         free(new);
         return code == PRECIS_EUNSUPPORTED ? fail_missing(row->name, error)
@@ -376,7 +446,7 @@ int charset_converter(struct charset_cache *cache, const char *name,
     int code;
 
     if (row == NULL)
-        return fail_unknown(name, error);
+        return fail_name(name, error);
     if (row->kind != CHARSET_8BIT) {
         *converter = charset_utf(row->kind);
         return 0;
@@ -408,11 +478,19 @@ struct charset_cache *charset_cache_new(void)
     return calloc(1, sizeof(struct charset_cache));
 }
 
+struct guess_work *charset_work(struct charset_cache *cache)
+{
+    if (cache->work == NULL)
+        cache->work = guess_work_new();
+    return cache->work;
+}
+
 void charset_cache_free(struct charset_cache *cache)
 {
     if (cache == NULL)
         return;
     for (size_t i = 0; i < CHARSET_COUNT; i++)
         free(cache->entries[i]);
+    guess_work_free(cache->work);
     free(cache);
 }

@@ -1,12 +1,15 @@
-/* charset.h - what charset.c, sniff.c and transcode.c share: theirs alone. */
+/* charset.h - what charset.c, guess.c, sniff.c and transcode.c share: theirs
+ * alone. */
 #ifndef ENGINE_CHARSET_H
 #define ENGINE_CHARSET_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "engine/decode.h"
+#include "engine/guess.h"
 
 enum charset_kind {
     CHARSET_8BIT,
@@ -38,7 +41,8 @@ struct charset_table {
 struct converter {
     enum charset_kind kind;
     const char *name;                  /* canonical, static */
-    const struct charset_table *table; /* CHARSET_8BIT only */
+    const struct charset_table *table; /* CHARSET_8BIT; CHARSET_UTF8: of the
+                                          bytes that are not UTF-8, or NULL */
 };
 
 /* The converter of a charset by any of its names.  Borrowed: valid as long as
@@ -49,13 +53,77 @@ int charset_converter(struct charset_cache *cache, const char *name,
 /* The one for a kind that is not CHARSET_8BIT.  Static. */
 const struct converter *charset_utf(enum charset_kind kind);
 
-/* Fills in bom, charset and converter of *decoded, which has its source: the
- * converter of `charset` or, where that is NULL or "auto", of what the source
- * looks like.  Errors as decode(). */
-int converter_find(struct charset_cache *cache, const char *charset,
-                   struct decoded *decoded, precis_error *error);
+/* Fills in bom, charset, converter, declared, other and first_other of
+ * *decoded, which has its source, as decode() says, or, where `strict`, as
+ * decode_strictly().  A converter that is not the cache's is in the arena.
+ * Errors as decode(). */
+int converter_find(struct charset_cache *cache, struct arena *arena,
+                   const char *charset, bool strict, struct decoded *decoded,
+                   precis_error *error);
+
+/* The cache's room for guesses, or NULL: out of memory. */
+struct guess_work *charset_work(struct charset_cache *cache);
 
 /* Fills *error (NULL allowed) for want of memory; returns the code. */
 int charset_no_memory(precis_error *error);
+
+/* ---- UTF-8 ---- */
+
+/* Bytes of ASCII, NUL included, at s. */
+static inline size_t ascii_run(const unsigned char *s, size_t size)
+{
+    size_t i = 0;
+
+    while (size - i >= 8) {
+        uint64_t block;
+
+        memcpy(&block, s + i, sizeof block);
+        if ((block & 0x8080808080808080u) != 0)
+            break;
+        i += 8;
+    }
+    while (i < size && s[i] < 0x80)
+        i++;
+    return i;
+}
+
+/* Of the character of more than one byte at s, its size; of anything else, 0
+ * with *part the size of its maximal subpart, at least 1. */
+static inline size_t utf8_size(const unsigned char *s, size_t size,
+                               size_t *part)
+{
+    unsigned char lead = s[0];
+    unsigned char low = 0x80;
+    unsigned char high = 0xBF;
+    size_t wanted = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+
+    *part = 1;
+    if (lead < 0xC2 || lead > 0xF4)
+        return 0;
+    /* The second byte must not make it overlong, a surrogate, or too high. */
+    if (lead == 0xE0)
+        low = 0xA0;
+    else if (lead == 0xED)
+        high = 0x9F;
+    else if (lead == 0xF0)
+        low = 0x90;
+    else if (lead == 0xF4)
+        high = 0x8F;
+    if (size < 2 || s[1] < low || s[1] > high)
+        return 0;
+    for (*part = 2; *part < wanted; ++*part)
+        if (*part == size || (s[*part] & 0xC0) != 0x80)
+            return 0;
+    return wanted;
+}
+
+/* Whether the source ends at s within a character that began well. */
+static inline bool utf8_is_cut(const unsigned char *s, size_t size)
+{
+    size_t part;
+
+    return s[0] >= 0xC2 && s[0] <= 0xF4 && utf8_size(s, size, &part) == 0
+           && part == size;
+}
 
 #endif

@@ -8,15 +8,11 @@
 #include "engine/charset.h"
 #include "engine/transcode.h"
 
-int decode(struct charset_cache *cache, struct arena *arena, const void *source,
-           size_t size, const char *charset, struct decoded *out,
-           precis_error *error)
+static int compose_text(struct arena *arena, struct decoded *out,
+                   precis_error *error)
 {
-    struct decoded decoded;
-    int code = transcode(cache, arena, source, size, charset, &decoded, error);
+    struct decoded decoded = *out;
 
-    if (code != 0)
-        return code;
     decoded.text = decoded.raw;
     decoded.size = decoded.raw_size;
     if (!decoded.inert
@@ -26,6 +22,36 @@ int decode(struct charset_cache *cache, struct arena *arena, const void *source,
         return charset_no_memory(error);
     *out = decoded;
     return 0;
+}
+
+int decode(struct charset_cache *cache, struct arena *arena, const void *source,
+           size_t size, const char *charset, struct decoded *out,
+           precis_error *error)
+{
+    struct decoded decoded;
+    int code = transcode(cache, arena, source, size, charset, false, &decoded,
+                         error);
+
+    if (code == 0)
+        code = compose_text(arena, &decoded, error);
+    if (code == 0)
+        *out = decoded;
+    return code;
+}
+
+int decode_strictly(struct charset_cache *cache, struct arena *arena,
+                    const void *source, size_t size, const char *charset,
+                    struct decoded *out, precis_error *error)
+{
+    struct decoded decoded;
+    int code = transcode(cache, arena, source, size, charset, true, &decoded,
+                         error);
+
+    if (code == 0)
+        code = compose_text(arena, &decoded, error);
+    if (code == 0)
+        *out = decoded;
+    return code;
 }
 
 void decode_source_offsets(const struct decoded *decoded, const size_t *offsets,

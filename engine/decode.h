@@ -1,7 +1,8 @@
 /* decode.h - stage 1: bytes in some charset to UTF-8 in NFC.
  *
  * Private to engine/.  charset.c knows charsets (and is the one file that
- * includes iconv.h), sniff.c chooses one, transcode.c turns bytes into UTF-8
+ * includes iconv.h), sniff.c chooses one, binary.c knows what is no text and
+ * guess.c which 8-bit charset a text is in, transcode.c turns bytes into UTF-8
  * (these are also built and tested with musl), normalize.c knows NFC (and
  * utf8proc), decode.c calls them in order.
  */
@@ -14,10 +15,12 @@
 #include "engine/arena.h"
 #include "engine/precis-error.h"
 
-/* Tables of the 8-bit charsets met so far: 256 code points each, asked from
- * iconv byte by byte at first use and kept, since in an 8-bit charset each
- * byte is one character: so source offsets are exact, and no iconv state, no
- * short output buffer and no loop can hurt.  One per engine; no threads. */
+/* Tables of the 8-bit charsets met so far, 256 code points each, made at first
+ * use and kept: of those that can be told apart from tables of ours, of the
+ * others from iconv, asked byte by byte, since in an 8-bit charset each byte
+ * is one character: so source offsets are exact, and no iconv state, no short
+ * output buffer and no loop can hurt.  Also the room for telling them apart.
+ * One per engine; no threads. */
 struct charset_cache;
 struct charset_cache *charset_cache_new(void); /* NULL: out of memory */
 void charset_cache_free(struct charset_cache *cache);
@@ -30,8 +33,10 @@ const char *charset_name(size_t number);
  * "ISO_8859-1" -> "windows-1252"...), NULL where it is not allowed.  Static. */
 const char *charset_find(const char *name);
 
-/* The same with an error that names the allow-list: 0 and, where `canonical`
- * is not NULL, the name; or PRECIS_EBAD_REQUEST with key "charset". */
+/* The same with an error: 0 and, where `canonical` is not NULL, the name;
+ * PRECIS_EUNSUPPORTED for the Chinese, Japanese and Korean charsets of more
+ * than one byte, PRECIS_EBAD_REQUEST for anything else, with a message that
+ * names the allow-list; both with key "charset". */
 int charset_check(const char *name, const char **canonical,
                   precis_error *error);
 
@@ -41,6 +46,12 @@ struct decoded {
                               bytes of the source */
     size_t size;
     const char *charset;   /* canonical name, static */
+    const char *declared;  /* the charset that was declared, where the text is
+                              not in it; else NULL.  Static */
+    const char *other;     /* the charset of the parts that are not in
+                              `charset`: one of the two is then UTF-8; else
+                              NULL.  Static */
+    size_t first_other;    /* source offset of the first such part */
     size_t replaced;       /* U+FFFD written, one per maximal undecodable part
                               (Unicode 15, 3.9, "U+FFFD substitution of maximal
                               subparts"); a NUL counts as undecodable */
@@ -55,20 +66,41 @@ struct decoded {
     const void *converter;
 };
 
-/* Decodes `size` bytes.  charset NULL or "auto": BOM, else UTF-16 where zero
- * bytes stand as in UTF-16 of an alphabet, else UTF-8.  A BOM also overrules
- * a declared charset of the UTF family.  UTF-16 and UTF-32 without a BOM: the
- * order in which the zero bytes are the high ones, little endian where there
- * are none; out->charset is then "UTF-16LE" and so on.
+/* Decodes `size` bytes.  charset NULL or "auto", in this order:
+ *
+ *   1. a BOM;
+ *   2. UTF-16 or UTF-32, where zero bytes stand as in one of an alphabet;
+ *   3. UTF-8, where that is valid but for a character cut at the end;
+ *   4. the 8-bit charset whose decoding looks most like a language (guess.h),
+ *      alone, or together with UTF-8 where the text has both: then what is
+ *      valid UTF-8 is read as that and the other bytes as the 8-bit charset.
+ *      A few stray bytes that make no sense in any are replaced.
+ *
+ * Linear; 3 and 4 look at the whole text.  A declared charset is taken, unless
+ * more than 1 % of the bytes are undecodable in it or what is found as above
+ * is clearly likelier: then that is taken, and out->declared tells.  A BOM
+ * also overrules a declared charset of the UTF family.  UTF-16 and UTF-32
+ * without a BOM: the order in which the zero bytes are the high ones, little
+ * endian where there are none; out->charset is then "UTF-16LE" and so on.
+ * "ISO-8859-1" is windows-1252.
  *
  * The text is at most 3 x size + 64 bytes before NFC, which makes at most 3
  * bytes of one, and fewer of most.  Runs of more than 64 marks are composed in
- * pieces (normalize.c).  Errors: PRECIS_EBAD_REQUEST (key "charset") for a
- * name not allowed, PRECIS_EUNSUPPORTED where this iconv lacks an allowed one,
+ * pieces (normalize.c).  Errors: PRECIS_EBAD_ENCODING for what is no text: it
+ * begins as a PNG image or the like, has too many control characters or makes
+ * no sense in any charset; the message says which, and error->offset where;
+ * PRECIS_EBAD_REQUEST or PRECIS_EUNSUPPORTED (key "charset") for a name not
+ * allowed, PRECIS_EUNSUPPORTED also where this iconv lacks an allowed one;
  * PRECIS_EINTERNAL out of memory. */
 int decode(struct charset_cache *cache, struct arena *arena,
            const void *source, size_t size, const char *charset,
            struct decoded *out, precis_error *error);
+
+/* The same with the charset taken at its word, whatever the bytes look like:
+ * only a BOM and the order of UTF-16 and UTF-32 are still found out. */
+int decode_strictly(struct charset_cache *cache, struct arena *arena,
+                    const void *source, size_t size, const char *charset,
+                    struct decoded *out, precis_error *error);
 
 /* For `count` ascending offsets into decoded->text, each at a character
  * boundary, the offsets of the source they came from.  One pass over the

@@ -161,9 +161,11 @@ int precis_options_check(const precis_options *options, precis_error *error)
                     "unknown language \"%s\"; allowed: auto, %s",
                     quoted(options->language, name, sizeof name),
                     names(precis_language, list, sizeof list));
-    if (!is_auto(options->charset)
-        && charset_check(options->charset, NULL, error) != 0)
-        return PRECIS_EBAD_REQUEST;
+    if (!is_auto(options->charset)) {
+        int code = charset_check(options->charset, NULL, error);
+        if (code != 0)
+            return code;
+    }
     if (options->method != NULL && method_find(options->method) == NULL)
         return fail(error, PRECIS_EBAD_REQUEST, "method",
                     "unknown method \"%s\"; allowed: %s",
@@ -239,8 +241,8 @@ static int read_hints(precis_engine *engine, precis_options *options,
         int code;
         if (*texts[i] == NULL)
             continue;
-        code = decode(engine->charsets, &engine->arena, *texts[i], *sizes[i],
-                      "UTF-8", &hint, error);
+        code = decode_strictly(engine->charsets, &engine->arena, *texts[i],
+                               *sizes[i], "UTF-8", &hint, error);
         if (code != 0)
             return code;
         if (hint.replaced > 0)

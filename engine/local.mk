@@ -7,6 +7,7 @@ noinst_LTLIBRARIES += libengine.la
 libengine_la_SOURCES = \
     engine/arena.c engine/arena.h \
     engine/around.c \
+    engine/binary.c engine/binary.h \
     engine/charset.c engine/charset.h \
     engine/clauses.c engine/clauses.h \
     engine/compose.c engine/result.h \
@@ -18,6 +19,7 @@ libengine_la_SOURCES = \
     engine/engine.c \
     engine/graph.c engine/graph.h \
     engine/identify.c engine/identify.h \
+    engine/guess.c engine/guess.h \
     engine/joint.c engine/joint.h \
     engine/mathematics.c engine/mathematics.h \
     engine/keywords.c \
@@ -41,6 +43,7 @@ libengine_la_SOURCES = \
     engine/unicode.c engine/unicode.h \
     engine/units.c \
     engine/words.c
+nodist_libengine_la_SOURCES = engine/charset_tables.c
 # sqrt alone, which IEEE 754 rounds correctly everywhere, is taken from libm.
 libengine_la_LIBADD = $(UTF8PROC_LIBS) $(LTLIBICONV) -lm
 
@@ -55,3 +58,14 @@ libprecis_la_LDFLAGS = $(AM_LDFLAGS) -no-undefined -version-info 0:0:0 \
 include_HEADERS += engine/precis.h engine/precis-error.h
 pkgconfig_DATA += engine/libprecis.pc
 dist_man_MANS += engine/libprecis.3
+
+# Bytes to characters, and how likely those are (bench/charset_train.py), turned
+# into constant tables.
+charset_files = $(srcdir)/engine/charset-tables $(srcdir)/engine/charset-model
+EXTRA_DIST += engine/charset.awk $(charset_files)
+CLEANFILES += engine/charset_tables.c
+
+engine/charset_tables.c: engine/charset.awk $(charset_files)
+	@$(MKDIR_P) engine
+	$(AM_V_GEN)LC_ALL=C $(AWK) -f $(srcdir)/engine/charset.awk \
+	    $(charset_files) > $@-t && mv -f $@-t $@

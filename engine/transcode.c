@@ -20,8 +20,7 @@
 #include "engine/charset.h"
 #include "engine/unicode.h"
 
-/* U+FFFD in UTF-8. */
-#define BAD "\xEF\xBF\xBD"
+/* Bytes of U+FFFD in UTF-8. */
 #define BAD_SIZE 3
 
 /* Room behind the text, for stores of whole blocks. */
@@ -74,36 +73,6 @@ static inline size_t ascii_size(const unsigned char *s, size_t size,
 
 /* ---- UTF-8 ---- */
 
-/* Of a character of more than one byte, its size; of anything else, 0 with
- * *part the size of its maximal subpart, at least 1. */
-static inline size_t utf8_size(const unsigned char *s, size_t size,
-                               size_t *part)
-{
-    unsigned char lead = s[0];
-    unsigned char low = 0x80;
-    unsigned char high = 0xBF;
-    size_t wanted = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-
-    *part = 1;
-    if (lead < 0xC2 || lead > 0xF4)
-        return 0;
-    /* The second byte must not make it overlong, a surrogate, or too high. */
-    if (lead == 0xE0)
-        low = 0xA0;
-    else if (lead == 0xED)
-        high = 0x9F;
-    else if (lead == 0xF0)
-        low = 0x90;
-    else if (lead == 0xF4)
-        high = 0x8F;
-    if (size < 2 || s[1] < low || s[1] > high)
-        return 0;
-    for (*part = 2; *part < wanted; ++*part)
-        if (*part == size || (s[*part] & 0xC0) != 0x80)
-            return 0;
-    return wanted;
-}
-
 /* unicode_is_inert() of the valid character at s. */
 static inline bool utf8_is_inert(const unsigned char *s, size_t size)
 {
@@ -149,6 +118,24 @@ static size_t utf8_valid(const unsigned char *s, size_t size, size_t *part,
     }
 }
 
+/* How much of a part that is not UTF-8 is one character: in the charset that
+ * it may be of instead each byte is, in none all of it.  A NUL and what is cut
+ * at the end are of none. */
+static const struct charset_char *part_char(const struct decoded *decoded,
+                                            size_t from, size_t *part)
+{
+    static const struct charset_char bad = {
+        {0xEF, 0xBF, 0xBD}, BAD_SIZE | CHARSET_BAD};
+    const struct converter *converter = decoded->converter;
+    const unsigned char *s = decoded->source + from;
+
+    if (converter->table == NULL || s[0] == 0
+        || utf8_is_cut(s, decoded->source_size - from))
+        return &bad;
+    *part = 1;
+    return &converter->table->chars[s[0]];
+}
+
 /* Copies the source from `from` on, faults replaced, to out. */
 static size_t utf8_repair(struct decoded *decoded, size_t from, char *out)
 {
@@ -156,6 +143,7 @@ static size_t utf8_repair(struct decoded *decoded, size_t from, char *out)
     size_t used = 0;
 
     while (true) {
+        const struct charset_char *c;
         size_t part;
         size_t valid = utf8_valid(s + from, decoded->source_size - from, &part,
                                   &decoded->inert);
@@ -165,10 +153,12 @@ static size_t utf8_repair(struct decoded *decoded, size_t from, char *out)
         from += valid;
         if (part == 0)
             break;
-        memcpy(out + used, BAD, BAD_SIZE);
-        used += BAD_SIZE;
+        c = part_char(decoded, from, &part);
+        memcpy(out + used, c->utf8, sizeof c->utf8);
+        used += c->size & CHARSET_SIZE;
+        if ((c->size & CHARSET_BAD) != 0 && decoded->replaced++ == 0)
+            decoded->first_replaced = from;
         from += part;
-        decoded->replaced++;
     }
     return used;
 }
@@ -176,6 +166,7 @@ static size_t utf8_repair(struct decoded *decoded, size_t from, char *out)
 static int utf8_transcode(struct arena *arena, struct decoded *decoded)
 {
     const unsigned char *s = decoded->source + decoded->bom;
+    const struct converter *converter = decoded->converter;
     size_t size = decoded->source_size - decoded->bom;
     size_t part;
     size_t valid = utf8_valid(s, size, &part, &decoded->inert);
@@ -192,11 +183,12 @@ static int utf8_transcode(struct arena *arena, struct decoded *decoded)
     raw = arena_take(arena, room);
     if (raw == NULL)
         return -1;
+    if (converter->table != NULL && !converter->table->inert)
+        decoded->inert = 0;
     memcpy(raw, s, valid);
-    decoded->first_replaced = decoded->bom + valid;
     decoded->raw = raw;
     decoded->raw_size =
-        valid + utf8_repair(decoded, decoded->first_replaced, raw + valid);
+        valid + utf8_repair(decoded, decoded->bom + valid, raw + valid);
     arena_shrink(arena, raw, room, decoded->raw_size);
     return 0;
 }
@@ -217,10 +209,12 @@ static void utf8_source_offsets(const struct decoded *decoded, size_t *offsets,
 
         for (; next < count && offsets[next] <= at + valid; next++)
             offsets[next] += from - at;
-        at += valid + BAD_SIZE;
-        from += valid + part;
+        at += valid;
+        from += valid;
         if (part == 0)
             break;
+        at += part_char(decoded, from, &part)->size & CHARSET_SIZE;
+        from += part;
     }
 }
 
@@ -440,12 +434,12 @@ static int transcode_copy(struct arena *arena, struct decoded *decoded)
 
 int transcode(struct charset_cache *cache, struct arena *arena,
               const void *source, size_t size, const char *charset,
-              struct decoded *out, precis_error *error)
+              bool strict, struct decoded *out, precis_error *error)
 {
     struct decoded decoded = {
         .source = size > 0 ? source : "", .source_size = size, .inert = 1};
     const struct converter *converter;
-    int code = converter_find(cache, charset, &decoded, error);
+    int code = converter_find(cache, arena, charset, strict, &decoded, error);
 
     if (code != 0)
         return code;

@@ -1,0 +1,307 @@
+/* guess.c - which 8-bit charset bytes are in. */
+#include <config.h>
+
+#include "engine/guess.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/charset.h"
+#include "engine/unicode.h"
+
+/* Pairs of two ASCII bytes that are counted, from shortly before the first
+ * other byte on: enough to know the language by. */
+#define ASCII_PAIRS_MAX 2048
+#define BEFORE_MAX 512
+
+/* Different pairs that are counted: texts have a few hundred, in Cyrillic or
+ * Arabic up to a thousand.  SLOTS: a power of 2. */
+#define PAIRS_MAX 3072
+#define SLOTS 8192
+
+/* What has no character in the charset: above the cost of every other. */
+#define BAD_COST (18 * GUESS_NAT)
+
+/* A capital that is not ASCII: first in its word, or after a small letter. */
+#define CAPITAL_COST (2 * GUESS_NAT)
+#define MIDDLE_CAPITAL_COST (6 * GUESS_NAT)
+
+/* One charset is so much less likely than the one before it in the list: it
+ * decides only where the text does not. */
+#define RANK_COST 1
+
+/* French in a charset of Central Europe and the like. */
+#define FOREIGN_COST (5 * GUESS_NAT)
+
+/* A unit is an ASCII byte, a byte of the charset, or, from UNIT_CHARACTER on,
+ * the number of a character that came in UTF-8. */
+#define UNIT_CHARACTER 256
+#define UNIT_NONE UINT16_MAX
+
+struct pair {
+    uint16_t first, second;
+    uint32_t count;
+};
+
+struct guess_work {
+    struct pair pairs[PAIRS_MAX]; /* those without bytes of the charset first,
+                                     once a text is read */
+    size_t count;
+    size_t fixed;                 /* how many of those there are */
+    size_t ascii;                 /* pairs of ASCII counted */
+    uint16_t slots[SLOTS];        /* number of a pair + 1 */
+};
+
+struct guess_work *guess_work_new(void)
+{
+    return malloc(sizeof(struct guess_work));
+}
+
+void guess_work_free(struct guess_work *work)
+{
+    free(work);
+}
+
+/* ---- characters ---- */
+
+static size_t ascii_character(unsigned byte)
+{
+    /* The table begins with 20 to 7E. */
+    if (byte >= ' ' && byte <= '~')
+        return byte - ' ';
+    return (byte >= '\t' && byte <= '\r') ? 0 : '~' - ' ';
+}
+
+/* The unit of a code point above 7F. */
+static uint16_t unit_find(uint32_t code)
+{
+    size_t low = 0;
+    size_t high = guess_character_count;
+
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+
+        if (guess_characters[middle].code < code)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low == guess_character_count || guess_characters[low].code != code)
+        return UNIT_NONE;
+    return (uint16_t) (UNIT_CHARACTER + low);
+}
+
+/* ---- pairs ---- */
+
+static bool is_byte(unsigned unit)
+{
+    return unit >= 0x80 && unit < UNIT_CHARACTER;
+}
+
+static void pair_count(struct guess_work *work, uint16_t first,
+                       uint16_t second)
+{
+    uint32_t hash = ((uint32_t) first << 16 | second) * 0x9E3779B1u;
+    size_t slot = hash >> 19;
+
+    while (work->slots[slot] != 0) {
+        struct pair *pair = &work->pairs[work->slots[slot] - 1];
+
+        if (pair->first == first && pair->second == second) {
+            pair->count++;
+            return;
+        }
+        slot = (slot + 1) % SLOTS;
+    }
+    if (work->count == PAIRS_MAX)
+        return;
+    work->pairs[work->count] = (struct pair){first, second, 1};
+    work->slots[slot] = (uint16_t) ++work->count;
+}
+
+static void pairs_part(struct guess_work *work)
+{
+    work->fixed = 0;
+    for (size_t i = 0; i < work->count; i++) {
+        struct pair pair = work->pairs[i];
+
+        if (is_byte(pair.first) || is_byte(pair.second))
+            continue;
+        work->pairs[i] = work->pairs[work->fixed];
+        work->pairs[work->fixed++] = pair;
+    }
+}
+
+/* The unit at s, and in *length its bytes. */
+static uint16_t unit_read(const unsigned char *s, size_t size, bool mixed,
+                          size_t *length)
+{
+    uint32_t code;
+    size_t position = 0;
+    size_t part;
+
+    *length = 1;
+    if (s[0] < 0x80 || !mixed || utf8_size(s, size, &part) == 0)
+        return s[0];
+    utf8_next((const char *) s, size, &position, &code);
+    *length = position;
+    return unit_find(code);
+}
+
+void guess_read(struct guess_work *work, const unsigned char *text,
+                size_t size, bool mixed)
+{
+    size_t at = ascii_run(text, size);
+    uint16_t before = ' ';
+
+    memset(work->slots, 0, sizeof work->slots);
+    work->count = 0;
+    work->ascii = 0;
+    at = at > BEFORE_MAX ? at - BEFORE_MAX : 0;
+    while (at < size) {
+        size_t length;
+        uint16_t unit;
+
+        if (work->ascii >= ASCII_PAIRS_MAX && before < 0x80
+            && text[at] < 0x80) {
+            at += ascii_run(text + at, size - at);
+            if (at == size)
+                break;
+            before = text[at - 1];
+        }
+        unit = unit_read(text + at, size - at, mixed, &length);
+        if (before < 0x80 && unit < 0x80)
+            work->ascii++;
+        pair_count(work, before, unit);
+        before = unit;
+        at += length;
+    }
+    pairs_part(work);
+}
+
+/* ---- costs ---- */
+
+/* How a language sees the bytes of a charset. */
+struct view {
+    const struct guess_language *language;
+    size_t characters[256]; /* SIZE_MAX: none */
+};
+
+static size_t view_character(const struct view *view, unsigned unit)
+{
+    if (unit < UNIT_CHARACTER)
+        return view->characters[unit];
+    return unit == UNIT_NONE ? SIZE_MAX : unit - (size_t) UNIT_CHARACTER;
+}
+
+static void view_bytes(struct view *view, const struct guess_charset *charset)
+{
+    for (unsigned byte = 0; byte < 128; byte++)
+        view->characters[byte] = ascii_character(byte);
+    for (unsigned i = 0; i < 128; i++)
+        view->characters[128 + i] =
+            charset == NULL ? SIZE_MAX : charset->characters[i] - (size_t) 1;
+}
+
+/* Classes of characters, before those of letters of the language: as
+ * charset.awk numbers them. */
+#define CLASS_SIGN_NUMBER 7
+#define LETTER_CLASSES 10
+
+static uint32_t pair_cost(const struct view *view, const struct pair *pair)
+{
+    const struct guess_language *language = view->language;
+    size_t first = view_character(view, pair->first);
+    size_t second = view_character(view, pair->second);
+    unsigned before = CLASS_SIGN_NUMBER;
+    unsigned class = CLASS_SIGN_NUMBER;
+    uint32_t cost = 0;
+
+    if (first != SIZE_MAX)
+        before = language->classes[first];
+    if (second == SIZE_MAX) {
+        cost += BAD_COST;
+    } else {
+        const struct guess_character *c = &guess_characters[second];
+
+        class = language->classes[second];
+        if (class < LETTER_CLASSES)
+            cost += c->cost;
+        if (c->is_upper && pair->second >= 0x80)
+            cost += CAPITAL_COST;
+        if (c->is_upper && first != SIZE_MAX
+            && guess_characters[first].is_lower)
+            cost += MIDDLE_CAPITAL_COST;
+    }
+    return cost + language->costs[before * language->class_count + class];
+}
+
+static uint64_t pairs_cost(const struct view *view, const struct pair *pairs,
+                           size_t count)
+{
+    uint64_t cost = 0;
+
+    for (size_t i = 0; i < count; i++)
+        cost += (uint64_t) pairs[i].count * pair_cost(view, &pairs[i]);
+    return cost;
+}
+
+static size_t pairs_total(const struct pair *pairs, size_t count)
+{
+    size_t total = 0;
+
+    for (size_t i = 0; i < count; i++)
+        total += pairs[i].count;
+    return total;
+}
+
+static bool fits(const struct guess_charset *charset,
+                 const struct guess_language *language)
+{
+    return charset->kind == language->kind
+           || (charset->kind < GUESS_LATIN && language->kind < GUESS_LATIN);
+}
+
+bool guess_find(const struct guess_work *work, const char *charset,
+                struct guess *guess)
+{
+    const struct pair *own = work->pairs + work->fixed;
+    size_t own_count = work->count - work->fixed;
+    uint64_t fixed[64];
+    struct view view;
+    bool found = false;
+
+    view_bytes(&view, NULL);
+    for (size_t l = 0; l < guess_language_count; l++) {
+        view.language = &guess_languages[l];
+        fixed[l] = pairs_cost(&view, work->pairs, work->fixed);
+    }
+    for (size_t c = 0; c < guess_charset_count; c++) {
+        const struct guess_charset *row = &guess_charsets[c];
+
+        if (charset != NULL && strcmp(charset, row->name) != 0)
+            continue;
+        view_bytes(&view, row);
+        for (size_t l = 0; l < guess_language_count; l++) {
+            uint64_t own_cost;
+            uint64_t cost;
+
+            if (!fits(row, &guess_languages[l]))
+                continue;
+            view.language = &guess_languages[l];
+            own_cost = pairs_cost(&view, own, own_count);
+            cost = fixed[l] + own_cost + c * RANK_COST;
+            if (guess_languages[l].kind != row->kind)
+                cost += FOREIGN_COST;
+            if (found && cost >= guess->cost)
+                continue;
+            found = true;
+            guess->charset = row->name;
+            guess->language = guess_languages[l].name;
+            guess->cost = cost;
+            guess->own_cost = own_cost;
+            guess->pairs = pairs_total(own, own_count);
+        }
+    }
+    return found;
+}
