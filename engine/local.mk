@@ -19,6 +19,7 @@ libengine_la_SOURCES = \
     engine/mathematics.c engine/mathematics.h \
     engine/keywords.c \
     engine/normalize.c \
+    engine/quotes.c \
     engine/readable.c engine/readable.h \
     engine/score.c \
     engine/score_credits.c \
@@ -31,6 +32,7 @@ libengine_la_SOURCES = \
     engine/select.c engine/select.h \
     engine/select_set.c \
     engine/segment.c engine/split.h \
+    engine/signs.c engine/signs.h \
     engine/sniff.c \
     engine/split.c \
     engine/transcode.c engine/transcode.h \

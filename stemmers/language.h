@@ -80,6 +80,9 @@ struct lexicon_entry {
 /* What each weight counts for is said in engine/joint.c. */
 #define JOINT_WEIGHTS 798
 
+/* Numbers that the signs of engine/signs.c are hashed to. */
+#define ENDS_WEIGHTS 8192
+
 struct language {
     const char *code;           /* ISO 639: "fr" */
     const char *name;           /* in English */
@@ -92,6 +95,9 @@ struct language {
     const char *lexicon_words;
     uint32_t lexicon_mask;      /* its entries less one */
     const int16_t *joints;      /* JOINT_WEIGHTS of them, or NULL */
+    const uint16_t *marks;      /* characters that end sentences, then 0 */
+    const uint16_t *quotes;     /* quotation marks: opens, closes; then 0 */
+    const int8_t *ends;         /* ENDS_WEIGHTS of them, or NULL */
 };
 
 extern const struct language language_table[];
