@@ -1,12 +1,12 @@
 /* ends - learns the weights of engine/signs.c.
  *
- * usage: ends [-c] [-x SOURCE]... [-d FOLDER] GOLD.jsonl...
+ * usage: ends [-c FOLD] [-e] [-x SOURCE]... [-d FOLDER] GOLD.jsonl...
  *
  * GOLD has {"id", "lang", "source", "text", "ends"} on each line, ends in code
  * points.  Learns from all of it but the sources named by -x, and writes
  * FOLDER/ends (all languages together) and FOLDER/<code>/ends (what a language
- * adds).  With -c a third of the records is kept back, told by a hash of the
- * id, and nothing is written; in either case prints for each language what
+ * adds).  With -c a third of the records, FOLD (0 to 2) of a hash of the id, is
+ * kept back, and nothing is written; -e shows what is wrong; in either case prints for each language what
  * the splitter makes of those kept back (of all, without -c), with the sources
  * of -x: boundaries, precision, recall and F1.
  *
@@ -36,14 +36,24 @@
 
 #define LANGUAGES_MAX 64
 #define SOURCES_MAX 16
+#ifndef ROUNDS
 #define ROUNDS 14
+#endif
+#ifndef RATE
 #define RATE 0.15
+#endif
+#ifndef COMMON_PULL
 #define COMMON_PULL 2e-4
+#endif
+#ifndef OWN_PULL
 #define OWN_PULL 1.5e-3
+#endif
 #define SCALE 16.0
 
 /* Without a mark a boundary must be surer than one with it. */
+#ifndef BARE_CAUTION
 #define BARE_CAUTION 0.3
+#endif
 
 struct example {
     size_t first; /* of its numbers */
@@ -61,7 +71,8 @@ struct record {
 /* The eye of the hooks. */
 static const struct record *reading;
 static size_t next_end;
-static int deciding;
+static int deciding, showing;
+static uint32_t fold;
 
 static struct example *examples;
 static uint16_t *numbers;
@@ -71,6 +82,7 @@ static double common[ENDS_WEIGHTS], own[LANGUAGES_MAX][ENDS_WEIGHTS];
 static double common_sum[ENDS_WEIGHTS], own_sum[LANGUAGES_MAX][ENDS_WEIGHTS];
 static double common_square[ENDS_WEIGHTS];
 static double own_square[LANGUAGES_MAX][ENDS_WEIGHTS];
+static int has_own[LANGUAGES_MAX]; /* examples of its own */
 static int8_t whole[LANGUAGES_MAX][ENDS_WEIGHTS];
 
 static void fail(const char *what)
@@ -128,6 +140,9 @@ static int decide(const struct splitter *s, const struct signs *signs)
     return total > 0;
 }
 
+int signs_end(const struct splitter *s, const struct place *place);
+int signs_begin(const struct splitter *s, size_t at);
+
 int signs_end(const struct splitter *s, const struct place *place)
 {
     struct signs signs;
@@ -149,7 +164,7 @@ int signs_begin(const struct splitter *s, size_t at)
     size_t end;
     int is;
 
-    if ((s->language->ends == NULL && deciding)
+    if ((deciding && !has_own[language_number(s)])
         || !signs_is_joint(s, at, &end))
         return 0;
     signs_at_joint(s, at, end, &signs);
@@ -238,7 +253,7 @@ static struct record *read_records(char **paths, char **without,
             r->kept_back
                 = hash_id(json_string_value(json_object_get(r->line, "id")))
                       % 3
-                  == 0;
+                  == fold;
             read_ends(r, json_string_value(text), json_string_length(text));
             ++*count;
         }
@@ -304,6 +319,7 @@ static void learn(void)
     for (size_t i = 0; i < example_count; i++)
         count[examples[i].language]++;
     for (size_t l = 0; l < language_count; l++) {
+        has_own[l] = count[l] > 0 && language_table[l].ends != NULL;
         languages += count[l] > 0;
         total += count[l];
     }
@@ -342,6 +358,24 @@ struct score {
     size_t right, found, given;
 };
 
+static void show(const char *what, const struct record *r, size_t end)
+{
+    const json_t *text = json_object_get(r->line, "text");
+    const char *s = json_string_value(text);
+    size_t low = end > 70 ? end - 70 : 0, high = end + 50;
+
+    if (!showing)
+        return;
+    if (high > json_string_length(text))
+        high = json_string_length(text);
+    while (((unsigned char) s[low] & 0xC0) == 0x80)
+        low++;
+    while (((unsigned char) s[high] & 0xC0) == 0x80)
+        high++;
+    printf("%s\t%s\t%.*s|%.*s\n", what, r->language->code, (int) (end - low),
+           s + low, (int) (high - end), s + end);
+}
+
 static void add_score(const struct record *r, const struct document *d,
                       struct score *score)
 {
@@ -355,10 +389,17 @@ static void add_score(const struct record *r, const struct document *d,
         if (end >= last)
             continue;
         score->found++;
-        while (i < r->end_count && r->ends[i] < end)
+        for (; i < r->end_count && r->ends[i] < end; i++)
+            show("missed", r, r->ends[i]);
+        if (i < r->end_count && r->ends[i] == end) {
+            score->right++;
             i++;
-        score->right += i < r->end_count && r->ends[i] == end;
+        } else {
+            show("wrong", r, end);
+        }
     }
+    for (; i < r->end_count; i++)
+        show("missed", r, r->ends[i]);
 }
 
 static void report(const struct record *records, size_t count, int checking,
@@ -436,9 +477,11 @@ int main(int argc, char **argv)
     struct document document;
     struct arena arena;
 
-    while ((option = getopt(argc, argv, "cd:x:")) != -1) {
+    while ((option = getopt(argc, argv, "c:d:ex:")) != -1) {
         if (option == 'c')
-            checking = 1;
+            checking = 1, fold = (uint32_t) strtoul(optarg, NULL, 10);
+        else if (option == 'e')
+            showing = 1;
         else if (option == 'd')
             folder = optarg;
         else if (option == 'x' && without_count < SOURCES_MAX)

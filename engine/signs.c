@@ -31,6 +31,12 @@
 #define AHEAD_MAX 96
 #define RUN_MAX 240
 
+/* Words of a run that are looked for behind it, by their first letters, in so
+ * many bytes. */
+#define HASHES_MAX 16
+#define STEM_MIN 4
+#define REPEAT_MAX 120
+
 /* No sentence ends with a stop word of so few bytes. */
 #define SHORT_MAX 3
 
@@ -383,6 +389,8 @@ void signs_at_mark(const struct splitter *s, const struct place *p,
     put(x, 25, bracket, after * 2 + rule);
     put(x, 26, next_shape * 12 + mark, rule);
     put(x, 27, lists * 2 + rule, few);
+    put(x, 28, s->language->ordinals * SHAPES + shape, after);
+    put(x, 29, s->language->ordinals * SHAPES + shape, few);
 }
 
 /* What the words of a run [begin, end) are. */
@@ -390,14 +398,57 @@ struct run {
     unsigned words, capitals, stopwords, digits, commas, colons, quotes;
     size_t first_end; /* of its first word */
     size_t first;
+    uint32_t hashes[HASHES_MAX]; /* of its longer words, what they begin with */
+    size_t hash_count;
 };
+
+/* Of a word of STEM_MIN letters at least, those letters as one number; 0 for
+ * shorter ones. */
+static uint32_t hash_stem(const struct splitter *s, size_t begin, size_t end)
+{
+    size_t at = begin;
+
+    for (int letters = 0; letters < STEM_MIN; letters++) {
+        if (at >= end)
+            return 0;
+        at += char_size(char_at(s, at));
+    }
+    return hash_word(s, begin, at);
+}
+
+/* Words behind `at` that the run has too; 2 stands for more. */
+static unsigned repeated(const struct splitter *s, size_t at,
+                         const struct run *run)
+{
+    size_t high = at + REPEAT_MAX < s->size ? at + REPEAT_MAX : s->size;
+    unsigned count = 0;
+
+    while (at < high && count < 2) {
+        size_t word = word_end(s, at);
+        uint32_t hash;
+        if (word == at) {
+            at += char_size(char_at(s, at));
+            continue;
+        }
+        hash = hash_stem(s, at, word);
+        for (size_t i = 0; hash != 0 && i < run->hash_count; i++)
+            if (run->hashes[i] == hash) {
+                count++;
+                break;
+            }
+        at = word;
+    }
+    return count;
+}
 
 static void read_run(const struct splitter *s, size_t end, struct run *run)
 {
     size_t at = s->begin, low = end > RUN_MAX ? end - RUN_MAX : 0;
-    uint32_t c;
+    uint32_t c, hash;
 
-    *run = (struct run) { 0 };
+    run->words = run->capitals = run->stopwords = run->digits = 0;
+    run->commas = run->colons = run->quotes = 0;
+    run->first = run->first_end = run->hash_count = 0;
     if (at < low) {
         at = low;
         while (((unsigned char) s->text[at] & 0xC0) == 0x80)
@@ -413,6 +464,9 @@ static void read_run(const struct splitter *s, size_t end, struct run *run)
             }
             run->words++;
             run->capitals += (unsigned) is_upper(char_at(s, at));
+            hash = hash_stem(s, at, word);
+            if (hash != 0 && run->hash_count < HASHES_MAX)
+                run->hashes[run->hash_count++] = hash;
             run->stopwords += (unsigned) word_in(s, LIST_STOPWORDS, at, word);
             at = word;
             continue;
@@ -443,7 +497,7 @@ void signs_at_joint(const struct splitter *s, size_t at, size_t end,
     size_t begin = token_begin(s, end), word, word_stop, second, second_stop;
     unsigned after = what_follows(s, at, &word), few, lists, next, words;
     unsigned shape = shape_of(s, begin, end), first, capitals, stop, marks;
-    unsigned second_case, second_few, way, open = opening(s);
+    unsigned second_case, second_few, way, again, open = opening(s);
     uint32_t before, behind;
     struct run run;
 
@@ -499,6 +553,12 @@ void signs_at_joint(const struct splitter *s, size_t at, size_t end,
     put(x, 123, next, shape);
     put(x, 124, words * SHAPES + shape, few);
     put(x, 125, second_case, next);
+    again = repeated(s, word, &run);
+    put(x, 126, again * 2 + first, words);
+    put(x, 127, again, few);
+    put(x, 128, (unsigned) s->last * 2 + first, words);
+    put(x, 129, (unsigned) s->last, capitals * 3 + stop);
+    put(x, 130, behind, run.words < 6);
 }
 
 int signs_is_joint(const struct splitter *s, size_t at, size_t *end)
@@ -538,7 +598,7 @@ int signs_begin(const struct splitter *s, size_t at)
     struct signs signs;
     size_t end;
 
-    if (s->language->ends == NULL || !signs_is_joint(s, at, &end))
+    if (!s->language->own_ends || !signs_is_joint(s, at, &end))
         return 0;
     signs_at_joint(s, at, end, &signs);
     return sum(s, &signs) > 0;

@@ -60,6 +60,7 @@ static int finish(struct splitter *s, size_t end, enum ending ending)
 
     s->begin = next;
     s->line_start = 0;
+    s->last = ending;
     s->joined = s->quote || s->guillemets > 0;
     if (next < s->paren_end)
         s->paren_end = 0;

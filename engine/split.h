@@ -27,6 +27,7 @@ struct splitter {
     size_t size;
     size_t begin;        /* of the segment being read */
     int line_start;      /* it opens a line */
+    enum ending last;    /* how the one before it ended */
     size_t line_segments;/* segments when that line began */
     size_t room;         /* of document->segments */
     int wrapped;         /* lines are broken anywhere */

@@ -98,6 +98,8 @@ struct language {
     const uint16_t *marks;      /* characters that end sentences, then 0 */
     const uint16_t *quotes;     /* quotation marks: opens, closes; then 0 */
     const int8_t *ends;         /* ENDS_WEIGHTS of them, or NULL */
+    unsigned char own_ends;     /* not 0: some of them are its own */
+    unsigned char ordinals;     /* bit 0: "3." may count, bit 1: "III." may */
 };
 
 extern const struct language language_table[];

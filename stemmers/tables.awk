@@ -144,7 +144,7 @@ function characters(code, name,    path, line, k, n, out) {
 function ends(code,    path, line, field, last, values, number, i, w) {
     if ((getline line < (dir "/" code "/joints")) > 0) {
         close(dir "/" code "/joints")
-        return "NULL"
+        return "NULL, 0"
     }
     for (i = 0; i < 2; i++) {
         path = dir "/" (i ? code "/" : "") "ends"
@@ -171,7 +171,16 @@ function ends(code,    path, line, field, last, values, number, i, w) {
         printf "%s%d,", (i % 16 == 0) ? "\n    " : " ", w
     }
     print "\n};"
-    return code "_ends"
+    return code "_ends, " (last >= 0)
+}
+
+# Bit 0: a file `ordinals` has "0.", bit 1: it has "I.".
+function ordinals(code,    path, line, bits) {
+    path = dir "/" code "/ordinals"
+    while ((getline line < path) > 0)
+        bits += (line == "0.") + 2 * (line == "I.")
+    close(path)
+    return bits + 0
 }
 
 function mangle(name) {
@@ -323,7 +332,7 @@ BEGIN {
     rows = rows sprintf("        %s_lexicon, %s_lexicon_words, %d, ", code, \
                         code, size - 1)
     rows = rows weights(code) ", " characters(code, "marks") ", "
-    rows = rows characters(code, "quotes") ", " ends(code) " },\n"
+    rows = rows characters(code, "quotes") ", " ends(code) ", " ordinals(code) " },\n"
     languages++
 }
 
