@@ -458,11 +458,11 @@ static void write_weights(const char *folder, const char *code,
             *code ? "besides stemmers/ends" : "all languages", date);
     for (size_t n = 0; n < ENDS_WEIGHTS; n++)
         if (rounded(weights[n]) != 0) {
-            fprintf(file, "%04zu %d\n", n, rounded(weights[n]));
+            fprintf(file, "%05zu %d\n", n, rounded(weights[n]));
             some = 1;
         }
     if (!some)
-        fprintf(file, "0000 0\n");
+        fprintf(file, "00000 0\n");
     if (fclose(file) != 0)
         fail(path);
 }

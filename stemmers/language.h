@@ -81,7 +81,7 @@ struct lexicon_entry {
 #define JOINT_WEIGHTS 798
 
 /* Numbers that the signs of engine/signs.c are hashed to. */
-#define ENDS_WEIGHTS 8192
+#define ENDS_WEIGHTS 16384
 
 struct language {
     const char *code;           /* ISO 639: "fr" */

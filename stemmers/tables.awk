@@ -304,7 +304,7 @@ BEGIN {
     for (i = 1; i < 256; i++)
         ord[sprintf("%c", i)] = i
     joint_weights = 798 # JOINT_WEIGHTS
-    ends_weights = 8192 # ENDS_WEIGHTS
+    ends_weights = 16384 # ENDS_WEIGHTS
 }
 
 /^#/ || NF == 0 { next }
