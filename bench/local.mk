@@ -1,13 +1,15 @@
 # Speed and quality.  Built by "make bench", never installed.
 
-EXTRA_PROGRAMS = bench/charset bench/echo bench/load bench/joints \
-    bench/segment bench/speed-split
+EXTRA_PROGRAMS = bench/charset bench/echo bench/ends bench/load \
+    bench/joints bench/segment bench/speed-split
 bench_charset_LDADD = libengine.la libstemmers.la
 bench_echo_LDADD = $(ZMQ_LIBS)
 bench_load_LDADD = $(ZMQ_LIBS)
 bench_segment_LDADD = libprecis.la $(JANSSON_LIBS)
 # Its own joint_begins() stands before the engine's: joint.o is not linked.
 bench_joints_LDADD = libengine.la libstemmers.la $(JANSSON_LIBS)
+# So do its signs_end() and signs_begin() before those of signs.o.
+bench_ends_LDADD = libengine.la libstemmers.la $(JANSSON_LIBS) -lm
 CLEANFILES += $(EXTRA_PROGRAMS)
 EXTRA_DIST += bench/README bench/charset_train.py bench/joints.py bench/service.py bench/soak.py
 EXTRA_DIST += bench/quality bench/quality.py bench/samples.py \

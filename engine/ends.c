@@ -225,7 +225,7 @@ int ends_spaced(const struct splitter *s, size_t dot, size_t next)
         return 0; /* "depuis... 1990" */
     if (is_lower(c)) /* a list begins: "a) " */
         return is_code(s, next) || (c == 'a' && is_label(s, next));
-    if (c == ',' || c == ';' || c == ':' || c == ')' || is_mark(c))
+    if (c == ',' || c == ';' || c == ':' || c == ')' || is_mark(s, c))
         return 0;
     if (dot != SIZE_MAX && !stop_ends(s, dot, next))
         return 0;
@@ -333,8 +333,9 @@ int ends_glued(const struct splitter *s, size_t dot, size_t next)
         begin = word_begin(s, dot);
         return is_lower(before) && dot - begin >= 3 && stop_ends(s, dot, next);
     }
-    if (c == '(' || c == '[' || c == '"' || c == GUILLEMET_OPEN
-        || c == DOUBLE_OPEN) {
+    if (is_inverted(c))
+        return dot == SIZE_MAX || stop_ends(s, dot, next);
+    if (c == '(' || c == '[' || quote_role(s, c) & QUOTE_OPENS) {
         uint32_t inner = char_at(s, skip_space(s, next + char_size(c)));
         return (dot == SIZE_MAX || stop_ends(s, dot, next))
                && !is_lower(inner);

@@ -91,7 +91,7 @@ static enum shape word_shape(const struct splitter *s, size_t begin,
     if (is_class(c, CLASS_DIGIT))
         return SHAPE_DIGIT;
     if (begin == end)
-        return is_quote(c) ? SHAPE_QUOTE : SHAPE_OTHER;
+        return quote_role(s, c) != 0 ? SHAPE_QUOTE : SHAPE_OTHER;
     if (is_class(c, CLASS_UPPER))
         return is_capitals(s, begin, end) ? SHAPE_CAPITALS : SHAPE_CAPITAL;
     lists = word_lists(s, begin, end);
@@ -126,7 +126,7 @@ static enum shape shape_before(const struct splitter *s, size_t at)
 
     if (c == ')' || c == ']')
         return SHAPE_BRACKET;
-    if (is_quote(c))
+    if (quote_role(s, c) != 0)
         return SHAPE_QUOTE;
     if (is_class(c, CLASS_DIGIT) || c == '%' || c == 0x20AC)
         return SHAPE_DIGIT;
@@ -181,7 +181,7 @@ static void read_words_at(const struct splitter *s, size_t at, size_t end,
 {
     uint32_t c = char_at(s, at);
 
-    if (is_quote(c)) {
+    if (quote_role(s, c) != 0) {
         joint->word = at;
         joint->next = skip_space(s, at + char_size(c));
         joint->opening = OPENING_QUOTE;
@@ -280,10 +280,10 @@ static void read_run(const struct splitter *s, size_t end,
         }
         /* "Il est venu. (et il dort) Elle rit.": one sentence */
         joint->aside |= c == '(' && at > s->begin + 2
-                        && is_mark(char_before(s, at - 2));
+                        && is_mark(s, char_before(s, at - 2));
         comma |= c == ',';
         colon |= c == ':' || c == ';';
-        if (is_quote(c)) {
+        if (quote_role(s, c) != 0) {
             quote = 1;
             if (words == 0)
                 first = SHAPE_QUOTE;
@@ -321,14 +321,14 @@ int joint_is_place(const struct splitter *s, size_t at, size_t *end)
     if (before == at || before == s->begin)
         return 0;
     c = char_before(s, before);
-    if (c == GUILLEMET_OPEN || c == DOUBLE_OPEN || (c == '"' && s->quote))
+    if (quote_role(s, c) == QUOTE_OPENS || (c == '"' && s->quote))
         return 0;
     if (c == ')'
         && (before < s->begin + 3 || s->text[before - 3] == ' '))
         return 0; /* "b)" */
     *end = before;
     return is_class(c, CLASS_LETTER | CLASS_DIGIT | CLASS_MARK) || c == ')'
-           || c == ']' || c == '%' || c == 0x20AC || is_quote(c);
+           || c == ']' || c == '%' || c == 0x20AC || quote_role(s, c) != 0;
 }
 
 static int sum(const struct joint *joint, const int16_t *weights)

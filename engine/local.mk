@@ -25,6 +25,7 @@ libengine_la_SOURCES = \
     engine/keywords.c \
     engine/names.c engine/names.h \
     engine/normalize.c \
+    engine/quotes.c \
     engine/readable.c engine/readable.h \
     engine/score.c \
     engine/score_credits.c \
@@ -37,6 +38,7 @@ libengine_la_SOURCES = \
     engine/select.c engine/select.h \
     engine/select_set.c \
     engine/segment.c engine/split.h \
+    engine/signs.c engine/signs.h \
     engine/sniff.c \
     engine/split.c \
     engine/transcode.c engine/transcode.h \

@@ -123,7 +123,7 @@ static int is_marked(const struct splitter *s, size_t begin, size_t end)
 {
     while (end > begin) {
         uint32_t c = char_before(s, end);
-        if (c == '.' || c == '!' || c == '?' || c == 0x2026)
+        if (is_mark(s, c))
             return 1;
         if (c != '"' && !is_class(c, CLASS_CLOSE | CLASS_SPACE))
             return 0;
@@ -172,6 +172,8 @@ int is_credit(const struct splitter *s, size_t at)
 {
     size_t low = at > LOOKUP_MAX ? at - LOOKUP_MAX : 0;
 
+    if (s->language->lists[LIST_FILM_CREDITS].count == 0)
+        return 0;
     if (low < s->begin + 1)
         low = s->begin + 1;
     for (size_t i = at; i-- > low;) {

@@ -10,14 +10,14 @@
  * captions and bullets' labels are segments of their own.  What wire copy
  * does to sentences ("Pyrénées.Alors") is why none of the libraries serves.
  *
- * Straight quotation marks open or close by their shape (`: "ab` opens,
- * `ab" :` closes) and, where the shape says nothing (`1998."Elle`), by
- * whether one is open.
+ * Marks and quotation marks are the language's (files `marks` and `quotes`);
+ * where it has weights (signs.c) they have the last word on a mark before
+ * white space, and find the ends that have no mark.
  */
 #include <config.h>
 
 #include "engine/joint.h"
-#include "engine/split.h"
+#include "engine/signs.h"
 
 #include <string.h>
 
@@ -32,8 +32,8 @@ enum event {
     EVENT_CLOSE,   /* ) */
     EVENT_LINE,    /* \n */
     EVENT_CAPITAL, /* A to Z, and 0xC3, which leads À to ÿ */
-    EVENT_E2,      /* leads the typographic marks */
-    EVENT_C2       /* leads « » */
+    EVENT_DASH,    /* - where it may open a line of dialogue */
+    EVENT_WIDE     /* leads typographic marks, or capitals beyond À to ÿ */
 };
 
 static const unsigned char events[256] = {
@@ -49,63 +49,8 @@ static const unsigned char events[256] = {
     ['S'] = EVENT_CAPITAL, ['T'] = EVENT_CAPITAL, ['U'] = EVENT_CAPITAL,
     ['V'] = EVENT_CAPITAL, ['W'] = EVENT_CAPITAL, ['X'] = EVENT_CAPITAL,
     ['Y'] = EVENT_CAPITAL, ['Z'] = EVENT_CAPITAL, [0xC3] = EVENT_CAPITAL,
-    [0xE2] = EVENT_E2, [0xC2] = EVENT_C2
+    [0xE2] = EVENT_WIDE, [0xC2] = EVENT_WIDE
 };
-
-/* ---- quotation marks ---- */
-
-static void quote_open(struct splitter *s)
-{
-    struct document *d = s->document;
-
-    /* Still open: the one before was never closed, so what was said to go on
-     * with it does not.  Each segment is looked at once for each opening. */
-    if (s->quote) {
-        for (size_t i = s->quote_segment + 1; i < d->segment_count; i++)
-            d->segments[i].joined = 0;
-        s->joined = 0;
-    }
-    s->quote = 1;
-    s->quote_segment = d->segment_count;
-}
-
-/* Does the straight quotation mark at `at` open?  1, 0, or -1 by its shape
- * alone undecided. */
-static int quote_shape(const struct splitter *s, size_t at)
-{
-    uint32_t before = char_before(s, at), after = char_at(s, at + 1);
-    int left = before == 0 || is_space(before) || before == '('
-               || before == '[' || before == '\'' || before == APOSTROPHE
-               || is_dash(before);
-    int right = after == 0 || is_space(after) || after == ','
-                || after == ';' || after == ':' || after == ')'
-                || after == ']' || is_mark(after);
-
-    if (left && !right)
-        return 1;
-    if (right && !left)
-        return 0;
-    return -1;
-}
-
-static int quote_opens(const struct splitter *s, size_t at)
-{
-    int shape = quote_shape(s, at);
-
-    return shape < 0 ? !s->quote : shape;
-}
-
-static void paragraph_end(struct splitter *s)
-{
-    if (s->quote) {
-        s->quote = 0;
-        for (size_t i = s->quote_segment + 1;
-             i < s->document->segment_count; i++)
-            s->document->segments[i].joined = 0;
-    }
-    s->guillemets = 0;
-    s->joined = 0;
-}
 
 /* Ends the segment being read at `end`.  Returns 0 or PRECIS_EINTERNAL. */
 static int finish(struct splitter *s, size_t end, enum ending ending)
@@ -115,93 +60,11 @@ static int finish(struct splitter *s, size_t end, enum ending ending)
 
     s->begin = next;
     s->line_start = 0;
+    s->last = ending;
     s->joined = s->quote || s->guillemets > 0;
     if (next < s->paren_end)
         s->paren_end = 0;
     return code;
-}
-
-/* End of references ("[1][2] [3]") that begin at `at`, or `at`. */
-static size_t citation(const struct splitter *s, size_t at)
-{
-    size_t end = at;
-
-    while (end < s->size && s->text[end] == '[') {
-        size_t digit = end + 1;
-        while (digit < s->size && is_digit((unsigned char) s->text[digit]))
-            digit++;
-        if (digit == end + 1 || digit >= s->size || s->text[digit] != ']')
-            break;
-        at = end = digit + 1;
-        if (end + 1 < s->size && s->text[end] == ' ')
-            end++;
-    }
-    return at;
-}
-
-/* Size of a closing quotation mark at `at` that is a word of its own, as in
- * texts whose words are set apart; or 0. */
-static size_t spaced_quote(struct splitter *s, size_t at)
-{
-    size_t size = 0;
-
-    if (at >= s->size)
-        return 0;
-    if (s->text[at] == '"' && s->quote)
-        size = 1;
-    else if (s->text[at] == '\'')
-        size = byte_at(s, at + 1) == '\'' ? 2 : 1;
-    if (size == 0 || (at + size < s->size && s->text[at + size] != ' '))
-        return 0;
-    if (s->text[at] == '"')
-        s->quote = 0;
-    return size;
-}
-
-/* Takes closing quotation marks, brackets and further marks behind a mark. */
-static size_t closers(struct splitter *s, size_t at, int *closed)
-{
-    size_t mark, size;
-
-    for (;;) {
-        uint32_t c = char_at(s, at);
-        if (c == '"' && !quote_opens(s, at)) {
-            s->quote = 0;
-        } else if (c == DOUBLE_CLOSE
-                   || (c == APOSTROPHE
-                       && !is_letter(char_at(s, at + 3)))) {
-            s->guillemets -= s->guillemets > 0 && c == DOUBLE_CLOSE;
-        } else if (c == '\'' && !is_letter(char_at(s, at + 1))) {
-            at += byte_at(s, at + 1) == '\''; /* the quotation mark '' */
-        } else if (c == ')' || c == ']') {
-            s->paren_end = 0;
-        } else if (c == '[' && (mark = citation(s, at)) > at) {
-            at = mark;
-            continue;
-        } else if (c == GUILLEMET_CLOSE || is_space(c)) {
-            mark = skip_space(s, at);
-            if (c == ' ' && citation(s, at + 1) > at + 1) {
-                at++;
-                continue;
-            }
-            if (c == ' ' && s->text[at - 1] != ']'
-                && (size = spaced_quote(s, at + 1)) > 0) {
-                *closed = 1;
-                at += 1 + size;
-                continue;
-            }
-            if (char_at(s, mark) != GUILLEMET_CLOSE
-                || (c != GUILLEMET_CLOSE && s->guillemets == 0))
-                return at;
-            s->guillemets -= s->guillemets > 0;
-            at = mark;
-            c = GUILLEMET_CLOSE;
-        } else if (!is_mark(c)) {
-            return at;
-        }
-        *closed |= !is_mark(c);
-        at += char_size(c);
-    }
 }
 
 /* End of the run of marks that begins at `at`, spaces between them or not:
@@ -211,11 +74,11 @@ static size_t marks_end(const struct splitter *s, size_t at, int *apart)
     *apart = 0;
     for (;;) {
         uint32_t c = char_at(s, at);
-        if (is_mark(c)) {
+        if (is_mark(s, c)) {
             at += char_size(c);
             continue;
         }
-        if (c != ' ' || at + 1 >= s->size || !is_mark(char_at(s, at + 1)))
+        if (c != ' ' || at + 1 >= s->size || !is_mark(s, char_at(s, at + 1)))
             return at;
         c = char_at(s, at + 1 + char_size(char_at(s, at + 1)));
         if (is_letter(c) || is_digit(c)) /* " .NET" */
@@ -259,12 +122,13 @@ static size_t code_end(const struct splitter *s, size_t at)
 /* A mark stands at `at`.  Writes where to read on. */
 static int at_mark(struct splitter *s, size_t *at)
 {
+    struct place place = { .start = *at };
     size_t start = *at, end, next, dot, line;
     int closed = 0, apart, code = 0;
 
     if (s->text[start] == '.' && at_label(s, at, &code))
         return code;
-    end = marks_end(s, start, &apart);
+    place.closers = end = marks_end(s, start, &apart);
     dot = end == start + 1 && s->text[start] == '.' ? start : SIZE_MAX;
     *at = end;
     if (end < s->paren_end) /* inside brackets */
@@ -275,19 +139,26 @@ static int at_mark(struct splitter *s, size_t *at)
     end = closers(s, end, &closed);
     if (closed)
         dot = SIZE_MAX;
-    *at = end;
+    place.end = *at = end;
     next = skip_space(s, end);
     if (next >= s->size)
         return finish(s, end, END_MARK);
     if (apart == 2 && end == start + 5 && word_end(s, next) == next + 1)
         return 0; /* "it is . . . I think" */
-    if (next > end ? !ends_spaced(s, dot, next) : !ends_glued(s, dot, next))
-        return 0;
     /* A line end in between is looked at when it is met: it must not be
      * skipped, since it may end a paragraph. */
     for (line = end; line < next; line++)
         if (s->text[line] == '\n')
             return 0;
+    if (next == end) {
+        if (!ends_glued(s, dot, next))
+            return 0;
+    } else {
+        place.next = next;
+        place.rule = ends_spaced(s, dot, next);
+        if (!signs_end(s, &place))
+            return 0;
+    }
     *at = is_code(s, next) ? code_end(s, next) : next;
     return finish(s, end, END_MARK);
 }
@@ -327,7 +198,7 @@ static int at_line(struct splitter *s, size_t *at)
         if (line - low >= s->line_max / 2) {
             size_t dot = end > 0 && s->text[end - 1] == '.' ? end - 1
                                                             : SIZE_MAX;
-            int marked = is_mark(last) || last == '"'
+            int marked = is_mark(s, last) || last == '"'
                          || last == GUILLEMET_CLOSE;
             if (!marked || !ends_spaced(s, dot, next))
                 return 0;
@@ -335,10 +206,16 @@ static int at_line(struct splitter *s, size_t *at)
         }
     }
     code = finish(s, end, END_LINE);
-    paragraph_end(s);
+    quotes_forget(s);
     s->line_start = 1;
     s->line_segments = s->document->segment_count;
     return code;
+}
+
+/* Does a segment begin at `at`, behind a space and no mark? */
+static int begins_bare(const struct splitter *s, size_t at)
+{
+    return joint_begins(s, at) || signs_begin(s, at);
 }
 
 /* Does the quotation mark at `at`, which opens, stand straight behind a
@@ -366,7 +243,7 @@ static int at_quote(struct splitter *s, size_t *at)
         int code = 0;
         if (*at > s->begin && s->text[*at - 1] == ' ') {
             if (is_upper(char_at(s, next))
-                && (is_credit(s, *at - 1) || joint_begins(s, *at)))
+                && (is_credit(s, *at - 1) || begins_bare(s, *at)))
                 code = finish(s, *at, END_BARE);
         } else if (*at > s->begin
                    && (is_glued_quote(s, *at) || is_credit(s, *at))) {
@@ -447,7 +324,7 @@ static int at_capital(struct splitter *s, size_t *at)
     if (here <= s->begin || here < s->paren_end || !is_upper(c))
         return 0;
     if (s->text[here - 1] == ' ') {
-        if (is_credit(s, here - 1) || joint_begins(s, here))
+        if (is_credit(s, here - 1) || begins_bare(s, here))
             return finish(s, here, END_BARE);
         return 0;
     }
@@ -460,30 +337,59 @@ static int at_capital(struct splitter *s, size_t *at)
     return finish(s, here, END_GLUED);
 }
 
-static int at_typographic(struct splitter *s, size_t *at)
+/* A quotation mark that is not the straight one. */
+static int at_typographic(struct splitter *s, size_t *at, uint32_t c)
+{
+    size_t here = *at, inner;
+    int code = 0, counted = is_counted(c);
+
+    *at += char_size(c);
+    if (!quote_opens(s, here)) {
+        s->guillemets -= counted && s->guillemets > 0;
+        return 0;
+    }
+    inner = skip_space(s, *at);
+    if (here > s->begin && s->text[here - 1] == ' '
+        && is_upper(char_at(s, inner)) && begins_bare(s, here))
+        code = finish(s, here, END_BARE);
+    s->guillemets += counted;
+    return code;
+}
+
+/* A dash that may open a line of dialogue, or an item. */
+static int at_dash(struct splitter *s, size_t *at)
+{
+    size_t here = *at, inner;
+    uint32_t c = char_at(s, here);
+
+    *at += char_size(c);
+    if (here <= s->begin || s->text[here - 1] != ' '
+        || byte_at(s, *at) != ' ')
+        return 0;
+    inner = *at + 1;
+    if (quote_role(s, char_at(s, inner)) != 0)
+        inner += char_size(char_at(s, inner));
+    if (!is_upper(char_at(s, inner)) || !signs_begin(s, here))
+        return 0;
+    return finish(s, here, END_BARE);
+}
+
+/* A character of two bytes or more. */
+static int at_wide(struct splitter *s, size_t *at)
 {
     uint32_t c = char_at(s, *at);
+    size_t here = *at;
 
-    if (c == ELLIPSIS)
+    if (is_mark(s, c))
         return at_mark(s, at);
-    if (c == GUILLEMET_OPEN || c == DOUBLE_OPEN) {
-        size_t here = *at, inner = skip_space(s, here + char_size(c));
-        int code = 0;
-        if (here > s->begin && s->text[here - 1] == ' '
-            && is_upper(char_at(s, inner)) && joint_begins(s, here))
-            code = finish(s, here, END_BARE);
-        s->guillemets++;
-        *at += char_size(c);
-        return code;
-    } else if (c == GUILLEMET_CLOSE || c == DOUBLE_CLOSE) {
-        s->guillemets -= s->guillemets > 0;
-    } else if (is_bullet(c) && *at > s->begin) {
-        size_t here = *at;
-        *at += char_size(c);
-        return finish(s, here, END_LINE);
-    }
+    if (quote_role(s, c) != 0)
+        return at_typographic(s, at, c);
+    if (is_dash(c) && s->events['-'] == EVENT_DASH)
+        return at_dash(s, at);
+    if (c < 0x2000 && is_upper(c))
+        return at_capital(s, at);
     *at += char_size(c);
-    return 0;
+    return is_bullet(c) && here > s->begin ? finish(s, here, END_LINE) : 0;
 }
 
 static void at_open(struct splitter *s, size_t at)
@@ -531,7 +437,7 @@ static int scan(struct splitter *s)
     int code = 0;
 
     while (at < s->size && code == 0) {
-        switch ((enum event) events[text[at]]) {
+        switch ((enum event) s->events[text[at]]) {
         case EVENT_NONE: at++; break;
         case EVENT_MARK: code = at_mark(s, &at); break;
         case EVENT_QUOTE: code = at_quote(s, &at); break;
@@ -539,11 +445,28 @@ static int scan(struct splitter *s)
         case EVENT_CLOSE: code = at_close(s, &at); break;
         case EVENT_LINE: code = at_line(s, &at); break;
         case EVENT_CAPITAL: code = at_capital(s, &at); break;
-        case EVENT_E2:
-        case EVENT_C2: code = at_typographic(s, &at); break;
+        case EVENT_DASH: code = at_dash(s, &at); break;
+        case EVENT_WIDE: code = at_wide(s, &at); break;
         }
     }
     return code;
+}
+
+/* What may begin with each byte, in this language. */
+static void find_events(struct splitter *s)
+{
+    memcpy(s->events, events, sizeof events);
+    if (s->language->ends != NULL) {
+        s->events['-'] = EVENT_DASH;
+        for (int lead = 0xC3; lead < 0xE0; lead++) /* U+00C0 to U+07FF */
+            s->events[lead] = EVENT_WIDE;
+    }
+    for (const uint16_t *mark = s->language->marks; *mark != 0; mark++) {
+        char bytes[4];
+        size_t size = utf8_put(*mark, bytes);
+        s->events[(unsigned char) bytes[0]] = size == 1 ? EVENT_MARK
+                                                        : EVENT_WIDE;
+    }
 }
 
 int split_text(struct document *document)
@@ -558,13 +481,14 @@ int split_text(struct document *document)
     s.begin = skip_space(&s, 0);
     s.line_start = 1;
     document->rest = SIZE_MAX;
+    find_events(&s);
     find_wrapping(&s);
     code = scan(&s);
     if (code == 0 && s.begin < s.size)
         code = segment_add(&s, s.size, END_LINE);
     if (code != 0)
         return code;
-    paragraph_end(&s);
+    quotes_forget(&s);
     if (document->rest == SIZE_MAX)
         document->rest = document->size;
     segments_finish(&s);

@@ -27,6 +27,7 @@ struct splitter {
     size_t size;
     size_t begin;        /* of the segment being read */
     int line_start;      /* it opens a line */
+    enum ending last;    /* how the one before it ended */
     size_t line_segments;/* segments when that line began */
     size_t room;         /* of document->segments */
     int wrapped;         /* lines are broken anywhere */
@@ -39,6 +40,7 @@ struct splitter {
     unsigned label_next; /* ... and the number of the next */
     int joined;          /* the segment to come goes on with a quotation */
     size_t totals[PRECIS_OTHER + 1]; /* segments of each kind, kept or not */
+    unsigned char events[256]; /* by byte: what may begin with it */
 };
 
 #define ELLIPSIS 0x2026u
@@ -59,14 +61,30 @@ static inline int is_letter(uint32_t c) { return is_class(c, CLASS_LETTER); }
 static inline int is_digit(uint32_t c) { return is_class(c, CLASS_DIGIT); }
 static inline int is_space(uint32_t c) { return is_class(c, CLASS_SPACE); }
 
-static inline int is_mark(uint32_t c)
+/* Does the mark end sentences?  Those of all languages, and what the
+ * language's file `marks` adds. */
+static inline int is_mark(const struct splitter *s, uint32_t c)
 {
-    return c == '.' || c == '!' || c == '?' || c == ELLIPSIS;
+    const uint16_t *mark = s->language->marks;
+
+    if (c == '.' || c == '!' || c == '?' || c == ELLIPSIS)
+        return 1;
+    if (c < 0x80 ? c != ':' && c != ';' && c != '|' : c < 0x37E)
+        return 0;
+    while (*mark != 0 && *mark != c)
+        mark++;
+    return *mark != 0;
 }
 
 static inline int is_dash(uint32_t c)
 {
     return c == '-' || c == 0x2013 || c == 0x2014;
+}
+
+/* ¿ and ¡, which open a sentence. */
+static inline int is_inverted(uint32_t c)
+{
+    return c == 0xBF || c == 0xA1;
 }
 
 static inline int is_bullet(uint32_t c)
@@ -81,10 +99,29 @@ static inline int is_apostrophe(uint32_t c)
     return c == '\'' || c == APOSTROPHE;
 }
 
-static inline int is_quote(uint32_t c)
+/* What the character is among the quotation marks of the language, a set of
+ * these; 0 where it is none.  The straight one is both, and so is what stands
+ * on either side of some pair. */
+#define QUOTE_OPENS 1u
+#define QUOTE_CLOSES 2u
+static inline unsigned quote_role(const struct splitter *s, uint32_t c)
 {
-    return c == '"' || c == GUILLEMET_OPEN || c == GUILLEMET_CLOSE
-           || c == DOUBLE_OPEN || c == DOUBLE_CLOSE;
+    const uint16_t *pair = s->language->quotes;
+    unsigned role = 0;
+
+    if (c != '"' && (c < GUILLEMET_OPEN || c > 0x203A
+                     || (c > GUILLEMET_CLOSE && c < 0x2018)))
+        return 0;
+    for (; *pair != 0; pair += 2)
+        role |= (pair[0] == c ? QUOTE_OPENS : 0)
+                | (pair[1] == c ? QUOTE_CLOSES : 0);
+    return role;
+}
+
+/* Is it counted in `guillemets`?  Single ones are apostrophes too often. */
+static inline int is_counted(uint32_t c)
+{
+    return c != '"' && (c < 0x2018 || c > 0x201B);
 }
 
 /* Bytes of a character. */
@@ -143,6 +180,22 @@ int is_opener(const struct splitter *s, size_t begin); /* either of the two */
 unsigned written_lists(const struct splitter *s, size_t begin, size_t end);
 
 size_t skip_space(const struct splitter *s, size_t at);
+
+/* ---- quotes.c ---- */
+
+/* A straight quotation mark opens. */
+void quote_open(struct splitter *s);
+
+/* Does the quotation mark at `at` open?  By its shape (`: "ab` opens, `ab" :`
+ * closes) and, where that says nothing, by whether one is open. */
+int quote_opens(const struct splitter *s, size_t at);
+
+/* A paragraph ends: what is open is forgotten. */
+void quotes_forget(struct splitter *s);
+
+/* Takes closing quotation marks, brackets and further marks behind a mark.
+ * Returns where they end; sets *closed where there are any but marks. */
+size_t closers(struct splitter *s, size_t at, int *closed);
 
 /* ---- ends.c: does a mark end a sentence? ---- */
 

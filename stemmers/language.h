@@ -93,6 +93,9 @@ struct folding {
 /* What each weight counts for is said in engine/joint.c. */
 #define JOINT_WEIGHTS 798
 
+/* Numbers that the signs of engine/signs.c are hashed to. */
+#define ENDS_WEIGHTS 16384
+
 struct language {
     const char *code;           /* ISO 639: "fr" */
     const char *name;           /* in English */
@@ -109,6 +112,11 @@ struct language {
     const int16_t *joints;      /* JOINT_WEIGHTS of them, or NULL */
     const struct folding *foldings; /* engine/fold.h */
     size_t folding_count;
+    const uint16_t *marks;      /* characters that end sentences, then 0 */
+    const uint16_t *quotes;     /* quotation marks: opens, closes; then 0 */
+    const int8_t *ends;         /* ENDS_WEIGHTS of them, or NULL */
+    unsigned char own_ends;     /* not 0: some of them are its own */
+    unsigned char ordinals;     /* bit 0: "3." may count, bit 1: "III." may */
 };
 
 extern const struct language language_table[];

@@ -11,7 +11,7 @@ libstemmers_la_LIBADD = $(STEMMER_LIBS)
 # The word lists, turned into constant tables at build time: whatever stands in
 # a language's folder (GNU make's wildcard, so that a new list needs no line).
 language_files = $(srcdir)/stemmers/languages \
-    $(wildcard $(srcdir)/stemmers/*/*)
+    $(srcdir)/stemmers/ends $(wildcard $(srcdir)/stemmers/*/*)
 
 EXTRA_DIST += stemmers/tables.awk $(language_files)
 CLEANFILES += stemmers/tables.c

@@ -208,6 +208,76 @@ function weights(code,    path, line, field, last, values, number, i) {
     return code "_joints"
 }
 
+# The characters of a file `marks` or `quotes`, as code points up to U+FFFF
+# with a 0 behind them.
+function characters(code, name,    path, line, k, n, out) {
+    path = dir "/" code "/" name
+    while ((getline line < path) > 0) {
+        if (line ~ /^#/)
+            continue
+        for (k = 1; k <= length(line); k += n) {
+            n = 1
+            if ((c = ord[substr(line, k, 1)]) >= 224) {
+                n = 3
+                c = (c - 224) * 4096 + (ord[substr(line, k + 1, 1)] - 128) * 64 \
+                    + ord[substr(line, k + 2, 1)] - 128
+            } else if (c >= 192) {
+                n = 2
+                c = (c - 192) * 64 + ord[substr(line, k + 1, 1)] - 128
+            }
+            if (c != 32)
+                out = out c ", "
+        }
+    }
+    close(path)
+    printf "\nstatic const uint16_t %s_%s[] = { %s0 };\n", code, name, out
+    return code "_" name
+}
+
+# The weights of signs, "number weight" a line: those of all languages and
+# what the language adds.  None where it has joints of its own.
+function ends(code,    path, line, field, last, values, number, i, w) {
+    if ((getline line < (dir "/" code "/joints")) > 0) {
+        close(dir "/" code "/joints")
+        return "NULL, 0"
+    }
+    for (i = 0; i < 2; i++) {
+        path = dir "/" (i ? code "/" : "") "ends"
+        last = -1
+        while ((getline line < path) > 0) {
+            if (line ~ /^#/)
+                continue
+            split(line, field, " ")
+            number = field[1] + 0
+            if (number <= last || number >= ends_weights) {
+                printf "tables.awk: %s: %s is out of order\n", path, number \
+                    > "/dev/stderr"
+                failed = 1
+            }
+            last = number
+            values[number] += field[2]
+        }
+        close(path)
+    }
+    printf "\nstatic const int8_t %s_ends[ENDS_WEIGHTS] = {", code
+    for (i = 0; i < ends_weights; i++) {
+        w = values[i] + 0
+        w = w > 127 ? 127 : w < -127 ? -127 : w
+        printf "%s%d,", (i % 16 == 0) ? "\n    " : " ", w
+    }
+    print "\n};"
+    return code "_ends, " (last >= 0)
+}
+
+# Bit 0: a file `ordinals` has "0.", bit 1: it has "I.".
+function ordinals(code,    path, line, bits) {
+    path = dir "/" code "/ordinals"
+    while ((getline line < path) > 0)
+        bits += (line == "0.") + 2 * (line == "I.")
+    close(path)
+    return bits + 0
+}
+
 function mangle(name) {
     gsub(/-/, "_", name)
     return name
@@ -332,6 +402,7 @@ BEGIN {
     neutral = models("neutral")
     untrained = "        { { 0, 0, NULL, NULL, NULL, NULL }," \
                 " { 0, 0, NULL, NULL, NULL, NULL } },\n"
+    ends_weights = 16384 # ENDS_WEIGHTS
 }
 
 /^#/ || NF == 0 { next }
@@ -368,7 +439,10 @@ BEGIN {
                         code, size - 1)
     rows = rows weights(code) ",\n        " \
            (folding_count ? code "_foldings" : "NULL") ", " \
-           folding_count " },\n"
+           folding_count ", "
+    rows = rows characters(code, "marks") ", "
+    rows = rows characters(code, "quotes") ", " ends(code) ", " \
+           ordinals(code) " },\n"
     languages++
 }
 
