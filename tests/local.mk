@@ -113,7 +113,7 @@ tests_protocol_test_buffer_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=realloc
 # What a unit test <program> is linked with: archives, of which it takes what
 # it needs.  A test of more than its one file says <program>_SOURCES.
 LDADD = libdaemon.la libclient.la libanswer.la libprotocol.la libengine.la \
-    libstemmers.la $(CMOCKA_LIBS) $(JANSSON_LIBS) $(ZMQ_LIBS)
+    libstemmers.la $(CMOCKA_LIBS) $(JANSSON_LIBS) $(ZMQ_LIBS) $(INTL_LIBS)
 tests_clients_test_reasons_LDADD = libtools.a $(LDADD)
 tests_clients_test_tools_LDADD = libtools.a $(LDADD)
 
@@ -129,6 +129,7 @@ PY_LOG_COMPILER = $(PYTHON)
 # SHARED: corpora beside a developer's clone; tests that read them are
 # skipped where it is not set.
 AM_TESTS_ENVIRONMENT = \
+    LC_ALL=C.UTF-8; export LC_ALL; unset LANGUAGE; \
     abs_top_srcdir='$(abs_top_srcdir)'; export abs_top_srcdir; \
     abs_top_builddir='$(abs_top_builddir)'; export abs_top_builddir; \
     CC='$(CC)'; export CC; \
