@@ -126,7 +126,8 @@ static void write_item(struct batch *batch, const struct item *item)
         output_string(item->id != NULL ? "," : "");
         write_error(batch, item);
     } else {
-        render_members(batch->output, item->reply, item->id != NULL);
+        render_members(batch->output, batch->settings, item->reply,
+                       item->id != NULL);
     }
     output_string("}\n");
     batch->done++;

@@ -28,6 +28,7 @@ libtools_a_CFLAGS = $(AM_CFLAGS)
 libtools_a_SOURCES = \
     clients/batch.c clients/batch.h \
     clients/complain.c clients/complain.h \
+    clients/detect.c clients/detect.h \
     clients/error.c clients/error.h \
     clients/explain.c clients/explain.h \
     clients/help.c clients/help.h \

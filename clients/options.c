@@ -54,6 +54,8 @@ static const struct row rows[] = {
      N_("leave out parts of sentences that can be spared")},
     {0, "order", N_("NAME"), take_order, SETTING(request.order), 0,
      N_("order of the sentences: source, score")},
+    {0, "detect", NULL, take_flag, SETTING(is_detected), 1,
+     N_("the language and the charset of each file, no summary")},
     {0, "bullets", NULL, take_form, 0, FORM_BULLETS,
      N_("one sentence a line, with a dash before it")},
     {'j', "json", NULL, take_form, 0, FORM_JSON,
@@ -217,7 +219,7 @@ static int check_length(struct settings *settings)
     if (preset == NULL)
         return -1;
     preset_apply(preset, &settings->request);
-    if (preset->has_bullets && is_plain)
+    if (preset->has_bullets && is_plain && !settings->is_detected)
         settings->form = FORM_BULLETS;
     return -1;
 }
@@ -228,11 +230,32 @@ static int refuse_without_json(const char *option, const char *other)
         _("%s and %s cannot be had together without --json"), option, other);
 }
 
+/* Detection has a line or JSON, and nothing else to show. */
+static int check_detection(const struct settings *settings, int is_plain)
+{
+    const char *other = NULL;
+
+    if (is_plain)
+        other = form_name(settings->form);
+    else if (settings->is_explained)
+        other = "--explain";
+    else if (settings->is_text)
+        other = "--text";
+    else if (settings->request.keywords != 0)
+        other = "--keywords";
+    return other != NULL ? refuse_together("--detect", other) : -1;
+}
+
 static int check_together(const struct settings *settings)
 {
     int is_data = settings->form == FORM_JSON || settings->form == FORM_NDJSON;
     int is_plain = settings->form != FORM_TEXT && !is_data;
+    int status = -1;
 
+    if (settings->is_detected)
+        status = check_detection(settings, is_plain);
+    if (status >= 0)
+        return status;
     if (settings->is_text && settings->request.keywords != 0 && !is_data)
         return refuse_without_json("--keywords", "--text");
     if (settings->is_explained && settings->is_text

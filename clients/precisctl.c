@@ -50,7 +50,7 @@ static const struct option_row {
     const char *argument;
     const char *help;
 } rows[] = {
-    {'e', "endpoint", "URL", 
+    {'e', "endpoint", "URL",
      N_("the service: ipc://PATH or tcp://HOST:PORT")},
     {'t', "timeout", N_("SECONDS"), N_("how long to wait for it; 5")},
     {'j', "json", NULL, N_("one JSON object instead of text")},

@@ -198,6 +198,17 @@ const char *precis_reply_language(const precis_reply *reply)
     return precis_reply_string(reply, "language");
 }
 
+double precis_reply_language_confidence(const precis_reply *reply)
+{
+    return json_number_value(
+        json_object_get(reply->header, "language_confidence"));
+}
+
+const char *precis_reply_looks_like(const precis_reply *reply)
+{
+    return precis_reply_string(reply, "looks_like");
+}
+
 const char *precis_reply_charset(const precis_reply *reply)
 {
     return precis_reply_string(reply, "charset");

@@ -30,6 +30,14 @@ static int refuse_source(const char *name, int why)
     return STATUS_NO_INPUT;
 }
 
+static int refuse_read(const char *name, int why)
+{
+    if (why != ENOMEM)
+        return refuse_source(name, why);
+    complain("%s", _("out of memory"));
+    return STATUS_INTERNAL;
+}
+
 int source_open(const char *name)
 {
     int fd;
@@ -126,8 +134,7 @@ int source_read(const char *name, size_t limit, char **data, size_t *size)
         && info.st_size > (off_t) limit)
         status = refuse_size(name, limit);
     else if (read_all(fd, limit, &read_data, &read_size) != 0)
-        status = errno == ENOMEM ? (complain(_("out of memory")), STATUS_INTERNAL)
-                                 : refuse_source(name, errno);
+        status = refuse_read(name, errno);
     else if (read_size > limit)
         status = refuse_size(name, limit);
     source_close(fd);

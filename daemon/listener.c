@@ -101,8 +101,8 @@ static int bind_path(struct listener *listener, const char *endpoint,
                                     config->socket_mode);
     if (error == 0)
         return 0;
-    snprintf(reason, LISTENER_REASON_SIZE, _("cannot serve on %s: %s"), endpoint,
-             zmq_strerror(error));
+    snprintf(reason, LISTENER_REASON_SIZE, _("cannot serve on %s: %s"),
+             endpoint, zmq_strerror(error));
     return error == EACCES || error == EPERM ? EX_NOPERM : EX_UNAVAILABLE;
 }
 
@@ -122,8 +122,8 @@ static int bind_address(struct listener *listener, const char *endpoint,
     zmq_setsockopt(listener->socket, ZMQ_IPV6, &is_ipv6, sizeof is_ipv6);
     if (zmq_bind(listener->socket, numeric) == 0)
         return 0;
-    snprintf(reason, LISTENER_REASON_SIZE, _("cannot serve on %s: %s"), endpoint,
-             zmq_strerror(errno));
+    snprintf(reason, LISTENER_REASON_SIZE, _("cannot serve on %s: %s"),
+             endpoint, zmq_strerror(errno));
     return errno == EACCES ? EX_NOPERM : EX_UNAVAILABLE;
 }
 
