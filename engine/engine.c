@@ -264,20 +264,16 @@ static int is_blank(const char *text, size_t size)
     return 1;
 }
 
-/* Stages 1 to 3: bytes to stems. */
-static int prepare(precis_engine *engine, const void *article, size_t size,
-                   precis_options *options, precis_error *error)
+/* Stage 1, and which language the text is in. */
+static int read_text(precis_engine *engine, const void *article, size_t size,
+                     precis_options *options, precis_error *error)
 {
     struct document *d = &engine->result.document;
     int code;
 
     arena_reset(&engine->arena);
     memset(&engine->result, 0, sizeof engine->result);
-    engine->result.declared = !is_auto(options->language);
     d->arena = &engine->arena;
-    d->language = is_auto(options->language)
-                      ? language_find(LANGUAGE_AUTO)
-                      : language_find(options->language);
     code = check_size(size, options, error);
     if (code == 0)
         code = read_hints(engine, options, error);
@@ -291,6 +287,22 @@ static int prepare(precis_engine *engine, const void *article, size_t size,
     d->size = d->decoded.size;
     if (is_blank(d->text, d->size))
         return fail(error, PRECIS_EEMPTY, "", "the article is empty");
+    engine->result.declared = !is_auto(options->language);
+    d->language = is_auto(options->language)
+                      ? language_find(LANGUAGE_AUTO)
+                      : language_find(options->language);
+    return 0;
+}
+
+/* Stages 1 to 3: bytes to stems. */
+static int prepare(precis_engine *engine, const void *article, size_t size,
+                   precis_options *options, precis_error *error)
+{
+    struct document *d = &engine->result.document;
+    int code = read_text(engine, article, size, options, error);
+
+    if (code != 0)
+        return code;
     if (split_text(d) != 0
         || read_words(engine->vocabulary, d, options) != 0)
         return fail_memory(error);
@@ -378,5 +390,25 @@ int precis_segment(precis_engine *engine, const void *article, size_t size,
     if (compose(&engine->result, NULL, &own) != 0)
         return fail_memory(error);
     *result = &engine->result;
+    return 0;
+}
+
+int precis_detect(precis_engine *engine, const void *article, size_t size,
+                  const precis_options *options, precis_detection *detection,
+                  precis_error *error)
+{
+    const precis_result *result = &engine->result;
+    precis_options own = *options;
+    int code = precis_options_check(options, error);
+
+    if (code == 0)
+        code = read_text(engine, article, size, &own, error);
+    if (code != 0)
+        return code;
+    detection->language = precis_result_language(result);
+    detection->confidence = precis_result_language_confidence(result);
+    detection->looks_like = NULL;
+    detection->charset = precis_result_charset(result);
+    detection->replaced = precis_result_replaced(result);
     return 0;
 }

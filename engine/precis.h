@@ -168,6 +168,26 @@ int precis_segment(precis_engine *engine, const void *article, size_t size,
                    const precis_options *options,
                    const precis_result **result, precis_error *error);
 
+/* What an article is, found out as precis_summarize() does it. */
+typedef struct precis_detection {
+    const char *language;   /* a code of precis_language(), or "und": none of
+                               ours.  Static */
+    double confidence;      /* 0 to 1; 1 where the language was declared */
+    const char *looks_like; /* where "und": English name of what it looks most
+                               like ("Czech"), or NULL.  Static */
+    const char *charset;    /* canonical name.  Static */
+    size_t replaced;        /* undecodable parts that became U+FFFD */
+} precis_detection;
+
+/* Tells an article's language and charset, and does nothing else with it.
+ * Where the language is none of ours that is an answer, no error: "und".
+ * Of options only language, charset, title and article_limit count, but all
+ * are checked.  Ends what the engine's last result pointed to.  Errors as
+ * precis_summarize(), without those about sentences. */
+int precis_detect(precis_engine *engine, const void *article, size_t size,
+                  const precis_options *options, precis_detection *detection,
+                  precis_error *error);
+
 /* What a segment of the article is.  Only sentences are ever chosen. */
 enum precis_kind {
     PRECIS_SENTENCE = 0,

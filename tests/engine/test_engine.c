@@ -684,6 +684,51 @@ static void test_no_engine(void **state)
     precis_engine_free(NULL);
 }
 
+/* ---- precis_detect() ---- */
+
+static void test_detect(void **state)
+{
+    static const char declared[] = "Le caf\xe9 est ferm\xe9.";
+    precis_detection found;
+
+    (void) state;
+    assert_int_equal(precis_detect(engine, article, sizeof article - 1,
+                                   &options, &found, &error),
+                     0);
+    assert_string_equal(found.language, "fr");
+    assert_null(found.looks_like);
+    assert_string_equal(found.charset, "UTF-8");
+    assert_int_equal(found.replaced, 0);
+
+    options.language = "fr";
+    options.charset = "latin1";
+    assert_int_equal(precis_detect(engine, declared, sizeof declared - 1,
+                                   &options, &found, &error),
+                     0);
+    assert_string_equal(found.language, "fr");
+    assert_true(found.confidence == 1);
+    assert_string_equal(found.charset, "windows-1252");
+
+    options.charset = "UTF-8";
+    assert_int_equal(precis_detect(engine, declared, sizeof declared - 1,
+                                   &options, &found, &error),
+                     0);
+    assert_int_equal(found.replaced, 2);
+}
+
+static void test_detect_errors(void **state)
+{
+    precis_detection found = { .replaced = 7 };
+
+    (void) state;
+    precis_detect(engine, " \n", 2, &options, &found, &error);
+    fails(PRECIS_EEMPTY, "", "the article is empty");
+    options.language = "xx";
+    assert_int_equal(precis_detect(engine, "a", 1, &options, &found, NULL),
+                     PRECIS_EBAD_REQUEST);
+    assert_int_equal(found.replaced, 7);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -702,6 +747,8 @@ int main(void)
         cmocka_unit_test_setup(test_invalid_offsets, defaults),
         cmocka_unit_test_setup(test_repeated, defaults),
         cmocka_unit_test_setup(test_bounds, defaults),
+        cmocka_unit_test_setup(test_detect, defaults),
+        cmocka_unit_test_setup(test_detect_errors, defaults),
         cmocka_unit_test_setup(test_no_engine, defaults),
     };
 
