@@ -37,8 +37,7 @@ void detect_render(const struct output *output, const char *name,
         code = "und";
     if (language == NULL)
         language = find_name(code);
-    output_text(output, name != NULL ? name : "-",
-                strlen(name != NULL ? name : "-"));
+    output_text(output, name, strlen(name));
     output_string(":");
     write_word(output, code);
     /* TRANSLATORS: a language */

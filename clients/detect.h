@@ -4,8 +4,8 @@
 
 #include "clients/output.h"
 
-/* "article.txt: fr French 0.99 windows-1252".  `name` is the file's, NULL for
- * standard input: "-".  The language's name is in the user's language. */
+/* "article.txt: fr French 0.99 windows-1252".  `name` is the file's.
+ * The language's name is in the user's language. */
 void detect_render(const struct output *output, const char *name,
                    const precis_reply *reply);
 

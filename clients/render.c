@@ -252,6 +252,8 @@ void render(const struct output *output, const struct settings *settings,
     if (settings->form == FORM_JSON) {
         render_json(output, settings, name, reply);
     } else if (settings->is_detected) {
+        if (name == NULL)
+            name = settings->file_count > 0 ? settings->files[0] : "-";
         detect_render(output, name, reply);
     } else if (settings->form == FORM_HTML) {
         html_render(settings, name, reply);
