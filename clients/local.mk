@@ -62,6 +62,10 @@ precisctl_SOURCES = clients/precisctl.c
 precisctl_LDADD = libtools.a libprotocol.la libprecis-client.la \
     $(JANSSON_LIBS) $(INTL_LIBS)
 
+# The manual in other languages than English.
+frmandir = $(mandir)/fr/man1
+dist_frman_DATA = clients/fr/precis.1
+
 dist_man_MANS += clients/precis.1 clients/precisctl.1 \
     clients/libprecis-client.3
 

@@ -10,6 +10,7 @@ unit_tests = \
     tests/clients/test_reasons \
     tests/clients/test_reply \
     tests/clients/test_tools \
+    tests/clients/test_translate \
     tests/daemon/test_config \
     tests/daemon/test_queue \
     tests/engine/test_arena \
@@ -33,6 +34,7 @@ unit_tests = \
 script_tests = \
     tests/clients/test_completion.sh \
     tests/clients/test_faults.py \
+    tests/clients/test_french.sh \
     tests/clients/test_html.py \
     tests/clients/test_identical.sh \
     tests/clients/test_options.sh \
@@ -50,6 +52,7 @@ script_tests = \
     tests/fuzz/test_decode.sh \
     tests/fuzz/test_header.sh \
     tests/fuzz/test_summarize.sh \
+    tests/po/test_catalogs.sh \
     tests/protocol/test_manual.py \
     tests/protocol/test_wire.py \
     tests/test_arrows.sh \
@@ -116,6 +119,7 @@ LDADD = libdaemon.la libclient.la libanswer.la libprotocol.la libengine.la \
     libstemmers.la $(CMOCKA_LIBS) $(JANSSON_LIBS) $(ZMQ_LIBS) $(INTL_LIBS)
 tests_clients_test_reasons_LDADD = libtools.a $(LDADD)
 tests_clients_test_tools_LDADD = libtools.a $(LDADD)
+tests_clients_test_translate_LDADD = libtools.a $(LDADD)
 
 # ---- how they are run ----
 
@@ -129,7 +133,7 @@ PY_LOG_COMPILER = $(PYTHON)
 # SHARED: corpora beside a developer's clone; tests that read them are
 # skipped where it is not set.
 AM_TESTS_ENVIRONMENT = \
-    LC_ALL=C.UTF-8; export LC_ALL; unset LANGUAGE; \
+    LC_ALL=C.UTF-8; export LC_ALL; unset LANGUAGE PRECIS_LOCALEDIR; \
     abs_top_srcdir='$(abs_top_srcdir)'; export abs_top_srcdir; \
     abs_top_builddir='$(abs_top_builddir)'; export abs_top_builddir; \
     CC='$(CC)'; export CC; \
