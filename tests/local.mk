@@ -71,7 +71,7 @@ EXTRA_DIST += $(script_tests) tests/tap.sh
 # What the scripts run and read.
 check_PROGRAMS += tests/engine/segment_driver
 EXTRA_DIST += tests/engine/summary_driver.c tests/cases \
-    examples/article.txt examples/wire.ndjson
+    examples/article.txt examples/german.txt examples/wire.ndjson
 
 # Without cmocka, which musl does not have.
 plain_tests = \
