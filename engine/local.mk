@@ -15,6 +15,7 @@ libengine_la_SOURCES = \
     engine/ends.c \
     engine/engine.c \
     engine/graph.c engine/graph.h \
+    engine/identify.c engine/identify.h \
     engine/joint.c engine/joint.h \
     engine/mathematics.c engine/mathematics.h \
     engine/keywords.c \

@@ -3,8 +3,9 @@
 noinst_LTLIBRARIES += libstemmers.la
 libstemmers_la_SOURCES = \
     stemmers/language.c stemmers/language.h \
+    stemmers/ngrams.h \
     stemmers/stemmer.c stemmers/stemmer.h
-nodist_libstemmers_la_SOURCES = stemmers/tables.c
+nodist_libstemmers_la_SOURCES = stemmers/ngrams.c stemmers/tables.c
 libstemmers_la_LIBADD = $(STEMMER_LIBS)
 
 # The word lists, turned into constant tables at build time: whatever stands in
@@ -20,3 +21,13 @@ stemmers/tables.c: stemmers/tables.awk $(language_files)
 	$(AM_V_GEN)LC_ALL=C $(AWK) -v dir=$(srcdir)/stemmers \
 	    -f $(srcdir)/stemmers/tables.awk \
 	    $(srcdir)/stemmers/languages > $@-t && mv -f $@-t $@
+
+# The weights of language identification.
+EXTRA_DIST += stemmers/ngrams.awk stemmers/identify
+CLEANFILES += stemmers/ngrams.c
+
+stemmers/ngrams.c: stemmers/ngrams.awk stemmers/languages stemmers/identify
+	@$(MKDIR_P) stemmers
+	$(AM_V_GEN)LC_ALL=C $(AWK) -f $(srcdir)/stemmers/ngrams.awk \
+	    $(srcdir)/stemmers/languages \
+	    $(srcdir)/stemmers/identify > $@-t && mv -f $@-t $@

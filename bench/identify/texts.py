@@ -1,0 +1,207 @@
+#!/usr/bin/python3
+"""Collect the texts that the language model is trained on.
+
+usage: texts.py [--udhr DIR] [--sentences DIR] [--articles FILE]
+                [--packages DIR] [--leave-out FILE.jsonl] OUT
+
+Writes OUT/<class>/<source>, one sentence or paragraph a line, for each class
+of stemmers/identify and each source that has it:
+
+ --udhr DIR       DIR/<class>.txt: the Universal Declaration of Human Rights
+                  (public domain)
+ --sentences DIR  DIR/<language>.jsonl of {"source", "text", "ends"}: running
+                  text of treebanks; sources under a non-commercial licence
+                  (NONFREE) are left out
+ --articles FILE  French articles, {"article"} a line, may be .xz (OrangeSum,
+                  CC BY-SA 4.0)
+ --packages DIR   one folder for each Debian package, as "dpkg-deb -x" lays it
+                  out: translations of free software (*.mo), help pages and
+                  fortunes; which packages, and their licences, bench/README
+ --leave-out FILE no sentence that shares WINDOW characters with a "text" of
+                  this file is taken: what measures must not train
+"""
+import argparse, collections, glob, gettext, json, lzma, os, re, unicodedata
+
+NONFREE = {"UD_Greek-GDT", "UD_English-GUM", "UD_Basque-BDT",
+           "UD_Hungarian-Szeged", "UD_Italian-ISDT", "UD_Italian-VIT",
+           "UD_Polish-PDB", "UD_Tamil-TTB", "UD_Turkish-IMST"}
+MIXED = {"fortunes-cs"} # Czech and Slovak
+WINDOW = 24
+# characters at most of a source, for each class
+LIMITS = {"treebanks": 900_000, "udhr": 60_000, "articles": 300_000,
+          "packages": 120_000, "wesnoth-1.16-data": 250_000,
+          "stellarium-data": 100_000, "gnome-user-docs": 150_000,
+          "fortunes": 250_000}
+CLASSES = set("""af ar be bg bn ca cs cy da de el en es et eu fa fi fr ga gd gl
+    he hi hr hu hy id is it la lt lv mk nb ne nl nn pl pt ro ru sk sl sq sr
+    sr-Cyrl sv ta tr uk ur vi yi""".split())
+NAMES = {"no": "nb", "pt-br": "pt", "in": "id", "iw": "he", "bs": "hr",
+         "sr@latin": "sr", "sr-latn": "sr", "sr": "sr-Cyrl",
+         "sr@latn": "sr", "ca-valencia": "", "sr@ijekavianlatin": "",
+         "sr@ijekavian": ""}
+LETTERS = {"ar": "ARABIC", "fa": "ARABIC", "ur": "ARABIC", "he": "HEBREW",
+           "yi": "HEBREW", "el": "GREEK", "hy": "ARMENIAN", "hi": "DEVANAGARI",
+           "ne": "DEVANAGARI", "bn": "BENGALI", "ta": "TAMIL"}
+for code in "be bg mk ru sr-Cyrl uk".split():
+    LETTERS[code] = "CYRILLIC"
+
+
+def class_of(name):
+    """The class for a folder's or file's name of a language."""
+    name = name.replace("_", "-").lower()
+    if name in NAMES:
+        return NAMES[name]
+    base = re.split("[-@]", name)[0]
+    return NAMES.get(base, base)
+
+
+def in_script(code, text):
+    """Whether most letters of a text are of the script of its class."""
+    letters = [c for c in text if c.isalpha()]
+    script = LETTERS.get(code, "LATIN")
+    right = sum(unicodedata.name(c, "").startswith(script) for c in letters)
+    return letters and right > .8 * len(letters)
+
+
+class Texts:
+    def __init__(self, out, left_out):
+        self.out, self.windows = out, set()
+        self.taken, self.size = set(), collections.Counter()
+        self.excluded = 0
+        for path in left_out:
+            for line in open(path, encoding="utf-8"):
+                text = json.loads(line)["text"]
+                for i in range(max(1, len(text) - WINDOW + 1)):
+                    self.windows.add(hash(text[i:i + WINDOW]))
+
+    def add(self, code, source, text, kind=None):
+        limit = LIMITS.get(kind or source, LIMITS["packages"])
+        text = " ".join(unicodedata.normalize("NFC", text).split())
+        if code not in CLASSES or self.size[code, source] >= limit:
+            return
+        if len(text) < 20 or (code, text) in self.taken:
+            return
+        if self.windows and any(hash(text[i:i + WINDOW]) in self.windows
+                                for i in range(len(text) - WINDOW + 1)):
+            self.excluded += 1
+            return
+        if not in_script(code, text):
+            return
+        self.taken.add((code, text))
+        self.size[code, source] += len(text)
+        os.makedirs(os.path.join(self.out, code), exist_ok=True)
+        with open(os.path.join(self.out, code, source), "a",
+                  encoding="utf-8") as f:
+            f.write(text + "\n")
+
+
+def udhr(texts, folder):
+    for path in sorted(glob.glob(folder + "/*.txt")):
+        code = os.path.basename(path)[:-4]
+        for line in open(path, encoding="utf-8"):
+            texts.add(code, "udhr", line)
+
+
+def treebanks(texts, folder):
+    for path in sorted(glob.glob(folder + "/*.jsonl")):
+        for line in open(path, encoding="utf-8"):
+            record, start = json.loads(line), 0
+            if record["source"] in NONFREE:
+                continue
+            for end in record["ends"]:
+                texts.add(record["lang"], "treebanks",
+                          record["text"][start:end])
+                start = end
+
+
+def articles(texts, path):
+    with (lzma.open if path.endswith(".xz") else open)(
+            path, "rt", encoding="utf-8") as f:
+        for number, line in enumerate(f):
+            if number % 20 == 0:
+                texts.add("fr", "articles", json.loads(line)["article"])
+
+
+def plain(text):
+    """A message without what is no language: markup, formats, addresses."""
+    text = re.sub(r"<[^<>]*>|\S*(://|@|www\.)\S*", " ", text)
+    text = re.sub(r"%[-#0-9.l]*[a-zA-Z]|[$%]\(?\w+\)?|\{[^}]*\}|&\w+;", " ",
+                  text)
+    return re.sub(r"[_~&|#*=<>\\]+|\b\w*[0-9./]\w*[/.]\w+", "", text)
+
+
+def messages(texts, package, path):
+    parts = path.split(os.sep)
+    try:
+        code = class_of(parts[parts.index("LC_MESSAGES") - 1])
+        with open(path, "rb") as f:
+            catalogue = gettext.GNUTranslations(f)._catalog
+    except (ValueError, OSError, IndexError, LookupError):
+        return
+    for original, text in catalogue.items():
+        if isinstance(original, tuple):
+            original = original[0]
+        if original and text != original and len(text.split()) >= 5:
+            texts.add(code, package, plain(text))
+
+
+def page(texts, package, path):
+    parts = path.split(os.sep)
+    code = class_of(parts[parts.index("help") + 1])
+    text = open(path, encoding="utf-8").read()
+    for part in re.findall(r"<p>(.*?)</p>", text, re.S):
+        texts.add(code, package, plain(part))
+
+
+def packages(texts, folder):
+    for root, folders, files in os.walk(folder):
+        folders.sort()
+        package = os.path.relpath(root, folder).split(os.sep)[0]
+        for name in sorted(files):
+            path = os.path.join(root, name)
+            if name.endswith(".mo"):
+                messages(texts, package, path)
+            elif name.endswith(".page") and "/help/" in path:
+                page(texts, package, path)
+            elif name.endswith(".utf8"):
+                code = class_of(name.split(".")[-2])
+                for part in open(path, encoding="utf-8").read().split("\n"):
+                    texts.add(code, package, plain(part))
+            elif package.startswith("fortunes-") and "/games/fort" in root \
+                    and "." not in name and package not in MIXED:
+                code = package.split("-")[1]
+                fortunes(texts, "pt" if code == "br" else code, path)
+
+
+def fortunes(texts, code, path):
+    try:
+        text = open(path, encoding="utf-8").read()
+    except UnicodeDecodeError:
+        return
+    for part in text.split("\n%\n"):
+        texts.add(code, "fortunes", part)
+
+
+def main():
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    for name in "udhr", "sentences", "articles", "packages":
+        parser.add_argument("--" + name)
+    parser.add_argument("--leave-out", action="append", default=[])
+    parser.add_argument("out", metavar="OUT")
+    a = parser.parse_args()
+    texts = Texts(a.out, a.leave_out)
+    if a.sentences:
+        treebanks(texts, a.sentences)
+    if a.udhr:
+        udhr(texts, a.udhr)
+    if a.articles:
+        articles(texts, a.articles)
+    if a.packages:
+        packages(texts, a.packages)
+    for (code, source), size in sorted(texts.size.items()):
+        print(code, source, size)
+    print("left out:", texts.excluded)
+
+
+main()

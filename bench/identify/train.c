@@ -1,0 +1,553 @@
+/* train - trains the weights of language identification.
+ *
+ * usage: train [--features N] [--floor N] [--rounds N] [--rate N] TEXTS
+ *            > stemmers/identify
+ *
+ * TEXTS/<class>/<source>, as bench/identify/texts.py writes them: a sentence
+ * or paragraph a line.  See bench/README.
+ *
+ *  1. The features of engine/identify.c are counted in each class.
+ *  2. For each class those are kept that tell it best from the mean of the
+ *     others, and from the nearest of them: share x log(share / other share).
+ *  3. The weight of a feature in a class is log(share / floor), none where
+ *     that is below 0.
+ *  4. The weights are moved so that pieces of 30 to 120 characters of the
+ *     texts score best in their own class: stochastic gradient descent of
+ *     the logistic loss over all classes.
+ *
+ * Draws are from a generator of its own, with a fixed seed. */
+#include <config.h>
+
+#include <dirent.h>
+#include <math.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/types.h>
+
+#include "engine/identify.h"
+#include "engine/unicode.h"
+#include "stemmers/ngrams.h"
+
+#define GRAM_MAX 14   /* characters of the longest feature: a word of 12 */
+#define COUNT_MIN 2   /* of a feature, in a class that is to have it */
+#define UNITS 6       /* steps of a weight in log 1; stemmers/identify */
+#define LEVELS 93     /* the highest weight */
+#define TEMPERATURE 8 /* by how much n-grams that overlap say the same again */
+
+static size_t features_wanted = 1600;
+static double floor_share = 1e-5, rate = 0.05;
+static long rounds = 6;
+
+static const struct {
+    const char *folder, *code, *name;
+} classes[] = {
+    { "af", "af", "Afrikaans" },   { "ar", "ar", "Arabic" },
+    { "be", "be", "Belarusian" },  { "bg", "bg", "Bulgarian" },
+    { "bn", "bn", "Bengali" },     { "ca", "ca", "Catalan" },
+    { "cs", "cs", "Czech" },       { "cy", "cy", "Welsh" },
+    { "da", "da", "Danish" },      { "de", "de", "German" },
+    { "el", "el", "Greek" },       { "en", "en", "English" },
+    { "es", "es", "Spanish" },     { "et", "et", "Estonian" },
+    { "eu", "eu", "Basque" },      { "fa", "fa", "Persian" },
+    { "fi", "fi", "Finnish" },     { "fr", "fr", "French" },
+    { "ga", "ga", "Irish" },       { "gd", "gd", "Scottish_Gaelic" },
+    { "gl", "gl", "Galician" },    { "he", "he", "Hebrew" },
+    { "hi", "hi", "Hindi" },       { "hr", "hr", "Croatian" },
+    { "hu", "hu", "Hungarian" },   { "hy", "hy", "Armenian" },
+    { "id", "id", "Indonesian" },  { "is", "is", "Icelandic" },
+    { "it", "it", "Italian" },     { "la", "la", "Latin" },
+    { "lt", "lt", "Lithuanian" },  { "lv", "lv", "Latvian" },
+    { "mk", "mk", "Macedonian" },  { "nb", "nb", "Norwegian_Bokmål" },
+    { "ne", "ne", "Nepali" },      { "nl", "nl", "Dutch" },
+    { "nn", "nn", "Norwegian_Nynorsk" }, { "pl", "pl", "Polish" },
+    { "pt", "pt", "Portuguese" },  { "ro", "ro", "Romanian" },
+    { "ru", "ru", "Russian" },     { "sk", "sk", "Slovak" },
+    { "sl", "sl", "Slovenian" },   { "sq", "sq", "Albanian" },
+    { "sr", "sr", "Serbian" },     { "sr-Cyrl", "sr", "Serbian" },
+    { "sv", "sv", "Swedish" },     { "ta", "ta", "Tamil" },
+    { "tr", "tr", "Turkish" },     { "uk", "uk", "Ukrainian" },
+    { "ur", "ur", "Urdu" },        { "vi", "vi", "Vietnamese" },
+    { "yi", "yi", "Yiddish" },
+};
+
+#define CLASSES (sizeof classes / sizeof classes[0])
+
+static void *checked(void *memory)
+{
+    if (memory == NULL) {
+        fputs("train: out of memory\n", stderr);
+        exit(70);
+    }
+    return memory;
+}
+
+/* ---- features: one table of all that any class has ---- */
+
+struct gram {
+    uint64_t key;
+    uint32_t text[GRAM_MAX];
+    uint8_t size;
+    uint8_t kept;
+    float count;    /* in the class that is being read */
+    float *weights; /* by class: counts at first */
+};
+
+static struct gram *grams;
+static size_t room = 1 << 16, gram_count;
+
+static uint64_t key_of(const uint32_t *text, size_t size)
+{
+    uint64_t key = UINT64_C(0xCBF29CE484222325);
+
+    for (size_t i = 0; i < size; i++)
+        key = (key ^ text[i]) * UINT64_C(0x100000001B3);
+    return key ^ key >> 29;
+}
+
+static struct gram *slot_of(struct gram *table, size_t size, uint64_t key)
+{
+    size_t slot = key % size;
+
+    while (table[slot].size > 0 && table[slot].key != key)
+        slot = (slot + 1) % size;
+    return &table[slot];
+}
+
+/* A new table of all features, or of those only that a class has. */
+static void rebuild(size_t size, int all)
+{
+    struct gram *table = checked(calloc(size, sizeof *table));
+
+    gram_count = 0;
+    for (size_t i = 0; i < room; i++)
+        if (grams[i].size > 0 && (all || grams[i].weights != NULL)) {
+            *slot_of(table, size, grams[i].key) = grams[i];
+            gram_count++;
+        }
+    free(grams);
+    grams = table;
+    room = size;
+}
+
+static struct gram *find(const uint32_t *text, size_t size, int add)
+{
+    uint64_t key = key_of(text, size);
+    struct gram *gram = slot_of(grams, room, key);
+
+    if (gram->size > 0 || !add)
+        return gram->size > 0 ? gram : NULL;
+    if (2 * ++gram_count > room) {
+        rebuild(2 * room, 1);
+        gram_count++;
+        gram = slot_of(grams, room, key);
+    }
+    gram->key = key;
+    gram->size = (uint8_t) size;
+    memcpy(gram->text, text, size * sizeof *text);
+    return gram;
+}
+
+/* Calls `each` with every feature of a text, as engine/identify.c takes
+ * them. */
+static void each_feature(const uint32_t *text, size_t size,
+                         void (*each)(const uint32_t *, size_t, void *),
+                         void *data)
+{
+    size_t word = 0;
+
+    for (size_t i = 0; i + 1 < size; i++) {
+        if (text[i] == IDENTIFY_EDGE)
+            word = i;
+        for (size_t n = 0; n < 4 && i + n < size; n++) {
+            if (n > 0 || text[i] != IDENTIFY_EDGE)
+                each(text + i, n + 1, data);
+            if (n > 0 && text[i + n] == IDENTIFY_EDGE)
+                break;
+        }
+        if (text[i + 1] == IDENTIFY_EDGE && i + 2 - word >= 5
+            && i + 2 - word <= GRAM_MAX)
+            each(text + word, i + 2 - word, data);
+    }
+}
+
+/* ---- texts ---- */
+
+struct lines {
+    uint32_t *text;  /* normalized, one after the other */
+    size_t *ends;
+    size_t count, text_size, room, ends_room;
+};
+
+static struct lines lines[CLASSES];
+
+static void keep_line(struct lines *l, const uint32_t *text, size_t size)
+{
+    if (l->count + 1 >= l->ends_room) {
+        l->ends_room = 2 * l->ends_room + 64;
+        l->ends = checked(realloc(l->ends, l->ends_room * sizeof *l->ends));
+        l->ends[0] = 0;
+    }
+    if (l->text_size + size > l->room) {
+        l->room = 2 * (l->text_size + size);
+        l->text = checked(realloc(l->text, l->room * sizeof *l->text));
+    }
+    memcpy(l->text + l->text_size, text, size * sizeof *text);
+    l->text_size += size;
+    l->ends[++l->count] = l->text_size;
+}
+
+static void count(const uint32_t *text, size_t size, void *data)
+{
+    find(text, size, 1)->count += *(const float *) data;
+}
+
+/* Forgets what the class just read has too rarely to be chosen, and what no
+ * class has. */
+static void keep_counts(size_t class)
+{
+    for (size_t i = 0; i < room; i++) {
+        struct gram *gram = &grams[i];
+        if (gram->count >= COUNT_MIN) {
+            if (gram->weights == NULL)
+                gram->weights = checked(calloc(CLASSES,
+                                               sizeof *gram->weights));
+            gram->weights[class] = gram->count;
+        }
+        gram->count = 0;
+    }
+    rebuild(room, 0);
+}
+
+/* Messages of programs speak of windows and files: they count less. */
+static float source_weight(const char *source)
+{
+    static const char *const prose[] = { "treebanks", "udhr", "articles",
+                                         "fortunes", "wesnoth", "stellarium" };
+
+    for (size_t i = 0; i < sizeof prose / sizeof prose[0]; i++)
+        if (strncmp(source, prose[i], strlen(prose[i])) == 0)
+            return 1;
+    return 0.3F;
+}
+
+static void read_source(const char *folder, size_t class, const char *source)
+{
+    float weight = source_weight(source);
+    char path[4096], *line = NULL;
+    size_t line_room = 0;
+    ssize_t size;
+    FILE *in;
+
+    snprintf(path, sizeof path, "%s/%s/%s", folder, classes[class].folder,
+             source);
+    in = fopen(path, "r");
+    if (in == NULL)
+        return;
+    while ((size = getline(&line, &line_room, in)) > 0) {
+        uint32_t *out = checked(malloc(((size_t) size + 2) * sizeof *out));
+        size_t n = identify_normalize(line, (size_t) size, out);
+        each_feature(out, n, count, &weight);
+        keep_line(&lines[class], out, n);
+        free(out);
+    }
+    free(line);
+    fclose(in);
+}
+
+static int by_name(const struct dirent **a, const struct dirent **b)
+{
+    return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+static void read_class(const char *folder, size_t class)
+{
+    struct dirent **files;
+    char path[4096];
+    int n;
+
+    snprintf(path, sizeof path, "%s/%s", folder, classes[class].folder);
+    n = scandir(path, &files, NULL, by_name);
+    for (int i = 0; i < n; i++) {
+        if (files[i]->d_name[0] != '.')
+            read_source(folder, class, files[i]->d_name);
+        free(files[i]);
+    }
+    if (n > 0)
+        free(files);
+    if (lines[class].count == 0)
+        fprintf(stderr, "train: no texts of %s\n", classes[class].folder);
+    keep_counts(class);
+}
+
+/* ---- choosing features ---- */
+
+/* Counts to shares, of all features of the same length. */
+static void find_shares(void)
+{
+    static double totals[CLASSES][GRAM_MAX + 1];
+
+    for (size_t i = 0; i < room; i++)
+        for (size_t c = 0; grams[i].size > 0 && c < CLASSES; c++)
+            totals[c][grams[i].size > 4 ? 5 : grams[i].size]
+                += grams[i].weights[c];
+    for (size_t i = 0; i < room; i++)
+        for (size_t c = 0; grams[i].size > 0 && c < CLASSES; c++) {
+            double total = totals[c][grams[i].size > 4 ? 5 : grams[i].size];
+            if (total > 0)
+                grams[i].weights[c] = (float) (grams[i].weights[c] / total);
+        }
+}
+
+struct ranked {
+    size_t gram;
+    double value;
+};
+
+static int by_value(const void *a, const void *b)
+{
+    const struct ranked *x = a, *y = b;
+
+    if (x->value != y->value)
+        return x->value < y->value ? 1 : -1;
+    return (grams[x->gram].key > grams[y->gram].key)
+           - (grams[x->gram].key < grams[y->gram].key);
+}
+
+/* How well a feature tells a class from the mean of the others, or from the
+ * nearest of them. */
+static double value_of(const struct gram *gram, size_t class, int nearest)
+{
+    double share = gram->weights[class], sum = 0, most = 0, other;
+
+    if (share <= floor_share)
+        return 0;
+    for (size_t c = 0; c < CLASSES; c++)
+        if (c != class && strcmp(classes[c].code, classes[class].code) != 0) {
+            sum += gram->weights[c];
+            if (gram->weights[c] > most)
+                most = gram->weights[c];
+        }
+    other = nearest ? most : sum / (CLASSES - 1);
+    return share * log(share / (other + floor_share));
+}
+
+static void choose(size_t class, int nearest, size_t wanted)
+{
+    struct ranked *ranked = checked(malloc(gram_count * sizeof *ranked));
+    size_t n = 0;
+
+    for (size_t i = 0; i < room; i++)
+        if (grams[i].size > 0) {
+            double value = value_of(&grams[i], class, nearest);
+            if (value > 0)
+                ranked[n++] = (struct ranked) { i, value };
+        }
+    qsort(ranked, n, sizeof *ranked, by_value);
+    for (size_t i = 0; i < n && i < wanted; i++) {
+        struct gram *gram = &grams[ranked[i].gram];
+        gram->kept = 1;
+        /* engine/identify.c stops at the first that it misses */
+        for (uint8_t k = 1; gram->size <= 4 && k < gram->size; k++)
+            if (k > 1 || gram->text[0] != IDENTIFY_EDGE)
+                find(gram->text, k, 0)->kept = 1;
+    }
+    free(ranked);
+}
+
+/* ---- fitting ---- */
+
+static uint64_t seed = 20261124;
+
+static size_t draw(size_t below)
+{
+    seed = seed * UINT64_C(6364136223846793005) + 1442695040888963407u;
+    return (size_t) (seed >> 33) % below;
+}
+
+struct found {
+    struct gram *grams[4096];
+    size_t count;
+};
+
+static void collect(const uint32_t *text, size_t size, void *data)
+{
+    struct found *found = data;
+    struct gram *gram = find(text, size, 0);
+
+    if (gram != NULL && gram->kept && found->count < 4096)
+        found->grams[found->count++] = gram;
+}
+
+/* A piece of whole words of a random line; 0 where none is long enough. */
+static size_t piece(const struct lines *l, const uint32_t **text)
+{
+    size_t line = draw(l->count), wanted = 30 + draw(90);
+    const uint32_t *start = l->text + l->ends[line];
+    size_t size = l->ends[line + 1] - l->ends[line], from = 0;
+
+    if (size > 2 * wanted) {
+        from = draw(size - wanted);
+        while (from > 0 && start[from] != IDENTIFY_EDGE)
+            from--;
+    }
+    if (size - from > wanted)
+        size = from + wanted;
+    while (size > from && start[size - 1] != IDENTIFY_EDGE)
+        size--;
+    *text = start + from;
+    return size - from;
+}
+
+static int fit(size_t class, double step)
+{
+    static struct found found;
+    const uint32_t *text;
+    size_t size = piece(&lines[class], &text), best = 0;
+    double scores[CLASSES] = { 0 }, sum = 0;
+
+    found.count = 0;
+    each_feature(text, size, collect, &found);
+    for (size_t i = 0; i < found.count; i++)
+        for (size_t c = 0; c < CLASSES; c++)
+            scores[c] += found.grams[i]->weights[c];
+    for (size_t c = 0; c < CLASSES; c++)
+        if (scores[c] > scores[best])
+            best = c;
+    for (size_t c = 0; c < CLASSES; c++)
+        sum += exp((scores[c] - scores[best]) / TEMPERATURE);
+    for (size_t c = 0; c < CLASSES; c++) {
+        double chance = exp((scores[c] - scores[best]) / TEMPERATURE) / sum;
+        double move = step * ((c == class) - chance);
+        if (move < 1e-5 && move > -1e-5)
+            continue;
+        for (size_t i = 0; i < found.count; i++) {
+            float *weight = &found.grams[i]->weights[c];
+            if (*weight > 0)
+                *weight = fmaxf(*weight + (float) move, 0.01F);
+        }
+    }
+    return strcmp(classes[best].code, classes[class].code) == 0;
+}
+
+static void fit_all(void)
+{
+    for (long round = 0; round < rounds; round++) {
+        long right = 0, all = 0;
+        for (long i = 0; i < 4000; i++)
+            for (size_t c = 0; c < CLASSES; c++) {
+                if (lines[c].count == 0)
+                    continue;
+                right += fit(c, rate / (1 + (double) round));
+                all++;
+            }
+        fprintf(stderr, "round %ld: %.2f %%\n", round + 1,
+                100.0 * (double) right / (double) all);
+    }
+}
+
+/* ---- writing ---- */
+
+static int by_text(const void *a, const void *b)
+{
+    const struct gram *x = *(const struct gram *const *) a,
+                      *y = *(const struct gram *const *) b;
+
+    for (size_t i = 0; i < x->size && i < y->size; i++)
+        if (x->text[i] != y->text[i])
+            return x->text[i] < y->text[i] ? -1 : 1;
+    return (x->size > y->size) - (x->size < y->size);
+}
+
+static int level(float weight)
+{
+    long units = lround(weight * UNITS);
+
+    return units > LEVELS ? LEVELS : (int) units;
+}
+
+static void write_gram(const struct gram *gram)
+{
+    char out[4];
+    size_t postings = 0;
+
+    for (size_t c = 0; c < CLASSES; c++)
+        postings += level(gram->weights[c]) > 0;
+    if (postings == 0)
+        return;
+    for (size_t i = 0; i < gram->size; i++)
+        if (gram->text[i] == IDENTIFY_EDGE)
+            putchar('_');
+        else
+            fwrite(out, 1, utf8_put(gram->text[i], out), stdout);
+    putchar(' ');
+    for (size_t c = 0; c < CLASSES; c++)
+        if (level(gram->weights[c]) > 0)
+            printf("%c%c", (int) ('!' + c), '!' + level(gram->weights[c]));
+    putchar('\n');
+}
+
+static void write_model(void)
+{
+    struct gram **kept = checked(malloc(gram_count * sizeof *kept));
+    size_t n = 0;
+
+    for (size_t i = 0; i < room; i++)
+        if (grams[i].size > 0 && grams[i].kept)
+            kept[n++] = &grams[i];
+    qsort(kept, n, sizeof *kept, by_text);
+    for (size_t c = 0; c < CLASSES; c++)
+        printf("class %s %s\n", classes[c].code, classes[c].name);
+    for (size_t i = 0; i < n; i++)
+        write_gram(kept[i]);
+    fprintf(stderr, "%zu features\n", n);
+    free(kept);
+}
+
+static void shares_to_weights(void)
+{
+    for (size_t i = 0; i < room; i++)
+        for (size_t c = 0; grams[i].kept && c < CLASSES; c++) {
+            double share = grams[i].weights[c];
+            grams[i].weights[c] = share > floor_share
+                                      ? (float) log(share / floor_share)
+                                      : 0;
+        }
+}
+
+int main(int argc, char **argv)
+{
+    int at = 1;
+
+    for (; at + 1 < argc && argv[at][0] == '-'; at += 2) {
+        double value = strtod(argv[at + 1], NULL);
+        if (strcmp(argv[at], "--features") == 0)
+            features_wanted = (size_t) value;
+        else if (strcmp(argv[at], "--floor") == 0)
+            floor_share = value;
+        else if (strcmp(argv[at], "--rounds") == 0)
+            rounds = (long) value;
+        else if (strcmp(argv[at], "--rate") == 0)
+            rate = value;
+        else
+            break;
+    }
+    if (at + 1 != argc) {
+        fputs("usage: train [--features N] [--floor N] [--rounds N]"
+              " [--rate N] TEXTS\n", stderr);
+        return 64;
+    }
+    grams = checked(calloc(room, sizeof *grams));
+    for (size_t c = 0; c < CLASSES; c++)
+        read_class(argv[at], c);
+    find_shares();
+    for (size_t c = 0; c < CLASSES; c++) {
+        choose(c, 0, features_wanted * 3 / 5);
+        choose(c, 1, features_wanted * 2 / 5);
+    }
+    shares_to_weights();
+    fit_all();
+    write_model();
+    return 0;
+}

@@ -1,0 +1,387 @@
+/* identify.c - which language a text is in: identify.h says by what method.
+ *
+ * A feature is 1 to 4 characters of a word in small letters, where the edges
+ * of the word are characters too (" t", "the ", "o"), or a whole word with
+ * its edges.  Whatever is neither letter nor mark parts words.  A feature's
+ * weight in a class is the logarithm of its share there over a floor share;
+ * a text's score in a class is the sum of its features' weights. */
+#include <config.h>
+
+#include "engine/identify.h"
+
+#include <string.h>
+
+#include "engine/unicode.h"
+#include "stemmers/language.h"
+#include "stemmers/ngrams.h"
+
+/* The longest word that is looked up as a whole, in characters. */
+#define WORD_MAX 12
+
+#define PIECE (IDENTIFY_READ / IDENTIFY_PIECES)
+
+/* ---- scripts that are no class of the table ---- */
+
+struct script {
+    uint32_t first, last;
+    const char *name; /* the language it stands for */
+    int letters;      /* letters of an alphabet that one of it is worth */
+};
+
+enum { HAN, KANA, HANGUL, OTHERS };
+
+static const struct script scripts[] = {
+    { 0x3400, 0x9FFF, "Chinese", 3 },   { 0x3040, 0x30FF, "Japanese", 3 },
+    { 0xAC00, 0xD7A3, "Korean", 2 },    { 0x0E00, 0x0E7F, "Thai", 1 },
+    { 0x10A0, 0x10FF, "Georgian", 1 },  { 0x0A00, 0x0A7F, "Punjabi", 1 },
+    { 0x0A80, 0x0AFF, "Gujarati", 1 },  { 0x0B00, 0x0B7F, "Odia", 1 },
+    { 0x0C00, 0x0C7F, "Telugu", 1 },    { 0x0C80, 0x0CFF, "Kannada", 1 },
+    { 0x0D00, 0x0D7F, "Malayalam", 1 }, { 0x0D80, 0x0DFF, "Sinhala", 1 },
+    { 0x0E80, 0x0EFF, "Lao", 1 },       { 0x0F00, 0x0FFF, "Tibetan", 1 },
+    { 0x1000, 0x109F, "Burmese", 1 },   { 0x1200, 0x139F, "Amharic", 2 },
+    { 0x1780, 0x17FF, "Khmer", 1 },     { 0x1800, 0x18AF, "Mongolian", 1 },
+};
+
+#define SCRIPTS (sizeof scripts / sizeof scripts[0])
+
+/* What a letter scores in a text of its language, about, over all its
+ * features. */
+#define LETTER_WEIGHT 90
+
+static int script_of(uint32_t c)
+{
+    for (size_t i = 0; i < SCRIPTS; i++)
+        if (c >= scripts[i].first && c <= scripts[i].last)
+            return (int) i;
+    return -1;
+}
+
+/* ---- reading ---- */
+
+/* Marks that are written or not, as one likes: vowel signs of Arabic and its
+ * tatweel, joiners, soft hyphens. */
+static int is_optional(uint32_t c)
+{
+    return (c >= 0x64B && c <= 0x652) || c == 0x640 || c == 0xAD
+           || (c >= 0x200B && c <= 0x200F) || c == 0xFEFF;
+}
+
+/* A letter or mark of the scripts of our languages, quickly; else by
+ * unicode_class(). */
+static int is_letter(uint32_t c)
+{
+    if (c < 0x80)
+        return (c | 32) - 'a' < 26;
+    if ((c >= 0x3B1 && c <= 0x3C9) || (c >= 0x400 && c <= 0x481))
+        return 1;
+    return (unicode_class(c) & (CLASS_LETTER | CLASS_MARK)) != 0;
+}
+
+size_t identify_normalize(const char *text, size_t size, uint32_t *out)
+{
+    size_t n = 0;
+
+    out[n++] = IDENTIFY_EDGE;
+    for (size_t at = 0; at < size;) {
+        uint32_t c;
+        utf8_next(text, size, &at, &c);
+        if (is_letter(c)) {
+            if (!is_optional(c))
+                out[n++] = unicode_lower(c);
+        } else if (out[n - 1] != IDENTIFY_EDGE && !is_optional(c)) {
+            out[n++] = IDENTIFY_EDGE;
+        }
+    }
+    if (out[n - 1] != IDENTIFY_EDGE)
+        out[n++] = IDENTIFY_EDGE;
+    return n;
+}
+
+/* ---- scoring ---- */
+
+struct tally {
+    int32_t scores[NGRAM_CLASSES_MAX];
+    int32_t scripts[SCRIPTS]; /* letters of each */
+    size_t letters;
+};
+
+/* Adds the weights of a feature; says whether there is such a feature. */
+static int add_feature(uint32_t hash, int32_t *scores)
+{
+    uint32_t slot = hash >> (32 - NGRAM_SLOT_BITS);
+    const uint16_t *posting;
+
+    for (;; slot = (slot + 1) % NGRAM_SLOTS) {
+        if (ngram_slots[slot].postings == NGRAM_FREE)
+            return 0;
+        if (ngram_slots[slot].check == (uint16_t) hash)
+            break;
+    }
+    posting = ngram_postings + ngram_bases[slot / NGRAM_BLOCK]
+              + ngram_slots[slot].postings;
+    for (;; posting++) {
+        scores[*posting & 0x7F] += *posting >> 7 & 0xFF;
+        if (*posting >> 15)
+            return 1;
+    }
+}
+
+/* The whole words; those of one and two letters are n-grams already. */
+static void add_word(const uint32_t *word, size_t size, int32_t *scores)
+{
+    uint32_t hash = 0;
+
+    if (size < 5 || size > WORD_MAX + 2)
+        return;
+    for (size_t i = 0; i < size; i++)
+        hash = NGRAM_HASH(hash, word[i]);
+    add_feature(hash, scores);
+}
+
+static void score(const uint32_t *text, size_t size, struct tally *tally)
+{
+    size_t word = 0;
+
+    for (size_t i = 0; i + 1 < size; i++) {
+        uint32_t hash = 0;
+        if (text[i] == IDENTIFY_EDGE)
+            word = i;
+        else
+            tally->letters++;
+        if (text[i] >= 0xA00 && script_of(text[i]) >= 0)
+            tally->scripts[script_of(text[i])]++;
+        /* the first characters of a feature are a feature as well */
+        for (size_t n = 0; n < 4 && i + n < size; n++) {
+            hash = NGRAM_HASH(hash, text[i + n]);
+            if (n + (text[i] != IDENTIFY_EDGE) > 0
+                && !add_feature(hash, tally->scores))
+                break;
+            if (n > 0 && text[i + n] == IDENTIFY_EDGE)
+                break;
+        }
+        if (text[i + 1] == IDENTIFY_EDGE)
+            add_word(text + word, i + 2 - word, tally->scores);
+    }
+}
+
+/* ---- sampling ---- */
+
+static int is_continuation(char c)
+{
+    return ((unsigned char) c & 0xC0) == 0x80;
+}
+
+/* Where a word begins, at or soon after `at`; else where a character does. */
+static size_t word_start(const char *text, size_t size, size_t at)
+{
+    size_t end = at + 64 < size ? at + 64 : size;
+
+    if (at == 0 || at >= size)
+        return at;
+    for (size_t i = at; i < end; i++)
+        if (text[i - 1] == ' ' || text[i - 1] == '\n')
+            return i;
+    while (at < size && is_continuation(text[at]))
+        at++;
+    return at;
+}
+
+/* Reads piece `number` of `count`. */
+static void read_piece(const char *text, size_t size, size_t number,
+                       size_t count, struct tally *tally)
+{
+    uint32_t letters[IDENTIFY_READ + 64 + 2];
+    size_t start, end;
+
+    if (size <= IDENTIFY_READ) {
+        start = word_start(text, size, number * size / count);
+        end = word_start(text, size, (number + 1) * size / count);
+    } else {
+        start = word_start(text, size,
+                           number * (size - PIECE) / (count - 1));
+        end = start + PIECE < size ? start + PIECE : size;
+        while (end > start && end < size && is_continuation(text[end]))
+            end--;
+        for (size_t i = end; i > start && i > end - 64 && end < size; i--)
+            if (text[i - 1] == ' ' || text[i - 1] == '\n') {
+                end = i;
+                break;
+            }
+    }
+    memset(tally, 0, sizeof *tally);
+    if (start < end)
+        score(letters, identify_normalize(text + start, end - start, letters),
+              tally);
+}
+
+static size_t piece_count(size_t size)
+{
+    if (size >= IDENTIFY_READ)
+        return IDENTIFY_PIECES;
+    return size < 2 * PIECE ? 1 : size / PIECE;
+}
+
+static void add(struct tally *sum, const struct tally *piece)
+{
+    for (size_t c = 0; c < ngram_class_count; c++)
+        sum->scores[c] += piece->scores[c];
+    for (size_t i = 0; i < SCRIPTS; i++)
+        sum->scripts[i] += piece->scripts[i];
+    sum->letters += piece->letters;
+}
+
+/* ---- deciding ---- */
+
+/* A class of the table, or, from ngram_class_count on, a script. */
+static const char *name_of(size_t class)
+{
+    return class < ngram_class_count
+               ? ngram_classes[class].name
+               : scripts[class - ngram_class_count].name;
+}
+
+static int is_ours(size_t class)
+{
+    return class < ngram_class_count && ngram_classes[class].language >= 0;
+}
+
+static int is_same(size_t a, size_t b)
+{
+    return a == b || strcmp(name_of(a), name_of(b)) == 0;
+}
+
+static int32_t score_of(const struct tally *tally, size_t class)
+{
+    size_t i = class - ngram_class_count;
+    int32_t letters;
+
+    if (class < ngram_class_count)
+        return tally->scores[class];
+    letters = tally->scripts[i] * scripts[i].letters;
+    /* Japanese is written with both */
+    if (i == KANA && tally->scripts[KANA] * 10 > tally->scripts[HAN])
+        letters += tally->scripts[HAN] * scripts[HAN].letters + 1;
+    return letters * LETTER_WEIGHT;
+}
+
+struct verdict {
+    size_t best;      /* of all */
+    size_t ours;      /* best of ours */
+    int32_t score;    /* of the best */
+    int32_t lead;     /* of the best over the next other language */
+    int32_t behind;   /* of the best of ours, below the best */
+    int32_t our_lead; /* of the best of ours over the next of ours */
+};
+
+static struct verdict decide(const struct tally *tally)
+{
+    struct verdict v = { 0, NGRAM_CLASSES_MAX, INT32_MIN, 0, 0, 0 };
+    size_t all = ngram_class_count + SCRIPTS;
+    int32_t next = 0, our_next = 0, ours = INT32_MIN;
+
+    for (size_t c = 0; c < all; c++) {
+        int32_t s = score_of(tally, c);
+        if (s > v.score) {
+            v.best = c;
+            v.score = s;
+        }
+        if (is_ours(c) && s > ours) {
+            v.ours = c;
+            ours = s;
+        }
+    }
+    for (size_t c = 0; c < all; c++) {
+        int32_t s = score_of(tally, c);
+        if (s > next && !is_same(c, v.best))
+            next = s;
+        if (s > our_next && is_ours(c) && !is_same(c, v.ours))
+            our_next = s;
+    }
+    v.lead = v.score - next;
+    v.behind = v.score - ours;
+    v.our_lead = ours - our_next;
+    return v;
+}
+
+/* Confidence by the margin in steps of MARGIN_STEP. */
+#define MARGIN_STEP 50
+static const int16_t confidences[] = { 500, 750, 850, 920, 960, 980, 990 };
+
+static int confidence_of(int32_t margin)
+{
+    size_t last = sizeof confidences / sizeof confidences[0] - 1, i;
+    int low, high;
+
+    if (margin < 0)
+        margin = 0;
+    i = (size_t) margin / MARGIN_STEP;
+    if (i >= last)
+        return confidences[last];
+    low = confidences[i];
+    high = confidences[i + 1];
+    return low + (high - low) * (margin % MARGIN_STEP) / MARGIN_STEP;
+}
+
+/* A text of another language is taken for ours unless its own scores so much
+ * more. */
+#define OTHER_MARGIN 0
+
+/* A piece is of another language where that scores so much more in it. */
+#define SECOND_MARGIN 200
+#define SECOND_LETTERS 60
+
+/* The second language: that of a quarter of the letters or more. */
+static const char *second_of(const struct tally *pieces, size_t count,
+                             const struct tally *sum, size_t first)
+{
+    size_t found[IDENTIFY_PIECES], letters[IDENTIFY_PIECES] = { 0 };
+    const char *second = NULL;
+    size_t most = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        struct verdict v = decide(&pieces[i]);
+        found[i] = v.best;
+        if (pieces[i].letters < SECOND_LETTERS || is_same(v.best, first)
+            || v.score - score_of(&pieces[i], first) < SECOND_MARGIN)
+            continue;
+        for (size_t k = 0; k <= i; k++)
+            if (is_same(found[k], v.best)) {
+                letters[k] += pieces[i].letters;
+                if (letters[k] > most) {
+                    most = letters[k];
+                    second = name_of(v.best);
+                }
+                break;
+            }
+    }
+    return most * 4 >= sum->letters ? second : NULL;
+}
+
+void identify(const char *text, size_t size, struct identified *out)
+{
+    struct tally pieces[IDENTIFY_PIECES], sum = { { 0 }, { 0 }, 0 };
+    size_t count = piece_count(size);
+    struct verdict v;
+
+    memset(out, 0, sizeof *out);
+    out->language = "und";
+    for (size_t i = 0; i < count; i++) {
+        read_piece(text, size, i, count, &pieces[i]);
+        add(&sum, &pieces[i]);
+    }
+    out->letters = sum.letters;
+    v = decide(&sum);
+    if (sum.letters == 0 || v.score == 0)
+        return;
+    out->looks_like = name_of(v.best);
+    if (is_ours(v.best) || v.behind < OTHER_MARGIN) {
+        out->language = language_table[ngram_classes[v.ours].language].code;
+        out->looks_like = name_of(v.ours);
+        out->confidence = confidence_of(v.lead);
+    } else {
+        out->confidence = confidence_of(v.behind);
+    }
+    if (count > 1)
+        out->second = second_of(pieces, count, &sum,
+                                is_ours(v.best) ? v.ours : v.best);
+}

@@ -1,0 +1,117 @@
+# ngrams.awk - turns stemmers/identify into constant C tables: ngrams.h.
+#
+# usage: LC_ALL=C awk -f ngrams.awk SRCDIR/stemmers/languages \
+#            SRCDIR/stemmers/identify
+#
+# A line "class CODE NAME" for each class, in order; then a line for each
+# feature: its characters ("_" for the edge of a word), a space, and for each
+# class that has it two ASCII characters, the class and its weight, both
+# counted from "!".
+
+# a * b modulo 2^32, for numbers below it, with no product above 2^53.
+function multiply(a, b,    low) {
+    low = b % 65536
+    return (a * low + (a * ((b - low) / 65536)) % 65536 * 65536) % 4294967296
+}
+
+function hash(feature,    h, i, c, cp, more) {
+    h = 0
+    for (i = 1; i <= length(feature); i++) {
+        c = ord[substr(feature, i, 1)]
+        if (c == 95)
+            cp = 32
+        else if (c < 128)
+            cp = c
+        else {
+            more = (c < 224) ? 1 : (c < 240) ? 2 : 3
+            cp = c - ((c < 224) ? 192 : (c < 240) ? 224 : 240)
+            while (more-- > 0)
+                cp = cp * 64 + ord[substr(feature, ++i, 1)] - 128
+        }
+        h = multiply((h + cp) % 4294967296, 2654435769)
+    }
+    return h
+}
+
+BEGIN {
+    for (i = 1; i < 256; i++)
+        ord[sprintf("%c", i)] = i
+    print "/* Made by stemmers/ngrams.awk from stemmers/identify. */"
+    print "#include <config.h>"
+    print ""
+    print "#include \"stemmers/ngrams.h\""
+    print ""
+    print "const struct ngram_class ngram_classes[] = {"
+    size = 65536 # NGRAM_SLOTS
+}
+
+/^#/ || NF == 0 { next }
+
+# stemmers/languages: those that have a stemmer are detected
+FNR == NR {
+    languages[$1] = ($3 == "-") ? -1 : rows + 0
+    rows++
+    next
+}
+
+$1 == "class" && NF == 3 {
+    gsub(/_/, " ", $3)
+    printf "    { \"%s\", \"%s\", %d },\n", $2, $3, \
+        ($2 in languages) ? languages[$2] : -1
+    classes++
+    next
+}
+
+{
+    h = hash($1)
+    slot = int(h / 65536)
+    while (slot in features)
+        slot = (slot + 1) % size
+    features[slot] = $2
+    checks[slot] = h % 65536
+    if (++count > size * 3 / 4) {
+        print "ngrams.awk: too many features" > "/dev/stderr"
+        exit failed = 1
+    }
+}
+
+END {
+    print "};"
+    printf "const size_t ngram_class_count = %d;\n\n", classes
+    print "const struct ngram_slot ngram_slots[NGRAM_SLOTS] = {"
+    at = 0
+    for (slot = 0; slot < size; slot++) {
+        if (slot % 256 == 0) {
+            base = at
+            bases = bases at ((slot % 2048 == 0) ? ",\n" : ", ")
+        }
+        if (slot in features) {
+            printf "{%d,%d},", checks[slot], at - base
+            at += length(features[slot]) / 2
+            if (at - base >= 65535) {
+                print "ngrams.awk: a block is too large" > "/dev/stderr"
+                failed = 1
+            }
+        } else
+            printf "{0,65535},"
+        if (slot % 6 == 5)
+            print ""
+    }
+    print "\n};\n"
+    print "const uint32_t ngram_bases[NGRAM_SLOTS / NGRAM_BLOCK] = {"
+    print bases "};\n"
+    print "const uint16_t ngram_postings[] = {"
+    for (slot = 0; slot < size; slot++) {
+        if (!(slot in features))
+            continue
+        line = ""
+        n = length(features[slot])
+        for (i = 1; i < n; i += 2)
+            line = line (ord[substr(features[slot], i, 1)] - 33 \
+                + 128 * (ord[substr(features[slot], i + 1, 1)] - 33) \
+                + ((i + 2 > n) ? 32768 : 0)) ","
+        print line
+    }
+    print "0 };"
+    exit failed
+}
