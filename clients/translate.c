@@ -28,6 +28,7 @@ struct piece {
     const char *text;
     size_t size;
     int is_number;
+    int is_quoted; /* a user's own word */
 };
 
 struct match {
@@ -56,6 +57,10 @@ static const struct plural {
 
 static const char *const composed[] = {
     N_("charset \"%s\" is none of: auto%s"),
+    N_("the article is in none of our languages, it looks like %s: declare "
+       "one with -l, or -l und to summarize without stems"),
+    N_("the article is in none of our languages: declare one with -l, or "
+       "-l und to summarize without stems"),
 };
 
 /* ---- taking apart ---- */
@@ -87,7 +92,9 @@ static int take_piece(const char **message, const char *literal, char kind,
     const char *end;
 
     if (strchr("diu", kind) != NULL) {
-        *piece = (struct piece){*message, strspn(*message, "0123456789"), 1};
+        *piece = (struct piece){.text = *message,
+                                .size = strspn(*message, "0123456789"),
+                                .is_number = 1};
         *message += piece->size;
         return piece->size > 0 ? 0 : -1;
     }
@@ -105,7 +112,8 @@ static int take_piece(const char **message, const char *literal, char kind,
     } else {
         return -1;
     }
-    *piece = (struct piece){*message, (size_t) (end - *message), 0};
+    *piece = (struct piece){.text = *message,
+                            .size = (size_t) (end - *message)};
     *message = end;
     return 0;
 }
@@ -133,8 +141,10 @@ static int match_format(const char *message, const char *format,
         if (length == 0 || match.count == PIECES_MAX)
             return -1;
         at += length;
-        if (take_piece(&message, at, kind, &match.pieces[match.count++]) != 0)
+        if (take_piece(&message, at, kind, &match.pieces[match.count]) != 0)
             return -1;
+        match.pieces[match.count++].is_quoted =
+            at - length > format && at[-1 - (long) length] == '"';
     }
     if (*message != '\0'
         || (best->format != NULL && match.literal <= best->literal))
@@ -172,17 +182,33 @@ static const char *find_reason(const struct piece *piece,
     return NULL;
 }
 
-/* The system's reason for a failure is English in a message, too. */
+/* The name of a language, to the user, or NULL. */
+static const char *find_language(const struct piece *piece)
+{
+    size_t i;
+
+    for (i = 0; i < language_name_count; i++)
+        if (strlen(language_names[i]) == piece->size
+            && memcmp(language_names[i], piece->text, piece->size) == 0)
+            return _(language_names[i]);
+    return NULL;
+}
+
+/* The system's reason for a failure, and the name of a language, are English
+ * in a message, too. */
 static size_t put_piece(char *out, size_t used, const struct piece *piece)
 {
-    const char *reason = NULL;
+    const char *text = NULL;
 
-    if (!piece->is_number)
-        reason = find_reason(piece, error_system, 1, ERRNO_MAX);
-    if (!piece->is_number && reason == NULL)
-        reason = find_reason(piece, gai_strerror, GAI_MIN, GAI_MAX);
-    if (reason != NULL)
-        return put(out, used, reason, strlen(reason));
+    if (!piece->is_number && !piece->is_quoted) {
+        text = find_language(piece);
+        if (text == NULL)
+            text = find_reason(piece, error_system, 1, ERRNO_MAX);
+        if (text == NULL)
+            text = find_reason(piece, gai_strerror, GAI_MIN, GAI_MAX);
+    }
+    if (text != NULL)
+        return put(out, used, text, strlen(text));
     return put(out, used, piece->text, piece->size);
 }
 

@@ -34,7 +34,7 @@ is "languages: all, and auto and und" "$(offers precis "" --language)" \
     "$({
         printf 'auto\nund\n'
         grep -v '^#' "$abs_top_srcdir/stemmers/languages" | cut -d ' ' -f 1
-    } | LC_ALL=C sort)"
+    } | LC_ALL=C sort -u)"
 is "commands" "$(offers precisctl "" precisctl)" "languages
 metrics
 ping

@@ -52,7 +52,8 @@ for page in clients/precis.1 $french; do
         sed -n '/^\.SH LANG/,/^\.SH ENV/p' "$abs_top_srcdir/$page" |
             grep -oE '(^\.BR |" )[a-z][a-z] ' | tr -cd 'a-z\n' |
             LC_ALL=C sort
-    )" "$(grep -v '^#' "$abs_top_srcdir/stemmers/languages" | cut -d ' ' -f 1)"
+    )" "$(grep -Ev '^(#|und )' "$abs_top_srcdir/stemmers/languages" |
+        cut -d ' ' -f 1)"
 done
 
 # Pages that name another of ours name one that is there.
