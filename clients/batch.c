@@ -25,6 +25,7 @@
 #include "clients/render.h"
 #include "clients/source.h"
 #include "clients/status.h"
+#include "po/intl.h"
 
 /* Lines under way: enough to keep every worker of a service fed, and a fair
  * share of its queue. */
@@ -125,7 +126,8 @@ static void write_item(struct batch *batch, const struct item *item)
         output_string(item->id != NULL ? "," : "");
         write_error(batch, item);
     } else {
-        render_members(batch->output, item->reply, item->id != NULL);
+        render_members(batch->output, batch->settings, item->reply,
+                       item->id != NULL);
     }
     output_string("}\n");
     batch->done++;
@@ -299,7 +301,7 @@ static void run_file(struct batch *batch, const char *name)
     } while (status != LINE_END && status != LINE_FAILED && batch->status == 0);
     if (status == LINE_FAILED) {
         progress_clear(&batch->progress);
-        complain("%s: %s", source_name(name), strerror(errno));
+        complain(_("%s: %s"), source_name(name), strerror(errno));
         batch->status = STATUS_NO_INPUT;
     }
     batch->bytes_before += batch->lines.bytes;

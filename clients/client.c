@@ -97,9 +97,13 @@ static int socket_open(precis_client *client, precis_error *error)
                != 0
         || zmq_connect(client->monitor, monitor) != 0
         || zmq_connect(client->socket, client->endpoint.address) != 0) {
-        int code = error_set(error, PRECIS_EINTERNAL, NULL, "%s: %s",
-                             client->endpoint.name, zmq_strerror(errno));
+        char why[128];
+        int code;
 
+        error_reason(why, sizeof why, zmq_strerror, errno);
+        code = error_set(error, PRECIS_EINTERNAL, NULL,
+                         "cannot connect to %s: %s", client->endpoint.name,
+                         why);
         socket_close(client);
         return code;
     }

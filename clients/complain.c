@@ -8,6 +8,8 @@
 
 #include "clients/status.h"
 #include "clients/terminal.h"
+#include "clients/translate.h"
+#include "po/intl.h"
 #include "protocol/protocol.h"
 
 /* A message of ours around a name as long as a path may be. */
@@ -57,9 +59,13 @@ int complain_usage(const char *format, ...)
 
 int complain_error(const char *name, const precis_error *error)
 {
+    char message[TRANSLATE_SIZE];
+
+    translate(error->message, message);
+    /* TRANSLATORS: the name of a file, and what is wrong with it. */
     if (name != NULL)
-        complain("%s: %s", name, error->message);
+        complain(_("%s: %s"), name, message);
     else
-        complain("%s", error->message);
+        complain("%s", message);
     return code_exit_status(error->code);
 }

@@ -51,6 +51,8 @@ static int connect_errno(int family, const struct sockaddr *address,
 /* What an errno of connect(2) means to the caller. */
 static int connect_verdict(const char *name, int result, precis_error *error)
 {
+    char why[128];
+
     if (result == 0)
         return 0;
     if (result == EACCES || result == EPERM)
@@ -58,8 +60,9 @@ static int connect_verdict(const char *name, int result, precis_error *error)
                          "not permitted to use %s: its users are the members "
                          "of its group (adduser NAME precis)",
                          name);
+    error_reason(why, sizeof why, error_system, result);
     return error_set(error, PRECIS_ENO_ANSWER, "endpoint",
-                     "no service answers at %s: %s", name, strerror(result));
+                     "no service answers at %s: %s", name, why);
 }
 
 static int bad_endpoint(const char *name, precis_error *error)
@@ -151,6 +154,7 @@ static int tcp_probe(const char *name, const char *rest, unsigned timeout_ms,
     const char *port;
     struct addrinfo *rows;
     int result = EADDRNOTAVAIL;
+    char why[128];
     int looked_up;
 
     if (host_split(rest, host, &port) != 0)
@@ -158,10 +162,11 @@ static int tcp_probe(const char *name, const char *rest, unsigned timeout_ms,
     looked_up = getaddrinfo(host, port, &hints, &rows);
     if (looked_up == EAI_MEMORY)
         return error_memory(error);
-    if (looked_up != 0)
+    if (looked_up != 0) {
+        error_reason(why, sizeof why, gai_strerror, looked_up);
         return error_set(error, PRECIS_ENO_ANSWER, "endpoint",
-                         "no service answers at %s: %s", name,
-                         gai_strerror(looked_up));
+                         "no service answers at %s: %s", name, why);
+    }
     for (const struct addrinfo *row = rows; row != NULL && result != 0;
          row = row->ai_next) {
         result = connect_errno(row->ai_family, row->ai_addr, row->ai_addrlen,

@@ -28,8 +28,10 @@ libtools_a_CFLAGS = $(AM_CFLAGS)
 libtools_a_SOURCES = \
     clients/batch.c clients/batch.h \
     clients/complain.c clients/complain.h \
+    clients/detect.c clients/detect.h \
     clients/error.c clients/error.h \
     clients/explain.c clients/explain.h \
+    clients/help.c clients/help.h \
     clients/html.c clients/html.h \
     clients/local.c clients/local.h \
     clients/members.c clients/members.h \
@@ -47,15 +49,22 @@ libtools_a_SOURCES = \
     clients/take.c clients/take.h \
     clients/terminal.c clients/terminal.h \
     clients/tinted.c clients/tinted.h \
-    clients/way.c clients/way.h
+    clients/translate.c clients/translate.h \
+    clients/way.c clients/way.h \
+    po/formats.h po/intl.c po/intl.h
+nodist_libtools_a_SOURCES = po/formats.c
 
 bin_PROGRAMS += precis precisctl
 precis_SOURCES = clients/precis.c
 precis_LDADD = libtools.a libanswer.la libprotocol.la libprecis.la \
-    libprecis-client.la $(JANSSON_LIBS)
+    libprecis-client.la $(JANSSON_LIBS) $(INTL_LIBS)
 precisctl_SOURCES = clients/precisctl.c
 precisctl_LDADD = libtools.a libprotocol.la libprecis-client.la \
-    $(JANSSON_LIBS)
+    $(JANSSON_LIBS) $(INTL_LIBS)
+
+# The manual in other languages than English.
+frmandir = $(mandir)/fr/man1
+dist_frman_DATA = clients/fr/precis.1
 
 dist_man_MANS += clients/precis.1 clients/precisctl.1 \
     clients/libprecis-client.3

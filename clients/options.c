@@ -9,9 +9,11 @@
 #include <unistd.h>
 
 #include "clients/complain.h"
+#include "clients/help.h"
 #include "clients/preset.h"
 #include "clients/take.h"
 #include "engine/precis.h"
+#include "po/intl.h"
 
 #define SETTING(member) offsetof(struct settings, member)
 
@@ -20,68 +22,71 @@ static take show_help, show_version;
 /* In the order of --help.  --chars is the same as --characters. */
 static const struct row rows[] = {
     {'n', "sentences", "N", take_limit, SETTING(request.sentences), 20000,
-     "at most N sentences"},
+     N_("at most N sentences")},
     {0, "words", "N", take_limit, SETTING(request.words), 10000000,
-     "at most N words"},
+     N_("at most N words")},
     {0, "characters", "N", take_limit, SETTING(request.characters), 100000000,
-     "at most N characters"},
+     N_("at most N characters")},
     {0, "chars", "N", take_limit, SETTING(request.characters), 100000000,
-     "the same as --characters"},
+     N_("the same as --characters")},
     {0, "percent", "N", take_limit, SETTING(request.percent), 100,
-     "at most N percent of the article's words"},
-    {0, "preset", "NAME", take_preset, 0, 0, "a newsroom's length: see below"},
+     N_("at most N percent of the article's words")},
+    {0, "preset", N_("NAME"), take_preset, 0, 0,
+     N_("a newsroom's length: see below")},
     {0, "terse", NULL, take_flag, SETTING(request.terse), 1,
-     "where no length is given, a little shorter"},
-    {'l', "language", "CODE", take_string, SETTING(request.language), 0,
-     "the article's language, as fr; auto: found out"},
-    {0, "charset", "NAME", take_string, SETTING(request.charset), 0,
-     "the article's charset; auto: byte order mark, else UTF-8"},
-    {'t', "title", "TEXT", take_text, 0, 4096,
-     "the article's title: its words weigh more"},
-    {'q', "query", "TEXT", take_text, 0, 4096,
-     "words that the summary leans towards"},
-    {0, "method", "NAME", take_string, SETTING(request.method), 0,
-     "how sentences are scored: credits, frequency,\n"
-     "                         lead, luhn, textrank, lexrank, sumbasic"},
+     N_("where no length is given, a little shorter")},
+    {'l', "language", N_("CODE"), take_string, SETTING(request.language), 0,
+     N_("the article's language, as fr; auto: found out")},
+    {0, "charset", N_("NAME"), take_string, SETTING(request.charset), 0,
+     N_("the article's charset; auto: byte order mark, else UTF-8")},
+    {'t', "title", N_("TEXT"), take_text, 0, 4096,
+     N_("the article's title: its words weigh more")},
+    {'q', "query", N_("TEXT"), take_text, 0, 4096,
+     N_("words that the summary leans towards")},
+    {0, "method", N_("NAME"), take_string, SETTING(request.method), 0,
+     N_("how sentences are scored: credits, frequency, "
+     "lead, luhn, textrank, lexrank, sumbasic")},
     {0, "no-quotes", NULL, take_flag, SETTING(request.no_quotes), 1,
-     "no sentence with a quotation"},
+     N_("no sentence with a quotation")},
     {0, "no-questions", NULL, take_flag, SETTING(request.no_questions), 1,
-     "no question, even if nothing is left"},
+     N_("no question, even if nothing is left")},
     {0, "compress", NULL, take_flag, SETTING(request.compress), 1,
-     "leave out parts of sentences that can be spared"},
-    {0, "order", "NAME", take_order, SETTING(request.order), 0,
-     "order of the sentences: source, score"},
+     N_("leave out parts of sentences that can be spared")},
+    {0, "order", N_("NAME"), take_order, SETTING(request.order), 0,
+     N_("order of the sentences: source, score")},
+    {0, "detect", NULL, take_flag, SETTING(is_detected), 1,
+     N_("the language and the charset of each file, no summary")},
     {0, "bullets", NULL, take_form, 0, FORM_BULLETS,
-     "one sentence a line, with a dash before it"},
+     N_("one sentence a line, with a dash before it")},
     {'j', "json", NULL, take_form, 0, FORM_JSON,
-     "one JSON object per file, on a line of its own"},
+     N_("one JSON object per file, on a line of its own")},
     {0, "ndjson", NULL, take_form, 0, FORM_NDJSON,
-     "one article per line of input (JSON), one result per line"},
+     N_("one article per line of input (JSON), one result per line")},
     {0, "keywords", "[=N]", take_keywords, 0, PRECIS_KEYWORDS_MAX,
-     "the N best keywords, too, on the last line; 10"},
+     N_("the N best keywords, too, on the last line; 10")},
     {0, "text", NULL, take_flag, SETTING(is_text), 1,
-     "print the decoded article; with --json: add it"},
+     N_("print the decoded article; with --json: add it")},
     {0, "explain", NULL, take_flag, SETTING(is_explained), 1,
-     "a table of all sentences, their scores, and why"},
+     N_("a table of all sentences, their scores, and why")},
     {0, "highlight", NULL, take_form, 0, FORM_HIGHLIGHT,
-     "the whole article with the chosen sentences marked"},
+     N_("the whole article with the chosen sentences marked")},
     {0, "html", NULL, take_form, 0, FORM_HTML,
-     "a page: the article tinted by score, summary, keywords"},
-    {0, "color", "WHEN", take_color, 0, 0, "auto, always, never"},
+     N_("a page: the article tinted by score, summary, keywords")},
+    {0, "color", N_("WHEN"), take_color, 0, 0, N_("auto, always, never")},
     {'e', "endpoint", "URL", take_string, SETTING(endpoint), 0,
-     "the service: ipc://PATH or tcp://HOST:PORT"},
-    {0, "timeout", "SECONDS", take_seconds, 0, 0,
-     "how long to wait for the service; 10"},
+     N_("the service: ipc://PATH or tcp://HOST:PORT")},
+    {0, "timeout", N_("SECONDS"), take_seconds, 0, 0,
+     N_("how long to wait for the service; 10")},
     {0, "local", NULL, take_flag, SETTING(is_local), 1,
-     "use no service: work in this process"},
+     N_("use no service: work in this process")},
     {0, "jobs", "N", take_jobs, 0, JOBS_MAX,
-     "threads for --ndjson in this process; one per core"},
+     N_("threads for --ndjson in this process; one per core")},
     {'v', "verbose", NULL, take_flag, SETTING(is_verbose), 1,
-     "say on standard error who does the work"},
+     N_("say on standard error who does the work")},
     {0, "no-progress", NULL, take_flag, SETTING(no_progress), 1,
-     "never show progress"},
-    {'h', "help", NULL, show_help, 0, 0, "show this"},
-    {'V', "version", NULL, show_version, 0, 0, "show the version"},
+     N_("never show progress")},
+    {'h', "help", NULL, show_help, 0, 0, N_("show this")},
+    {'V', "version", NULL, show_version, 0, 0, N_("show the version")},
 };
 
 #define ROW_COUNT (sizeof rows / sizeof rows[0])
@@ -91,10 +96,10 @@ static void show_presets(void)
     const struct preset *preset;
     size_t i;
 
-    puts("\nPresets, which are ceilings like the other lengths:");
+    printf("\n%s\n", _("Presets, which are ceilings like the other lengths:"));
     for (i = 0; (preset = preset_at(i)) != NULL; i++)
         printf("  %-12s %3zu %s%s\n", preset->name, preset->amount,
-               preset->unit, preset->has_bullets ? ", as a list" : "");
+               _(preset->unit), preset->has_bullets ? _(", as a list") : "");
 }
 
 /* For getopt_long(). */
@@ -114,25 +119,21 @@ static int show_help(struct settings *settings, const struct row *row,
     (void) settings;
     (void) row;
     (void) value;
-    puts("Usage: precis [OPTION...] [FILE...]\n"
-         "Summarizes articles: whole sentences, as they stand in the text.\n"
-         "Reads standard input where FILE is - or there is none.\n");
-    for (i = 0; i < ROW_COUNT; i++) {
-        char option[40];
-
-        snprintf(option, sizeof option, "--%s%s%s", rows[i].name,
-                 has_argument(&rows[i]) == required_argument ? " " : "",
-                 rows[i].argument != NULL ? rows[i].argument : "");
-        printf("  %c%c%c %-18s %s\n", rows[i].letter ? '-' : ' ',
-               rows[i].letter ? rows[i].letter : ' ',
-               rows[i].letter ? ',' : ' ', option, rows[i].help);
-    }
+    printf("%s\n",
+           _("Usage: precis [OPTION...] [FILE...]\n"
+             "Summarizes articles: whole sentences, as they stand in the "
+             "text.\n"
+             "Reads standard input where FILE is - or there is none.\n"));
+    for (i = 0; i < ROW_COUNT; i++)
+        help_option(rows[i].letter, rows[i].name, rows[i].argument,
+                    rows[i].help);
     show_presets();
-    puts("\nWithout a length the summary is as long as it pays, about 50 "
-         "words.\n"
-         "Without --endpoint: the service of $PRECIS_ENDPOINT, the user's, "
-         "the\n"
-         "system's, or else this process.  More in precis(1).");
+    printf("\n%s\n",
+           _("Without a length the summary is as long as it pays, about 50 "
+             "words.\n"
+             "Without --endpoint: the service of $PRECIS_ENDPOINT, the "
+             "user's, the\n"
+             "system's, or else this process.  More in precis(1)."));
     return -1;
 }
 
@@ -190,14 +191,14 @@ static int refuse_option(char **argv, int found)
     size_t i;
 
     if (found == ':' && row != NULL)
-        return complain_usage("--%s takes a value: %s", row->name,
-                              row->argument);
+        return complain_usage(_("--%s takes a value: %s"), row->name,
+                              _(row->argument));
     if (row != NULL && row->argument == NULL)
-        return complain_usage("--%s takes no value", row->name);
+        return complain_usage(_("--%s takes no value"), row->name);
     for (i = 0; i < ROW_COUNT && used < sizeof names; i++)
         used += (size_t) snprintf(names + used, sizeof names - used, " --%s",
                                   rows[i].name);
-    return complain_usage("there is no option %s; there are%s",
+    return complain_usage(_("there is no option %s; there are%s"),
                           optopt > 0 && optopt < 256 ? letter : word, names);
 }
 
@@ -209,42 +210,66 @@ static int check_length(struct settings *settings)
                    && !settings->is_text;
 
     if (preset != NULL && has_limit(&settings->request))
-        return complain_usage("--preset %s is a length of %zu %s: no other "
-                              "can be had together with it",
-                              preset->name, preset->amount, preset->unit);
+        return complain_usage(_("--preset %s is a length of %zu %s: no other "
+                                "can be had together with it"),
+                              preset->name, preset->amount, _(preset->unit));
     if (settings->request.terse
         && (preset != NULL || has_limit(&settings->request)))
-        return complain_usage("--terse has no use with a length");
+        return complain_usage(_("--terse has no use with a length"));
     if (preset == NULL)
         return -1;
     preset_apply(preset, &settings->request);
-    if (preset->has_bullets && is_plain)
+    if (preset->has_bullets && is_plain && !settings->is_detected)
         settings->form = FORM_BULLETS;
     return -1;
+}
+
+static int refuse_without_json(const char *option, const char *other)
+{
+    return complain_usage(
+        _("%s and %s cannot be had together without --json"), option, other);
+}
+
+/* Detection has a line or JSON, and nothing else to show. */
+static int check_detection(const struct settings *settings, int is_plain)
+{
+    const char *other = NULL;
+
+    if (is_plain)
+        other = form_name(settings->form);
+    else if (settings->is_explained)
+        other = "--explain";
+    else if (settings->is_text)
+        other = "--text";
+    else if (settings->request.keywords != 0)
+        other = "--keywords";
+    return other != NULL ? refuse_together("--detect", other) : -1;
 }
 
 static int check_together(const struct settings *settings)
 {
     int is_data = settings->form == FORM_JSON || settings->form == FORM_NDJSON;
     int is_plain = settings->form != FORM_TEXT && !is_data;
+    int status = -1;
 
+    if (settings->is_detected)
+        status = check_detection(settings, is_plain);
+    if (status >= 0)
+        return status;
     if (settings->is_text && settings->request.keywords != 0 && !is_data)
-        return complain_usage("--keywords and --text cannot be had together "
-                              "without --json");
+        return refuse_without_json("--keywords", "--text");
     if (settings->is_explained && settings->is_text
         && settings->form == FORM_TEXT)
-        return complain_usage("--explain and --text cannot be had together "
-                              "without --json");
+        return refuse_without_json("--explain", "--text");
     if ((settings->is_explained || settings->is_text) && is_plain)
-        return complain_usage("%s and %s cannot be had together",
-                              form_name(settings->form),
-                              settings->is_explained ? "--explain" : "--text");
+        return refuse_together(form_name(settings->form),
+                               settings->is_explained ? "--explain"
+                                                      : "--text");
     if (settings->form == FORM_NDJSON && settings->request.charset != NULL)
-        return complain_usage("--charset has no use with --ndjson: "
-                              "JSON is UTF-8");
+        return complain_usage(_("--charset has no use with --ndjson: "
+                                "JSON is UTF-8"));
     if (settings->is_local && settings->endpoint != NULL)
-        return complain_usage("--local and --endpoint cannot be had "
-                              "together");
+        return refuse_together("--local", "--endpoint");
     return -1;
 }
 

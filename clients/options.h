@@ -27,6 +27,7 @@ struct settings {
     int is_local;
     int is_explained;
     int is_text; /* the decoded text is wanted */
+    int is_detected; /* language and charset are wanted, and no summary */
     int is_verbose;
     int no_progress;
     enum color color;

@@ -12,6 +12,7 @@
 #include "clients/members.h"
 #include "clients/status.h"
 #include "clients/terminal.h"
+#include "po/intl.h"
 #include "protocol/buffer.h"
 
 /* no-color.org; TERM as terminfo has it. */
@@ -98,7 +99,7 @@ int output_flush(void)
     if (fflush(stdout) == 0 && !ferror(stdout))
         return STATUS_OK;
     if (errno != EPIPE)
-        complain("standard output: %s",
-                 errno != 0 ? strerror(errno) : "write error");
+        complain(_("standard output: %s"),
+                 errno != 0 ? strerror(errno) : _("write error"));
     return STATUS_IO;
 }

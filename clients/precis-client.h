@@ -81,9 +81,9 @@ const char *precis_client_version(void);
 /* A request.  Fill with precis_request_init(), then set what is wanted. */
 typedef struct precis_request {
     size_t size;         /* sizeof(precis_request), set by _init */
-    const char *op;      /* "summarize", "keywords", "segment", "ping",
-                             "status", "languages", "metrics"; NULL:
-                             summarize */
+    const char *op;      /* "summarize", "keywords", "segment", "detect",
+                             "ping", "status", "languages", "metrics";
+                             NULL: summarize */
     const void *article; /* in any charset that precisd knows */
     size_t article_size;
     const char *language; /* "fr"; NULL or "auto": found out */
@@ -162,6 +162,15 @@ long long precis_reply_number(const precis_reply *reply, const char *key,
 const char *precis_reply_text(const precis_reply *reply, size_t *size);
 
 const char *precis_reply_language(const precis_reply *reply); /* or NULL */
+
+/* 1 where the language was declared, 0 where it was assumed or the reply has
+ * none, between where it was found out. */
+double precis_reply_language_confidence(const precis_reply *reply);
+
+/* Of "detect" with the language "und", none of precisd's: the English name of
+ * what the article looks like, as "Czech"; else NULL. */
+const char *precis_reply_looks_like(const precis_reply *reply);
+
 const char *precis_reply_charset(const precis_reply *reply);  /* or NULL */
 const char *precis_reply_version(const precis_reply *reply);  /* or NULL */
 

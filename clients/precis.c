@@ -1,7 +1,6 @@
 /* precis - the summary of an article, from a service or in this process. */
 #include <config.h>
 
-#include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,7 +13,9 @@
 #include "clients/render.h"
 #include "clients/source.h"
 #include "clients/status.h"
+#include "clients/translate.h"
 #include "clients/way.h"
+#include "po/intl.h"
 
 /* Ctrl-C ends the process by its signal, so that a shell's loop ends too;
  * kill(1) by the status that a shell makes of it.  Either is 130 there. */
@@ -42,12 +43,18 @@ static void set_signals(void)
 static void warn(const char *name, const precis_reply *reply)
 {
     size_t replaced = precis_reply_replaced(reply);
+    char warning[TRANSLATE_SIZE];
     size_t i;
 
     for (i = 0; i < precis_reply_warning_count(reply); i++)
-        complain("%s: warning: %s", name, precis_reply_warning(reply, i));
+        complain(_("%s: warning: %s"), name,
+                 translate(precis_reply_warning(reply, i), warning));
     if (replaced > 0 && i == 0)
-        complain("%s: warning: %zu undecodable parts were replaced by U+FFFD",
+        complain(ngettext("%s: warning: %zu undecodable part was replaced by "
+                          "U+FFFD",
+                          "%s: warning: %zu undecodable parts were replaced "
+                          "by U+FFFD",
+                          (unsigned long) replaced),
                  name, replaced);
 }
 
@@ -146,14 +153,14 @@ int main(int argc, char **argv)
     struct way way;
     int status;
 
-    setlocale(LC_CTYPE, "");
+    intl_start();
     set_signals();
     status = options_parse(argc, argv, &settings);
     if (status >= 0)
         return status != 0 ? status : output_flush();
     if (settings.file_count == 0 && isatty(STDIN_FILENO))
-        return complain_usage("no article: name a file, or pipe one in; "
-                              "precis --help shows how");
+        return complain_usage(_("no article: name a file, or pipe one in; "
+                                "precis --help shows how"));
     output_init(&output, settings.color);
     status = way_open(&way, &settings);
     if (status == STATUS_OK)

@@ -7,10 +7,12 @@
 #include <string.h>
 
 #include "clients/complain.h"
+#include "clients/help.h"
 #include "clients/members.h"
 #include "clients/output.h"
 #include "clients/seconds.h"
 #include "clients/status.h"
+#include "po/intl.h"
 #include "protocol/protocol.h"
 
 /* Whoever asks for the state of a service wants to know soon. */
@@ -36,10 +38,10 @@ static const struct command {
     show *show;
     const char *help;
 } commands[] = {
-    {"ping", show_ping, "is it there?"},
-    {"status", show_status, "what it is doing"},
-    {"languages", show_languages, "the languages it knows"},
-    {"metrics", show_metrics, "counters, in Prometheus's text format"},
+    {"ping", show_ping, N_("is it there?")},
+    {"status", show_status, N_("what it is doing")},
+    {"languages", show_languages, N_("the languages it knows")},
+    {"metrics", show_metrics, N_("counters, in Prometheus's text format")},
 };
 
 static const struct option_row {
@@ -48,11 +50,12 @@ static const struct option_row {
     const char *argument;
     const char *help;
 } rows[] = {
-    {'e', "endpoint", "URL", "the service: ipc://PATH or tcp://HOST:PORT"},
-    {'t', "timeout", "SECONDS", "how long to wait for it; 5"},
-    {'j', "json", NULL, "one JSON object instead of text"},
-    {'h', "help", NULL, "show this"},
-    {'V', "version", NULL, "show the version"},
+    {'e', "endpoint", "URL",
+     N_("the service: ipc://PATH or tcp://HOST:PORT")},
+    {'t', "timeout", N_("SECONDS"), N_("how long to wait for it; 5")},
+    {'j', "json", NULL, N_("one JSON object instead of text")},
+    {'h', "help", NULL, N_("show this")},
+    {'V', "version", NULL, N_("show the version")},
 };
 
 #define COMMAND_COUNT (sizeof commands / sizeof commands[0])
@@ -66,12 +69,13 @@ static void show_ping(const struct query *query, const precis_client *client,
     const char *version = precis_reply_version(reply);
 
     if (version == NULL)
-        version = "of an unknown version";
+        version = _("of an unknown version");
     output_string("precisd ");
     output_text(&query->output, version, strlen(version));
-    printf(" at %s takes articles of up to %lld bytes\n",
+    printf(_(" at %s takes articles of up to %lld bytes"),
            precis_client_endpoint(client),
            precis_reply_number(reply, "article_limit", 0));
+    output_string("\n");
 }
 
 /* "workers_busy: 1", for every member that there is, now or later. */
@@ -104,7 +108,7 @@ static void show_string(const struct query *query, const json_t *string)
                 json_string_length(string));
 }
 
-/* "fr  French" */
+/* "fr  French", the name in the user's language where we know it. */
 static void show_languages(const struct query *query,
                            const precis_client *client,
                            const precis_reply *reply)
@@ -118,10 +122,13 @@ static void show_languages(const struct query *query,
     (void) client;
     for (i = 0; i < json_array_size(languages); i++) {
         const json_t *row = json_array_get(languages, i);
+        const char *name;
 
         show_string(query, json_object_get(row, "code"));
         output_string("  ");
-        show_string(query, json_object_get(row, "name"));
+        name = json_string_value(json_object_get(row, "name"));
+        if (name != NULL && name[0] != '\0')
+            output_text(&query->output, _(name), strlen(_(name)));
         output_string("\n");
     }
     json_decref(tree);
@@ -195,21 +202,17 @@ static int show_help(void)
 {
     size_t i;
 
-    puts("Usage: precisctl [OPTION...] COMMAND\n"
-         "Asks a running precisd how it is.\n\nCommands:");
+    printf("%s\n", _("Usage: precisctl [OPTION...] COMMAND\n"
+                     "Asks a running precisd how it is.\n\nCommands:"));
     for (i = 0; i < COMMAND_COUNT; i++)
-        printf("  %-10s %s\n", commands[i].name, commands[i].help);
-    puts("\nOptions:");
-    for (i = 0; i < ROW_COUNT; i++) {
-        char option[32];
-
-        snprintf(option, sizeof option, "--%s%s%s", rows[i].name,
-                 rows[i].argument != NULL ? " " : "",
-                 rows[i].argument != NULL ? rows[i].argument : "");
-        printf("  -%c, %-17s %s\n", rows[i].letter, option, rows[i].help);
-    }
-    puts("\nExit status: 0 it is up, 69 down, 75 busy, 77 not permitted.  "
-         "More in\nprecisctl(1).");
+        printf("  %-10s %s\n", commands[i].name, _(commands[i].help));
+    printf("\n%s\n", _("Options:"));
+    for (i = 0; i < ROW_COUNT; i++)
+        help_option(rows[i].letter, rows[i].name, rows[i].argument,
+                    rows[i].help);
+    printf("\n%s\n",
+           _("Exit status: 0 it is up, 69 down, 75 busy, 77 not permitted.\n"
+             "More in precisctl(1)."));
     return output_flush();
 }
 
@@ -217,9 +220,9 @@ static int refuse_option(char **argv)
 {
     const char *word = argv[optind - 1];
 
-    return complain_usage("%s is no option here, or its value is wrong; there "
-                          "are --endpoint URL --timeout SECONDS --json --help "
-                          "--version",
+    return complain_usage(_("%s is no option here, or its value is wrong; "
+                            "there are --endpoint URL --timeout SECONDS "
+                            "--json --help --version"),
                           word);
 }
 
@@ -232,10 +235,10 @@ static int find_command(int argc, char **argv, struct query *query)
             if (strcmp(argv[optind], commands[i].name) == 0)
                 query->command = &commands[i];
     if (query->command == NULL)
-        return complain_usage("one command, please: ping, status, languages "
-                              "or metrics");
+        return complain_usage(_("one command, please: ping, status, languages "
+                                "or metrics"));
     if (query->is_json && query->command->show == show_metrics)
-        return complain_usage("metrics have no JSON form");
+        return complain_usage(_("metrics have no JSON form"));
     return -1;
 }
 
@@ -280,6 +283,7 @@ int main(int argc, char **argv)
     struct query query = {.timeout_ms = TIMEOUT_MS};
     int status;
 
+    intl_start();
     complain_program("precisctl");
     output_init(&query.output, COLOR_NEVER);
     status = parse(argc, argv, &query);

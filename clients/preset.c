@@ -16,12 +16,16 @@
 
 #include <string.h>
 
-#define LIMIT(unit) #unit, offsetof(precis_request, unit)
+#include "po/intl.h"
+
+#define CHARACTERS N_("characters"), offsetof(precis_request, characters)
+#define WORDS N_("words"), offsetof(precis_request, words)
+#define SENTENCES N_("sentences"), offsetof(precis_request, sentences)
 
 static const struct preset presets[] = {
-    {"headline", 70, LIMIT(characters), 0}, {"push", 120, LIMIT(characters), 0},
-    {"tweet", 280, LIMIT(characters), 0},   {"standfirst", 35, LIMIT(words), 0},
-    {"bullets", 3, LIMIT(sentences), 1},    {"brief", 80, LIMIT(words), 0},
+    {"headline", 70, CHARACTERS, 0}, {"push", 120, CHARACTERS, 0},
+    {"tweet", 280, CHARACTERS, 0},   {"standfirst", 35, WORDS, 0},
+    {"bullets", 3, SENTENCES, 1},    {"brief", 80, WORDS, 0},
 };
 
 const struct preset *preset_at(size_t number)

@@ -6,6 +6,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "po/intl.h"
+
 #define FIRST_MS 1000
 #define EACH_MS 200
 
@@ -53,14 +55,19 @@ void progress_show(struct progress *progress, unsigned long long done,
     progress->shown = now;
     progress->is_shown = 1;
     elapsed = (unsigned long long) (now - progress->started) + 1;
-    fprintf(stderr, "\r%llu articles, %llu/s", done, done * 1000 / elapsed);
+    fputs("\r", stderr);
+    fprintf(stderr,
+            ngettext("%llu article, %llu/s", "%llu articles, %llu/s",
+                     (unsigned long) done),
+            done, done * 1000 / elapsed);
     if (bytes > 0 && progress->total >= bytes) {
         double left = (double) (progress->total - bytes)
                       * ((double) elapsed / 1000) / (double) bytes;
 
         fprintf(stderr, ", %llu %%, ", bytes * 100 / progress->total);
         show_time((unsigned long long) (left + 0.5));
-        fputs(" left", stderr);
+        /* TRANSLATORS: "3 min 20 s left" */
+        fputs(_(" left"), stderr);
     }
     fputs("\033[K", stderr);
 }

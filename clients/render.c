@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "clients/detect.h"
 #include "clients/explain.h"
 #include "clients/html.h"
 #include "clients/spans.h"
@@ -23,6 +24,8 @@ void render_prepare(const struct settings *settings, precis_request *request)
     /* The text alone is there even where no sentence fits a limit. */
     if (settings->is_text && !is_data)
         request->op = "segment";
+    if (settings->is_detected)
+        request->op = "detect";
 }
 
 /* ---- text ---- */
@@ -179,18 +182,22 @@ static void render_keywords(const struct output *output,
 
 /* ---- JSON ---- */
 
-void render_members(const struct output *output, const precis_reply *reply,
+void render_members(const struct output *output,
+                    const struct settings *settings, const precis_reply *reply,
                     int has_first)
 {
     size_t size;
     const char *summary = precis_reply_summary(reply, &size);
 
     output_members(output, reply, has_first);
+    if (settings->is_detected)
+        return;
     output_string(",\"summary\":");
     output_json_string(output, summary, size);
 }
 
-static void render_json(const struct output *output, const char *name,
+static void render_json(const struct output *output,
+                        const struct settings *settings, const char *name,
                         const precis_reply *reply)
 {
     output_string("{");
@@ -198,7 +205,7 @@ static void render_json(const struct output *output, const char *name,
         output_string("\"file\":");
         output_json_string(output, name, strlen(name));
     }
-    render_members(output, reply, name != NULL);
+    render_members(output, settings, reply, name != NULL);
     output_string("}\n");
 }
 
@@ -228,7 +235,8 @@ void render_begin(const struct settings *settings, const precis_reply *reply)
 
 void render_between(const struct settings *settings)
 {
-    if (settings->form != FORM_JSON && settings->form != FORM_HTML)
+    if (settings->form != FORM_JSON && settings->form != FORM_HTML
+        && !settings->is_detected)
         output_string("\n");
 }
 
@@ -242,7 +250,11 @@ void render(const struct output *output, const struct settings *settings,
             const char *name, const precis_reply *reply)
 {
     if (settings->form == FORM_JSON) {
-        render_json(output, name, reply);
+        render_json(output, settings, name, reply);
+    } else if (settings->is_detected) {
+        if (name == NULL)
+            name = settings->file_count > 0 ? settings->files[0] : "-";
+        detect_render(output, name, reply);
     } else if (settings->form == FORM_HTML) {
         html_render(settings, name, reply);
     } else {

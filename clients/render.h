@@ -20,9 +20,10 @@ void render(const struct output *output, const struct settings *settings,
             const char *name, const precis_reply *reply);
 
 /* Writes the members of the reply's header but id and elapsed_us, then the
- * summary: what stands between the braces of --json and --ndjson.  Begins
- * with a comma where `has_first`. */
-void render_members(const struct output *output, const precis_reply *reply,
+ * summary, unless --detect was asked for: what stands between the braces of
+ * --json and --ndjson.  Begins with a comma where `has_first`. */
+void render_members(const struct output *output,
+                    const struct settings *settings, const precis_reply *reply,
                     int has_first);
 
 #endif

@@ -72,12 +72,6 @@ static int bytes_copy(precis_reply *reply, const void *header,
     return 0;
 }
 
-static int bad_reply(precis_error *error, const char *why)
-{
-    return error_set(error, PRECIS_EBAD_REPLY, NULL,
-                     "the service's reply is unreadable: %s", why);
-}
-
 static int header_load(precis_reply *reply, precis_error *error)
 {
     json_error_t json_error;
@@ -89,10 +83,14 @@ static int header_load(precis_reply *reply, precis_error *error)
         && json_error_code(&json_error) == json_error_out_of_memory)
         return error_memory(error);
     if (!json_is_object(reply->header))
-        return bad_reply(error, "its header is no JSON object");
+        return error_set(error, PRECIS_EBAD_REPLY, NULL,
+                         "the service's reply is unreadable: its header is "
+                         "no JSON object");
     reply->code = status_code(reply->header);
     if (reply->code > 0)
-        return bad_reply(error, "its header has no status");
+        return error_set(error, PRECIS_EBAD_REPLY, NULL,
+                         "the service's reply is unreadable: its header has "
+                         "no status");
     reply->sentences = array_member(reply->header, "sentences");
     reply->segments = array_member(reply->header, "segments");
     reply->keywords = array_member(reply->header, "keywords");
@@ -198,6 +196,17 @@ const char *precis_reply_text(const precis_reply *reply, size_t *size)
 const char *precis_reply_language(const precis_reply *reply)
 {
     return precis_reply_string(reply, "language");
+}
+
+double precis_reply_language_confidence(const precis_reply *reply)
+{
+    return json_number_value(
+        json_object_get(reply->header, "language_confidence"));
+}
+
+const char *precis_reply_looks_like(const precis_reply *reply)
+{
+    return precis_reply_string(reply, "looks_like");
 }
 
 const char *precis_reply_charset(const precis_reply *reply)

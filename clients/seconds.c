@@ -4,6 +4,7 @@
 
 #include "clients/complain.h"
 #include "clients/precis-client.h"
+#include "po/intl.h"
 
 unsigned seconds_parse(const char *text)
 {
@@ -22,7 +23,7 @@ unsigned seconds_parse(const char *text)
 
 int seconds_refuse(const char *text)
 {
-    return complain_usage("--timeout takes seconds from 0.001 to %d, "
-                          "not \"%.64s\"",
+    return complain_usage(_("--timeout takes seconds from 0.001 to %d, "
+                            "not \"%.64s\""),
                           PRECIS_TIMEOUT_MS_MAX / 1000, text);
 }

@@ -13,6 +13,7 @@
 #include "clients/complain.h"
 #include "clients/error.h"
 #include "clients/status.h"
+#include "po/intl.h"
 #include "protocol/protocol.h"
 
 /* A pipe holds 64 KiB; an ordinary article is read at once. */
@@ -20,13 +21,21 @@
 
 const char *source_name(const char *name)
 {
-    return strcmp(name, "-") == 0 ? "standard input" : name;
+    return strcmp(name, "-") == 0 ? _("standard input") : name;
 }
 
 static int refuse_source(const char *name, int why)
 {
-    complain("%s: %s", source_name(name), strerror(why));
+    complain(_("%s: %s"), source_name(name), strerror(why));
     return STATUS_NO_INPUT;
+}
+
+static int refuse_read(const char *name, int why)
+{
+    if (why != ENOMEM)
+        return refuse_source(name, why);
+    complain("%s", _("out of memory"));
+    return STATUS_INTERNAL;
 }
 
 int source_open(const char *name)
@@ -125,8 +134,7 @@ int source_read(const char *name, size_t limit, char **data, size_t *size)
         && info.st_size > (off_t) limit)
         status = refuse_size(name, limit);
     else if (read_all(fd, limit, &read_data, &read_size) != 0)
-        status = errno == ENOMEM ? (complain("out of memory"), STATUS_INTERNAL)
-                                 : refuse_source(name, errno);
+        status = refuse_read(name, errno);
     else if (read_size > limit)
         status = refuse_size(name, limit);
     source_close(fd);

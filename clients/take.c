@@ -9,6 +9,7 @@
 #include "clients/preset.h"
 #include "clients/seconds.h"
 #include "clients/terminal.h"
+#include "po/intl.h"
 
 static void *setting(struct settings *settings, const struct row *row)
 {
@@ -34,6 +35,11 @@ const char *form_name(enum form form)
     return names[form];
 }
 
+int refuse_together(const char *option, const char *other)
+{
+    return complain_usage(_("%s and %s cannot be had together"), option, other);
+}
+
 /* --json --ndjson is --ndjson; any other two forms contradict each other. */
 int take_form(struct settings *settings, const struct row *row,
               const char *value)
@@ -49,8 +55,7 @@ int take_form(struct settings *settings, const struct row *row,
     }
     if (other == FORM_NDJSON && form == FORM_JSON)
         return 0;
-    return complain_usage("%s and %s cannot be had together", form_name(other),
-                          form_name(form));
+    return refuse_together(form_name(other), form_name(form));
 }
 
 int take_string(struct settings *settings, const struct row *row,
@@ -77,8 +82,8 @@ static unsigned long whole_number(const char *value, long most)
 
 static int refuse_number(const struct row *row, const char *value)
 {
-    return complain_usage("--%s takes a whole number from 1 to %ld, "
-                          "not \"%.64s\"",
+    return complain_usage(_("--%s takes a whole number from 1 to %ld, "
+                            "not \"%.64s\""),
                           row->name, row->value, value);
 }
 
@@ -101,8 +106,8 @@ int take_limit(struct settings *settings, const struct row *row,
         return refuse_number(row, value);
     *place = 0;
     if (has_limit(request))
-        return complain_usage("one limit at most: --sentences, --words, "
-                              "--characters or --percent");
+        return complain_usage(_("one limit at most: --sentences, --words, "
+                                "--characters or --percent"));
     *place = number;
     return 0;
 }
@@ -122,7 +127,7 @@ int take_preset(struct settings *settings, const struct row *row,
     for (i = 0; (preset = preset_at(i)) != NULL && used < sizeof names; i++)
         used += (size_t) snprintf(names + used, sizeof names - used, "%s%s",
                                   i > 0 ? ", " : "", preset->name);
-    return complain_usage("--preset takes one of %s, not \"%.64s\"", names,
+    return complain_usage(_("--preset takes one of %s, not \"%.64s\""), names,
                           value);
 }
 
@@ -148,10 +153,10 @@ int take_text(struct settings *settings, const struct row *row,
     size_t size = strlen(value);
 
     if (utf8_invalid(value, size) != size)
-        return complain_usage("--%s is not UTF-8 (byte %zu)", row->name,
+        return complain_usage(_("--%s is not UTF-8 (byte %zu)"), row->name,
                               utf8_invalid(value, size));
     if (size > (size_t) row->value)
-        return complain_usage("--%s takes at most %ld bytes", row->name,
+        return complain_usage(_("--%s takes at most %ld bytes"), row->name,
                               row->value);
     if (strcmp(row->name, "title") == 0) {
         settings->request.title = value;
@@ -167,7 +172,7 @@ int take_order(struct settings *settings, const struct row *row,
                const char *value)
 {
     if (strcmp(value, "source") != 0 && strcmp(value, "score") != 0)
-        return complain_usage("--order takes source or score, not \"%.64s\"",
+        return complain_usage(_("--order takes source or score, not \"%.64s\""),
                               value);
     return take_string(settings, row, value);
 }
@@ -184,8 +189,8 @@ int take_color(struct settings *settings, const struct row *row,
             settings->color = (enum color) i;
             return 0;
         }
-    return complain_usage("--color takes auto, always or never, "
-                          "not \"%.64s\"",
+    return complain_usage(_("--color takes auto, always or never, "
+                            "not \"%.64s\""),
                           value);
 }
 

@@ -24,6 +24,9 @@ struct row {
     const char *help;
 };
 
+/* The complaint about two options that exclude each other. */
+int refuse_together(const char *option, const char *other);
+
 take take_flag, take_form, take_string, take_limit, take_preset, take_keywords,
     take_jobs, take_text, take_order, take_color, take_seconds;
 

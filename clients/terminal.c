@@ -111,8 +111,7 @@ void terminal_write(FILE *stream, const char *text, size_t size)
 static void write_character(FILE *stream, const char *text, size_t length,
                             unsigned character)
 {
-    if (character == '\n' || character == '\t' || character == '\r'
-        || character == 0xA0)
+    if (character == '\n' || character == '\t' || character == '\r')
         fputc(' ', stream);
     else if (character == REPLACEMENT || character_is_harmful(character))
         fputs(REPLACEMENT_UTF8, stream);
@@ -143,6 +142,23 @@ unsigned terminal_character_columns(unsigned character)
     return columns < 0 ? 1 : (unsigned) columns;
 }
 
+/* terminal_write_line() of a piece that fits: no line will end in it, so a
+ * no-break space is a space. */
+static void write_piece(FILE *stream, const char *text, size_t size)
+{
+    const char *end = text + size;
+
+    while (text < end) {
+        const char *space = memmem(text, (size_t) (end - text), "\xC2\xA0", 2);
+        const char *next = space != NULL ? space : end;
+
+        terminal_write_line(stream, text, (size_t) (next - text));
+        if (space != NULL)
+            fputc(' ', stream);
+        text = space != NULL ? space + 2 : end;
+    }
+}
+
 unsigned terminal_write_cut(FILE *stream, const char *text, size_t size,
                             unsigned columns)
 {
@@ -163,10 +179,10 @@ unsigned terminal_write_cut(FILE *stream, const char *text, size_t size,
         }
     }
     if (at == size && width <= columns) {
-        terminal_write_line(stream, text, size);
+        write_piece(stream, text, size);
         return width;
     }
-    terminal_write_line(stream, text, end);
+    write_piece(stream, text, end);
     if (columns > 0)
         fputs("\xE2\x80\xA6", stream);
     return columns > 0 ? end_width + 1 : 0;

@@ -27,7 +27,8 @@ void terminal_write_line(FILE *stream, const char *text, size_t size);
 unsigned terminal_character_columns(unsigned character);
 
 /* Writes the beginning of `text` on one line, at most `columns` wide, with an
- * ellipsis where it is cut; returns how wide it came out. */
+ * ellipsis where it is cut; returns how wide it came out.  U+00A0 is written as
+ * a space. */
 unsigned terminal_write_cut(FILE *stream, const char *text, size_t size,
                             unsigned columns);
 

@@ -7,7 +7,9 @@
 
 #include "clients/complain.h"
 #include "clients/error.h"
+#include "clients/translate.h"
 #include "engine/precis.h"
+#include "po/intl.h"
 #include "protocol/protocol.h"
 
 /* A service that was not asked for by name must be quick to say that it is
@@ -37,13 +39,13 @@ static int take_ping(struct way *way, const struct settings *settings,
     if (limit > 0)
         way->article_limit = (size_t) limit;
     if (settings->is_verbose)
-        complain("using the service at %s",
+        complain(_("using the service at %s"),
                  precis_client_endpoint(way->client));
     if (version != NULL && strcmp(version, PACKAGE_VERSION) == 0)
         return check_names(settings, error);
     if (settings->is_verbose)
-        complain("the service is version %s, this is %s",
-                 version != NULL ? version : "unknown", PACKAGE_VERSION);
+        complain(_("the service is version %s, this is %s"),
+                 version != NULL ? version : _("unknown"), PACKAGE_VERSION);
     return 0;
 }
 
@@ -98,6 +100,7 @@ static int open_local(struct way *way, const struct settings *settings,
 
 int way_open(struct way *way, const struct settings *settings)
 {
+    char why[TRANSLATE_SIZE];
     precis_error error;
     int code;
 
@@ -110,9 +113,10 @@ int way_open(struct way *way, const struct settings *settings)
             return complain_error(NULL, &error);
     }
     if (settings->is_verbose && settings->is_local)
-        complain("working in this process");
+        complain(_("working in this process"));
     else if (settings->is_verbose)
-        complain("working in this process: %s", error.message);
+        complain(_("working in this process: %s"),
+                 translate(error.message, why));
     code = open_local(way, settings, &error);
     return code != 0 ? complain_error(NULL, &error) : 0;
 }

@@ -17,6 +17,7 @@
 #include "daemon/endpoint.h"
 #include "daemon/log.h"
 #include "engine/precis.h"
+#include "po/intl.h"
 #include "protocol/protocol.h"
 
 #define KIB 1024L
@@ -28,27 +29,27 @@
 #define MEMBER(name) offsetof(struct config, name)
 
 static const struct config_key keys[] = {
-    {"endpoint", 'e', CONFIG_ENDPOINT, 0, 0, 0, 0, "ENDPOINT",
-     "ipc://PATH or tcp://HOST:PORT, up to 16 times",
-     "the user's or the system's socket"},
+    {"endpoint", 'e', CONFIG_ENDPOINT, 0, 0, 0, 0, N_("ENDPOINT"),
+     N_("ipc://PATH or tcp://HOST:PORT, up to 16 times"),
+     N_("the user's or the system's socket")},
     {"socket-mode", 0, CONFIG_OCTAL, MEMBER(socket_mode), 0600, 0777, 0660,
-     "MODE", "permission bits of ipc sockets", "0660"},
+     N_("MODE"), N_("permission bits of ipc sockets"), "0660"},
     {"socket-group", 'g', CONFIG_GROUP, MEMBER(socket_group), 0, 0, 0,
-     "GROUP", "group of ipc sockets", "the group of the process"},
+     N_("GROUP"), N_("group of ipc sockets"), N_("the group of the process")},
     {"workers", 'w', CONFIG_NUMBER, MEMBER(workers), 1, 256, 0, "N",
-     "threads that summarize", "one per core"},
+     N_("threads that summarize"), N_("one per core")},
     {"queue-length", 0, CONFIG_NUMBER, MEMBER(queue_length), 1, 65536, 1024,
-     "N", "requests that may wait; more are answered busy", "1024"},
+     "N", N_("requests that may wait; more are answered busy"), "1024"},
     {"queue-bytes", 0, CONFIG_BYTES, MEMBER(queue_bytes), MIB, 1024 * MIB,
-     64 * MIB, "BYTES", "bytes of the requests that may wait", "64M"},
+     64 * MIB, N_("BYTES"), N_("bytes of the requests that may wait"), "64M"},
     {"article-limit", 0, CONFIG_BYTES, MEMBER(article_limit), KIB,
-     PRECIS_ARTICLE_LIMIT_MAX, PRECIS_ARTICLE_LIMIT, "BYTES",
-     "largest article; more is answered too_large", "4M"},
+     PRECIS_ARTICLE_LIMIT_MAX, PRECIS_ARTICLE_LIMIT, N_("BYTES"),
+     N_("largest article; more is answered too_large"), "4M"},
     {"timeout", 't', CONFIG_NUMBER, MEMBER(timeout), 1,
-     PROTOCOL_TIMEOUT_MS_MAX, PROTOCOL_TIMEOUT_MS, "MILLISECONDS",
-     "deadline of requests that name none", "10000"},
+     PROTOCOL_TIMEOUT_MS_MAX, PROTOCOL_TIMEOUT_MS, N_("MILLISECONDS"),
+     N_("deadline of requests that name none"), "10000"},
     {"log-level", 'l', CONFIG_LEVEL, MEMBER(log_level), 0, 0,
-     LOG_LEVEL_NOTICE, "LEVEL", "error, warning, notice, info or debug",
+     LOG_LEVEL_NOTICE, N_("LEVEL"), N_("error, warning, notice, info or debug"),
      "notice"},
 };
 #define KEY_COUNT (sizeof keys / sizeof keys[0])
@@ -118,9 +119,11 @@ static int refuse_range(const struct config_key *key, const char *value,
         snprintf(low, sizeof low, "%ld", key->min);
         snprintf(high, sizeof high, "%ld", key->max);
     }
-    snprintf(reason, CONFIG_REASON_SIZE, "%s must be %s%s to %s, not \"%.64s\"",
-             key->name, key->kind == CONFIG_OCTAL ? "octal, " : "", low, high,
-             value);
+    snprintf(reason, CONFIG_REASON_SIZE,
+             key->kind == CONFIG_OCTAL
+                 ? _("%s must be octal, %s to %s, not \"%.64s\"")
+                 : _("%s must be %s to %s, not \"%.64s\""),
+             key->name, low, high, value);
     return -1;
 }
 
@@ -162,8 +165,8 @@ static int set_level(struct config *config, const struct config_key *key,
     int level = log_level_find(value);
 
     if (level < 0) {
-        snprintf(reason, CONFIG_REASON_SIZE, "%s must be %s, not \"%.64s\"",
-                 key->name, key->help, value);
+        snprintf(reason, CONFIG_REASON_SIZE, _("%s must be %s, not \"%.64s\""),
+                 key->name, _(key->help), value);
         return -1;
     }
     *config_number(config, key) = level;
@@ -177,13 +180,13 @@ static int set_group(struct config *config, const struct config_key *key,
 
     if (getgrnam(value) == NULL) {
         snprintf(reason, CONFIG_REASON_SIZE,
-                 "%s: there is no group \"%.64s\" on this system", key->name,
+                 _("%s: there is no group \"%.64s\" on this system"), key->name,
                  value);
         return -1;
     }
     copy = strdup(value);
     if (copy == NULL) {
-        snprintf(reason, CONFIG_REASON_SIZE, "out of memory");
+        snprintf(reason, CONFIG_REASON_SIZE, "%s", _("out of memory"));
         return -1;
     }
     free(config->socket_group);
@@ -201,19 +204,19 @@ static int add_endpoint(struct config *config, const struct config_key *key,
     for (size_t i = 0; i < config->endpoint_count; i++) {
         if (strcmp(config->endpoints[i], value) == 0
             && !endpoint_is_ephemeral(value)) {
-            snprintf(reason, CONFIG_REASON_SIZE, "%s %s stands twice",
+            snprintf(reason, CONFIG_REASON_SIZE, _("%s %s stands twice"),
                      key->name, value);
             return -1;
         }
     }
     if (config->endpoint_count == CONFIG_ENDPOINTS_MAX) {
-        snprintf(reason, CONFIG_REASON_SIZE, "more than %d endpoints",
+        snprintf(reason, CONFIG_REASON_SIZE, _("more than %d endpoints"),
                  CONFIG_ENDPOINTS_MAX);
         return -1;
     }
     copy = strdup(value);
     if (copy == NULL) {
-        snprintf(reason, CONFIG_REASON_SIZE, "out of memory");
+        snprintf(reason, CONFIG_REASON_SIZE, "%s", _("out of memory"));
         return -1;
     }
     config->endpoints[config->endpoint_count++] = copy;
@@ -276,8 +279,8 @@ static char *read_line(char *line, int room, void *context)
         size++;
     }
     if (has_nul || size > LINE_MAX_BYTES) {
-        fault(reading, has_nul ? "the line has a NUL byte"
-                               : "the line is longer than 197 bytes");
+        fault(reading, has_nul ? _("the line has a NUL byte")
+                               : _("the line is longer than 197 bytes"));
         size = 0;
     }
     line[size] = '\0';
@@ -295,21 +298,21 @@ static int read_key(void *context, const char *section, const char *name,
     if (strcmp(section, CONFIG_SECTION) != 0) {
         snprintf(reason, sizeof reason,
                  *section == '\0'
-                     ? "%.64s stands before the section [" CONFIG_SECTION "]"
-                     : "%.64s stands in the unknown section [%.64s]; there is "
-                       "only [" CONFIG_SECTION "]",
+                     ? _("%.64s stands before the section [precisd]")
+                     : _("%.64s stands in the unknown section [%.64s]; there "
+                         "is only [precisd]"),
                  name, section);
         fault(reading, reason);
         return 1;
     }
     if (key == NULL) {
-        snprintf(reason, sizeof reason, "unknown key %.64s", name);
+        snprintf(reason, sizeof reason, _("unknown key %.64s"), name);
         fault(reading, reason);
         return 1;
     }
     number = (size_t) (key - keys);
     if (reading->seen[number] != 0 && key->kind != CONFIG_ENDPOINT) {
-        snprintf(reason, sizeof reason, "%s stands already in line %zu",
+        snprintf(reason, sizeof reason, _("%s stands already in line %zu"),
                  name, reading->seen[number]);
         fault(reading, reason);
         return 1;
@@ -328,17 +331,19 @@ size_t config_load(struct config *config, const char *file, FILE *errors)
 
     reading.stream = fopen(file, "re");
     if (reading.stream == NULL) {
-        fprintf(errors, "%s: %s\n", file, strerror(errno));
+        fprintf(errors, _("%s: %s"), file, strerror(errno));
+        fputs("\n", errors);
         return 1;
     }
     line = ini_parse_stream(read_line, &reading, read_key, &reading);
     if (ferror(reading.stream)) {
-        fprintf(errors, "%s: %s\n", file, strerror(errno));
+        fprintf(errors, _("%s: %s"), file, strerror(errno));
+        fputs("\n", errors);
         reading.faults++;
     } else if (line > 0) {
         /* inih goes on after a line it cannot read and tells the first. */
         reading.line = (size_t) line;
-        fault(&reading, "neither [section], key = value nor a comment");
+        fault(&reading, _("neither [section], key = value nor a comment"));
     }
     fclose(reading.stream);
     return reading.faults;

@@ -11,6 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "po/intl.h"
+
 #define SYSTEM_ENDPOINT ENDPOINT_IPC "/run/precis/precis.sock"
 
 static int has_prefix(const char *text, const char *prefix)
@@ -31,15 +33,15 @@ static int check_path(const char *path, char *reason, size_t size)
 
     if (length == 0 || length > ENDPOINT_PATH_MAX) {
         snprintf(reason, size,
-                 "the path of an ipc endpoint must have 1 to %d bytes, not "
-                 "%zu",
+                 _("the path of an ipc endpoint must have 1 to %d bytes, not "
+                   "%zu"),
                  ENDPOINT_PATH_MAX, length);
         return -1;
     }
     /* libzmq reads these as an abstract name, which has no permissions, and
      * as a folder of its own. */
     if (*path == '@' || strcmp(path, "*") == 0) {
-        snprintf(reason, size, "ipc://%s: a path is needed", path);
+        snprintf(reason, size, _("ipc://%s: a path is needed"), path);
         return -1;
     }
     return 0;
@@ -76,8 +78,8 @@ static int check_address(const char *address, char *reason, size_t size)
 
     if (colon == NULL || !is_port(colon + 1)) {
         snprintf(reason, size,
-                 "tcp://%.100s: the port must be 1 to 65535, or * for any "
-                 "free one",
+                 _("tcp://%.100s: the port must be 1 to 65535, or * for any "
+                   "free one"),
                  address);
         return -1;
     }
@@ -85,8 +87,8 @@ static int check_address(const char *address, char *reason, size_t size)
     if ((size_t) (colon - address) < sizeof host && is_loopback(host))
         return 0;
     snprintf(reason, size,
-             "tcp://%.100s is refused: only this machine may be served over "
-             "tcp, at 127.0.0.1, [::1] or localhost",
+             _("tcp://%.100s is refused: only this machine may be served "
+               "over tcp, at 127.0.0.1, [::1] or localhost"),
              address);
     return -1;
 }
@@ -95,8 +97,8 @@ int endpoint_check(const char *endpoint, char *reason, size_t size)
 {
     for (const char *next = endpoint; *next != '\0'; next++) {
         if ((unsigned char) *next <= ' ' || *next == 0x7f) {
-            snprintf(reason, size,
-                     "an endpoint has no blanks or control characters");
+            snprintf(reason, size, "%s",
+                     _("an endpoint has no blanks or control characters"));
             return -1;
         }
     }
@@ -105,7 +107,7 @@ int endpoint_check(const char *endpoint, char *reason, size_t size)
     if (has_prefix(endpoint, ENDPOINT_TCP))
         return check_address(endpoint + strlen(ENDPOINT_TCP), reason, size);
     snprintf(reason, size,
-             "\"%.100s\": an endpoint is ipc://PATH or tcp://HOST:PORT",
+             _("\"%.100s\": an endpoint is ipc://PATH or tcp://HOST:PORT"),
              endpoint);
     return -1;
 }

@@ -11,6 +11,7 @@
 #include <zmq.h>
 
 #include "daemon/endpoint.h"
+#include "po/intl.h"
 
 /* Above the article limit, so that a client just over it is still answered
  * too_large: libzmq closes the connection of whoever sends a larger frame. */
@@ -61,19 +62,20 @@ static int take_path(struct listener *listener, const char *path,
 
     if (error == EEXIST) {
         snprintf(reason, LISTENER_REASON_SIZE,
-                 holder > 0 ? "%s is served by another precisd, process %ld"
-                            : "%s is served by another precisd",
+                 holder > 0
+                     ? _("%s is served by another precisd, process %ld")
+                     : _("%s is served by another precisd"),
                  path, (long) holder);
         return EX_UNAVAILABLE;
     }
     if (error != 0) {
-        snprintf(reason, LISTENER_REASON_SIZE, "cannot write %s.lock: %s",
+        snprintf(reason, LISTENER_REASON_SIZE, _("cannot write %s.lock: %s"),
                  path, strerror(error));
         return error == EACCES || error == EPERM ? EX_NOPERM : EX_UNAVAILABLE;
     }
     if (!is_free_for_socket(path)) {
         snprintf(reason, LISTENER_REASON_SIZE,
-                 "%s is there and is no socket; it is left alone", path);
+                 _("%s is there and is no socket; it is left alone"), path);
         return EX_UNAVAILABLE;
     }
     return 0;
@@ -99,8 +101,8 @@ static int bind_path(struct listener *listener, const char *endpoint,
                                     config->socket_mode);
     if (error == 0)
         return 0;
-    snprintf(reason, LISTENER_REASON_SIZE, "cannot serve on %s: %s", endpoint,
-             zmq_strerror(error));
+    snprintf(reason, LISTENER_REASON_SIZE, _("cannot serve on %s: %s"),
+             endpoint, zmq_strerror(error));
     return error == EACCES || error == EPERM ? EX_NOPERM : EX_UNAVAILABLE;
 }
 
@@ -120,8 +122,8 @@ static int bind_address(struct listener *listener, const char *endpoint,
     zmq_setsockopt(listener->socket, ZMQ_IPV6, &is_ipv6, sizeof is_ipv6);
     if (zmq_bind(listener->socket, numeric) == 0)
         return 0;
-    snprintf(reason, LISTENER_REASON_SIZE, "cannot serve on %s: %s", endpoint,
-             zmq_strerror(errno));
+    snprintf(reason, LISTENER_REASON_SIZE, _("cannot serve on %s: %s"),
+             endpoint, zmq_strerror(errno));
     return errno == EACCES ? EX_NOPERM : EX_UNAVAILABLE;
 }
 
@@ -136,7 +138,7 @@ int listener_open(struct listener *listener, void *context,
     listener->socket = zmq_socket(context, ZMQ_ROUTER);
     if (listener->socket == NULL
         || set_options(listener->socket, config) != 0) {
-        snprintf(reason, LISTENER_REASON_SIZE, "cannot open a socket: %s",
+        snprintf(reason, LISTENER_REASON_SIZE, _("cannot open a socket: %s"),
                  zmq_strerror(errno));
         return EX_OSERR;
     }

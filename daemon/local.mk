@@ -17,12 +17,14 @@ libdaemon_la_SOURCES = \
     daemon/state.h \
     daemon/stats.c daemon/stats.h \
     daemon/waiting.c daemon/waiting.h \
-    daemon/worker.c daemon/worker.h
+    daemon/worker.c daemon/worker.h \
+    po/intl.c po/intl.h
 libdaemon_la_LIBADD = $(ZMQ_LIBS) $(INIH_LIBS)
 
 sbin_PROGRAMS += precisd
 precisd_SOURCES = daemon/main.c
-precisd_LDADD = libdaemon.la libanswer.la libprotocol.la libprecis.la
+precisd_LDADD = libdaemon.la libanswer.la libprotocol.la libprecis.la \
+    $(INTL_LIBS)
 
 dist_man_MANS += daemon/precisd.8 daemon/precis.conf.5
 

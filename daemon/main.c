@@ -12,6 +12,7 @@
 #include "daemon/notify.h"
 #include "daemon/options.h"
 #include "daemon/server.h"
+#include "po/intl.h"
 
 /* Large articles get pages of their own, which go back to the system at
  * once; and a few arenas are enough, since workers hardly allocate. */
@@ -34,13 +35,15 @@ static int use_default_endpoint(struct config *config)
     if (config->endpoint_count > 0)
         return 0;
     if (endpoint_default(endpoint, sizeof endpoint) != 0) {
-        fprintf(stderr, "precisd: the path of XDG_RUNTIME_DIR is too long\n");
+        fprintf(stderr, "precisd: %s\n",
+                _("the path of XDG_RUNTIME_DIR is too long"));
         return EX_CONFIG;
     }
     error = endpoint_make_folder(endpoint, config->socket_group);
     if (error != 0) {
-        fprintf(stderr, "precisd: cannot make the folder of %s: %s\n",
+        fprintf(stderr, _("precisd: cannot make the folder of %s: %s"),
                 endpoint_path(endpoint), strerror(error));
+        fputs("\n", stderr);
         return EX_NOPERM;
     }
     if (config_set(config, config_key(0), endpoint, reason) != 0) {
@@ -58,6 +61,7 @@ int main(int argc, char **argv)
     int status;
 
     tune_memory();
+    intl_start();
     config_init(&config);
     status = options_parse(argc, argv, &config);
     if (status >= 0)

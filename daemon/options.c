@@ -7,6 +7,8 @@
 #include <string.h>
 #include <sysexits.h>
 
+#include "po/intl.h"
+
 /* What getopt_long() returns for the row of a key: above every letter. */
 #define KEY_CODE 1000
 
@@ -25,12 +27,12 @@ static const struct {
     const char *argument;
     const char *help;
 } commands[] = {
-    {"config", 'c', COMMAND_CONFIG, "FILE",
-     "read FILE first; options go over it"},
+    {"config", 'c', COMMAND_CONFIG, N_("FILE"),
+     N_("read FILE first; options go over it")},
     {"check-config", 0, COMMAND_CHECK, NULL,
-     "only say whether the file of --config is right"},
-    {"help", 'h', COMMAND_HELP, NULL, "show this"},
-    {"version", 'V', COMMAND_VERSION, NULL, "show the version"},
+     N_("only say whether the file of --config is right")},
+    {"help", 'h', COMMAND_HELP, NULL, N_("show this")},
+    {"version", 'V', COMMAND_VERSION, NULL, N_("show the version")},
 };
 #define COMMAND_COUNT (sizeof commands / sizeof commands[0])
 
@@ -87,26 +89,31 @@ static void print_row(int letter, const char *name, const char *argument,
 
     snprintf(left, sizeof left, "%c%c%s --%s%s%s", letter != 0 ? '-' : ' ',
              letter != 0 ? letter : ' ', letter != 0 ? "," : " ", name,
-             argument != NULL ? " " : "", argument != NULL ? argument : "");
-    printf("  %-28s  %s\n", left, help);
-    if (shown != NULL)
-        printf("  %-28s  (default: %s)\n", "", shown);
+             argument != NULL ? " " : "",
+             argument != NULL ? _(argument) : "");
+    printf("  %-28s  %s\n", left, _(help));
+    if (shown != NULL) {
+        printf("  %-28s  ", "");
+        printf(_("(default: %s)"), _(shown));
+        printf("\n");
+    }
 }
 
 static int print_help(void)
 {
     const struct config_key *key;
 
-    printf("Usage: precisd [OPTION...]\n"
-           "Summarizes the articles that clients send over ZeroMQ.\n\n");
+    printf("%s\n\n",
+           _("Usage: precisd [OPTION...]\n"
+             "Summarizes the articles that clients send over ZeroMQ."));
     for (size_t i = 0; (key = config_key(i)) != NULL; i++)
         print_row(key->letter, key->name, key->argument, key->help,
                   key->shown);
     for (size_t i = 0; i < COMMAND_COUNT; i++)
         print_row(commands[i].letter, commands[i].name, commands[i].argument,
                   commands[i].help, NULL);
-    printf("\nThe manual is precisd(8); the file is described in "
-           "precis.conf(5).\n");
+    printf("\n%s\n", _("The manual is precisd(8); the file is described in "
+                       "precis.conf(5)."));
     return fflush(stdout) != 0 ? EX_IOERR : EX_OK;
 }
 
@@ -116,12 +123,24 @@ struct seen {
     int check;
 };
 
+/* What getopt_long stumbled over, as it was written. */
+static int refuse_option(char **argv)
+{
+    fprintf(stderr,
+            _("precisd: %s is no option here, or its value is wrong; see "
+              "--help"),
+            argv[optind - 1]);
+    fputs("\n", stderr);
+    return EX_USAGE;
+}
+
 /* The first turn: commands, and what is no option.  -1: go on. */
 static int run_commands(int argc, char **argv,
                         const struct getopt_tables *tables, struct seen *seen)
 {
     int code;
 
+    opterr = 0;
     while ((code = getopt_long(argc, argv, tables->letters, tables->rows,
                                NULL)) != -1) {
         switch (find_code(code)) {
@@ -136,19 +155,21 @@ static int run_commands(int argc, char **argv,
         case COMMAND_VERSION:
             printf("precisd %s\n", PACKAGE_VERSION);
             return fflush(stdout) != 0 ? EX_IOERR : EX_OK;
-        case '?': /* getopt has said which */
-            return EX_USAGE;
+        case '?':
+            return refuse_option(argv);
         default:
             break;
         }
     }
     if (optind < argc) {
-        fprintf(stderr, "precisd: unexpected argument \"%s\"; see --help\n",
+        fprintf(stderr, _("precisd: unexpected argument \"%s\"; see --help"),
                 argv[optind]);
+        fputs("\n", stderr);
         return EX_USAGE;
     }
     if (seen->check && seen->file == NULL) {
-        fprintf(stderr, "precisd: --check-config needs --config FILE\n");
+        fprintf(stderr, "precisd: %s\n",
+                _("--check-config needs --config FILE"));
         return EX_USAGE;
     }
     return -1;
@@ -193,7 +214,8 @@ int options_parse(int argc, char **argv, struct config *config)
     if (seen.file != NULL && config_load(config, seen.file, stderr) != 0)
         return EX_CONFIG;
     if (seen.check) {
-        printf("%s: ok\n", seen.file);
+        printf(_("%s: ok"), seen.file);
+        printf("\n");
         return fflush(stdout) != 0 ? EX_IOERR : EX_OK;
     }
     return set_keys(argc, argv, &tables, config);

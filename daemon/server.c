@@ -24,6 +24,7 @@
 #include "daemon/notify.h"
 #include "daemon/request.h"
 #include "daemon/state.h"
+#include "po/intl.h"
 
 /* Messages read from one socket before the others have their turn. */
 #define TURN_MAX 20
@@ -221,7 +222,7 @@ static int open_workers(struct server *server, char *reason)
                       (size_t) config->queue_length,
                       (size_t) config->queue_bytes, &error)
         != 0) {
-        snprintf(reason, SERVER_REASON_SIZE, "%s", error.message);
+        snprintf(reason, SERVER_REASON_SIZE, "%s", _(error.message));
         return EX_OSERR;
     }
     server->has_workers = 1;
@@ -258,7 +259,7 @@ int server_open(struct server **out, const struct config *config,
     int status = EX_OSERR;
 
     if (server == NULL) {
-        snprintf(reason, SERVER_REASON_SIZE, "out of memory");
+        snprintf(reason, SERVER_REASON_SIZE, "%s", _("out of memory"));
         return status;
     }
     server->config = config;
@@ -267,7 +268,7 @@ int server_open(struct server **out, const struct config *config,
     raise_descriptors();
     if (block_signals(server) != 0
         || (server->context = zmq_ctx_new()) == NULL) {
-        snprintf(reason, SERVER_REASON_SIZE, "cannot start: %s",
+        snprintf(reason, SERVER_REASON_SIZE, _("cannot start: %s"),
                  strerror(errno));
         goto failed;
     }

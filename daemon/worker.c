@@ -10,6 +10,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "po/intl.h"
 #include "protocol/answer.h"
 
 /* Recursion is bounded everywhere, so a small stack will do. */
@@ -177,7 +178,7 @@ static int worker_start(struct worker *worker, precis_error *error)
     if (rc != 0) {
         error->code = PRECIS_EINTERNAL;
         snprintf(error->message, sizeof error->message,
-                 "cannot start a thread: %s", strerror(rc));
+                 _("cannot start a thread: %s"), strerror(rc));
         return -1;
     }
     worker->has_thread = 1;

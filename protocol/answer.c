@@ -272,6 +272,21 @@ static void keywords_format(const struct request *request,
     reply_format_end(out);
 }
 
+static void detection_format(const struct request *request,
+                             const precis_detection *detection,
+                             struct buffer *out)
+{
+    reply_format_start(request, out);
+    add_name(out, "language", detection->language);
+    ADD(out, ",\"language_confidence\":");
+    buffer_add_real(out, detection->confidence);
+    if (detection->looks_like != NULL)
+        add_name(out, "looks_like", detection->looks_like);
+    add_name(out, "charset", detection->charset);
+    add_count(out, "replaced", detection->replaced);
+    reply_format_end(out);
+}
+
 static void languages_format(const struct request *request, struct buffer *out)
 {
     size_t i;
@@ -348,6 +363,19 @@ static int keywords(precis_engine *engine, const struct request *request,
     return code;
 }
 
+static int detect(precis_engine *engine, const struct request *request,
+                  const struct frame *article, struct buffer *header,
+                  precis_error *error)
+{
+    precis_detection detection;
+    int code = precis_detect(engine, article->data, article->size,
+                             &request->options, &detection, error);
+
+    if (code == 0)
+        detection_format(request, &detection, header);
+    return code;
+}
+
 int answer(precis_engine *engine, const struct request *request,
            const void *article, size_t size, struct buffer *header,
            struct buffer *body)
@@ -372,8 +400,7 @@ int answer(precis_engine *engine, const struct request *request,
         code = keywords(engine, request, &frame, header, &error);
         break;
     case OP_DETECT:
-        code = refuse_code(&error, PRECIS_EUNSUPPORTED,
-                           "this operation is not in this version");
+        code = detect(engine, request, &frame, header, &error);
         break;
     default:
         code = refuse_code(&error, PRECIS_EUNSUPPORTED,

@@ -61,20 +61,20 @@ int envelope_payload(const struct frame *frames, size_t count,
     static const struct frame none = {"", 0};
 
     if (count == 0)
-        return refuse(error, "", "the message has no frame " PROTOCOL_MAGIC);
+        return refuse(error, "", "the message has no frame PRECIS/1");
     if (frames[0].size != MAGIC_SIZE
-        || memcmp(frames[0].data, PROTOCOL_MAGIC, MAGIC_SIZE) != 0)
-        return refuse(
-            error, "", "%s",
-            is_precis(&frames[0])
-                ? "unknown version of the protocol: only " PROTOCOL_MAGIC
-                  " is spoken here"
-                : "the frame behind the envelope must be " PROTOCOL_MAGIC);
+        || memcmp(frames[0].data, PROTOCOL_MAGIC, MAGIC_SIZE) != 0) {
+        if (is_precis(&frames[0]))
+            return refuse(error, "",
+                          "unknown version of the protocol: only PRECIS/1 is "
+                          "spoken here");
+        return refuse(error, "",
+                      "the frame behind the envelope must be PRECIS/1");
+    }
     if (count > 3)
         return refuse(error, "",
-                      "the message has %zu frames behind the "
-                      "envelope; at most 3 are allowed: " PROTOCOL_MAGIC
-                      ", header, body",
+                      "the message has %zu frames behind the envelope; at "
+                      "most 3 are allowed: PRECIS/1, header, body",
                       count);
     *header = count > 1 ? frames[1] : none;
     *body = count > 2 ? frames[2] : none;

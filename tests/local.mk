@@ -10,6 +10,7 @@ unit_tests = \
     tests/clients/test_reasons \
     tests/clients/test_reply \
     tests/clients/test_tools \
+    tests/clients/test_translate \
     tests/daemon/test_config \
     tests/daemon/test_queue \
     tests/engine/test_arena \
@@ -38,6 +39,7 @@ unit_tests = \
 script_tests = \
     tests/clients/test_completion.sh \
     tests/clients/test_faults.py \
+    tests/clients/test_french.sh \
     tests/clients/test_html.py \
     tests/clients/test_identical.sh \
     tests/clients/test_options.sh \
@@ -55,6 +57,7 @@ script_tests = \
     tests/fuzz/test_decode.sh \
     tests/fuzz/test_header.sh \
     tests/fuzz/test_summarize.sh \
+    tests/po/test_catalogs.sh \
     tests/protocol/test_manual.py \
     tests/protocol/test_wire.py \
     tests/test_arrows.sh \
@@ -73,7 +76,7 @@ EXTRA_DIST += $(script_tests) tests/tap.sh
 # What the scripts run and read.
 check_PROGRAMS += tests/engine/segment_driver
 EXTRA_DIST += tests/engine/summary_driver.c tests/cases \
-    examples/article.txt examples/wire.ndjson
+    examples/article.txt examples/german.txt examples/wire.ndjson
 
 # Without cmocka, which musl does not have.
 plain_tests = \
@@ -124,9 +127,10 @@ tests_protocol_test_buffer_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=realloc
 # What a unit test <program> is linked with: archives, of which it takes what
 # it needs.  A test of more than its one file says <program>_SOURCES.
 LDADD = libdaemon.la libclient.la libanswer.la libprotocol.la libengine.la \
-    libstemmers.la $(CMOCKA_LIBS) $(JANSSON_LIBS) $(ZMQ_LIBS)
+    libstemmers.la $(CMOCKA_LIBS) $(JANSSON_LIBS) $(ZMQ_LIBS) $(INTL_LIBS)
 tests_clients_test_reasons_LDADD = libtools.a $(LDADD)
 tests_clients_test_tools_LDADD = libtools.a $(LDADD)
+tests_clients_test_translate_LDADD = libtools.a $(LDADD)
 
 # ---- how they are run ----
 
@@ -140,6 +144,7 @@ PY_LOG_COMPILER = $(PYTHON)
 # SHARED: corpora beside a developer's clone; tests that read them are
 # skipped where it is not set.
 AM_TESTS_ENVIRONMENT = \
+    LC_ALL=C.UTF-8; export LC_ALL; unset LANGUAGE PRECIS_LOCALEDIR; \
     abs_top_srcdir='$(abs_top_srcdir)'; export abs_top_srcdir; \
     abs_top_builddir='$(abs_top_builddir)'; export abs_top_builddir; \
     CC='$(CC)'; export CC; \

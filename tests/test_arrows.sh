@@ -6,8 +6,8 @@ cd "$abs_top_srcdir" || exit 99
 
 # Every "#include" of the shipped code, one a line: FILE HEADER.  Headers of a
 # file's own folder may be named without it; then the folder is put before.
-find stemmers engine protocol daemon clients -name '*.[ch]' | LC_ALL=C sort |
-    while read -r file; do
+find stemmers engine protocol daemon clients po -name '*.[ch]' |
+    LC_ALL=C sort | while read -r file; do
         sed -n 's/^ *# *include *[<"]\([^>"]*\)[>"].*/\1/p' "$file" |
             while read -r header; do
                 test ! -f "${file%/*}/$header" || header=${file%/*}/$header
@@ -20,15 +20,16 @@ find stemmers engine protocol daemon clients -name '*.[ch]' | LC_ALL=C sort |
 may() {
     is "$1 includes of ours only what it may" "$(
         grep "^$1/" "$scratch/includes" |
-            grep -E ' (stemmers|engine|protocol|daemon|clients|tests|bench)/' |
+            grep -E ' (stemmers|engine|protocol|daemon|clients|po|tests|bench)/' |
             grep -vE "^[^ ]+ ($2)\$"
     )" ""
 }
 may stemmers 'stemmers/.*'
 may engine 'engine/.*|stemmers/.*'
 may protocol 'protocol/.*|engine/precis(-error)?\.h'
-may daemon 'daemon/.*|protocol/.*|engine/precis(-error)?\.h'
-may clients 'clients/.*|protocol/.*|engine/precis(-error)?\.h'
+may daemon 'daemon/.*|protocol/.*|engine/precis(-error)?\.h|po/intl\.h'
+may clients 'clients/.*|protocol/.*|engine/precis(-error)?\.h|po/(intl|formats)\.h'
+may po 'po/.*'
 
 # A request becomes an engine call in one file, which libprecis-client does
 # not link.
@@ -51,6 +52,7 @@ only 'utf8proc\.h' 'engine/(normalize|unicode)\.c'
 only 'zmq\.h' 'daemon/(server|listener|message)\.c|clients/client\.c'
 only 'jansson\.h' 'protocol/.*|clients/.*'
 only 'ini\.h' 'daemon/config\.c'
+only 'libintl\.h' 'po/intl\.h'
 only 'pthread\.h' 'daemon/.*|clients/.*'
 
 # Threads, sockets and printing have no place below daemon and clients.
@@ -64,8 +66,12 @@ is "libraries do not print or exit" "$(
         clients/client.c clients/request.c clients/reply.c clients/find.c |
         grep -vE ':[0-9]+: +\*|:[0-9]+:/?\*'
 )" ""
+is "libraries speak English" "$(
+    grep -E '^(clients/(client|error|find|flight|reply|request)\.c|engine/.*|protocol/.*|stemmers/.*) po/' \
+        "$scratch/includes"
+)" ""
 is "every header has a guard" "$(
-    find stemmers engine protocol daemon clients -name '*.h' |
+    find stemmers engine protocol daemon clients po -name '*.h' |
         while read -r file; do
             guard=$(printf '%s\n' "$file" | tr 'a-z/.-' 'A-Z___')
             case $file in

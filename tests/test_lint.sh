@@ -80,8 +80,8 @@ fi
 
 # ---- sources ----
 
-sources=$(find stemmers engine protocol daemon clients tests bench \
-    -name '*.[ch]' ! -path stemmers/tables.c | LC_ALL=C sort)
+sources=$(find stemmers engine protocol daemon clients po tests bench \
+    -name '*.[ch]' ! -path stemmers/tables.c ! -path po/formats.c | LC_ALL=C sort)
 scripts=$(find tests bench bootstrap quickstart -name '*.sh' -o -name '*.py' \
     -o -name bootstrap -o -name quickstart | LC_ALL=C sort)
 

@@ -30,7 +30,11 @@ is "methods: all, and no other" "$(offers precis "" --method)" \
 is "presets: those of --help" "$(offers precis "" --preset)" \
     "$("${abs_top_builddir:-.}/precis" --help |
         sed -n 's/^  \([a-z][a-z]*\)  *[0-9][0-9]* [a-z, ]*$/\1/p' | LC_ALL=C sort)"
-is "languages" "$(offers precis f --language)" fr
+is "languages: all, and auto and und" "$(offers precis "" --language)" \
+    "$({
+        printf 'auto\nund\n'
+        grep -v '^#' "$abs_top_srcdir/stemmers/languages" | cut -d ' ' -f 1
+    } | LC_ALL=C sort -u)"
 is "commands" "$(offers precisctl "" precisctl)" "languages
 metrics
 ping

@@ -53,6 +53,8 @@ of_cases "--highlight" --highlight
 of_cases "--text" --text
 of_cases "--html" --html
 of_cases "--keywords" --keywords
+of_cases "--detect" --detect
+of_cases "--detect --json" --detect --json
 of_cases "the choice" --no-quotes --no-questions --compress --explain
 of_cases "--json --keywords=3 --compress" --json --keywords=3 --compress
 

@@ -92,6 +92,25 @@ static void it_reads_segments(void **state)
     precis_reply_free(reply);
 }
 
+static void it_reads_a_detection(void **state)
+{
+    precis_reply *reply =
+        parse("{\"status\":\"ok\",\"language\":\"und\","
+              "\"language_confidence\":0.750000,\"looks_like\":\"Czech\","
+              "\"charset\":\"windows-1250\",\"replaced\":0}",
+              "");
+
+    (void) state;
+    assert_string_equal(precis_reply_language(reply), "und");
+    assert_true(precis_reply_language_confidence(reply) == 0.75);
+    assert_string_equal(precis_reply_looks_like(reply), "Czech");
+    precis_reply_free(reply);
+    reply = parse("{\"status\":\"ok\"}", "");
+    assert_true(precis_reply_language_confidence(reply) == 0);
+    assert_null(precis_reply_looks_like(reply));
+    precis_reply_free(reply);
+}
+
 static void it_reads_cuts_and_keywords(void **state)
 {
     precis_reply *reply =
@@ -228,6 +247,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(it_reads_a_summary),
         cmocka_unit_test(it_reads_segments),
+        cmocka_unit_test(it_reads_a_detection),
         cmocka_unit_test(it_reads_cuts_and_keywords),
         cmocka_unit_test(it_reads_errors),
         cmocka_unit_test(it_refuses_what_it_cannot_read),

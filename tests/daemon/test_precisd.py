@@ -206,9 +206,11 @@ def test_operations(service):
              for line in lines if not line.startswith("#")}
     same(named - typed, set(), "every metric has its type")
     ok("precis_workers_busy 0" in lines, "metrics know the workers")
-    for op in ["detect"]:
-        same(code(service.ask({"op": op}, ARTICLE)[0]), "unsupported",
-             op + ": unsupported")
+    header, body = service.ask({"op": "detect"}, ARTICLE)
+    same((header["status"], header["language"], header["charset"], body),
+         ("ok", "fr", "UTF-8", b""), "detect: language and charset")
+    same(code(service.ask({"op": "detect"}, b"")[0]), "empty",
+         "detect: of nothing, empty")
 
 
 def test_tcp(service):

@@ -38,9 +38,10 @@ from importlib.util import find_spec
 
 TOP = os.environ["abs_top_srcdir"]
 BUILD = os.environ["abs_top_builddir"]
-PAGES = ["clients/precis.1", "clients/precisctl.1", "daemon/precisd.8",
-         "daemon/precis.conf.5", "protocol/precis-protocol.7",
-         "engine/libprecis.3", "clients/libprecis-client.3"]
+PAGES = ["clients/precis.1", "clients/fr/precis.1", "clients/precisctl.1",
+         "daemon/precisd.8", "daemon/precis.conf.5",
+         "protocol/precis-protocol.7", "engine/libprecis.3",
+         "clients/libprecis-client.3"]
 LIBRARIES = {"precis.h": "libprecis", "precis-client.h": "libprecis-client"}
 FENCES = {"sh": "sh", "python": "py", "js": "js", "c": "c"}
 SECONDS = 60        # for one example, under sanitizers too
@@ -121,7 +122,7 @@ def manual_examples(page, lines):
             text = "\n".join(block) + "\n"
             if is_session(mark, text):
                 found.append(Example(page, "line %d" % number, [], text))
-            elif mark is None and section == "EXAMPLES":
+            elif mark is None and section in ("EXAMPLES", "EXEMPLES"):
                 bare.append("line %d" % number)
             elif mark and mark[0] == "file":
                 found.append(Example(page, mark[1], None, text))

@@ -25,6 +25,37 @@ for page in $pages; do
     fi
 done
 
+# ---- in French ----
+
+french=clients/fr/precis.1
+for section in NOM DESCRIPTION EXEMPLES 'CODE DE RETOUR' 'VOIR AUSSI'; do
+    ok "$french has $section" \
+        grep -qE "^\.SH \"?$section\"?\$" "$abs_top_srcdir/$french"
+done
+if command -v mandoc >/dev/null 2>&1; then
+    is "$french: mandoc has no complaint" \
+        "$(mandoc -T lint -W warning "$abs_top_srcdir/$french" 2>&1)" ""
+else
+    skip "$french: mandoc has no complaint" "mandoc is missing"
+fi
+# tags PAGE: what it has tags for (options, presets, exit statuses, members),
+# without the words that are translated.
+tags() {
+    grep -A 1 '^\.TP' "$1" | grep -E '^\.(B|BI|BR)' |
+        sed -e 's/ or / ou /g' -e 's/" [A-Z]*"//g'
+}
+is "$french has the tags of the English page, in its order" \
+    "$(tags "$abs_top_srcdir/$french")" \
+    "$(tags "$abs_top_srcdir/clients/precis.1")"
+for page in clients/precis.1 $french; do
+    is "$page has every language" "$(
+        sed -n '/^\.SH LANG/,/^\.SH ENV/p' "$abs_top_srcdir/$page" |
+            grep -oE '(^\.BR |" )[a-z][a-z] ' | tr -cd 'a-z\n' |
+            LC_ALL=C sort
+    )" "$(grep -Ev '^(#|und )' "$abs_top_srcdir/stemmers/languages" |
+        cut -d ' ' -f 1)"
+done
+
 # Pages that name another of ours name one that is there.
 is "pages that are referred to exist" "$(
     cd "$abs_top_srcdir" || exit
@@ -50,7 +81,7 @@ options_of_page() {
         LC_ALL=C sort -u
 }
 
-for entry in precis:clients/precis.1 precisctl:clients/precisctl.1 \
+for entry in precis:clients/precis.1 precis:clients/fr/precis.1 precisctl:clients/precisctl.1 \
     precisd:daemon/precisd.8; do
     program=${entry%%:*}
     page=${entry#*:}

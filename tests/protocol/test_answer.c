@@ -263,6 +263,31 @@ static void keywords_have_a_summary_no_more(void **state)
         PRECIS_EBAD_REQUEST);
 }
 
+static void detection_has_no_summary(void **state)
+{
+    struct fixture *fixture = *state;
+    json_t *tree;
+
+    assert_int_equal(ask(fixture, "{\"op\":\"detect\",\"sentences\":1,"
+                                  "\"explain\":true,\"text\":true}"),
+                     0);
+    assert_int_equal(fixture->body.size, 0);
+    tree = reply(fixture);
+    assert_keys(tree, "status language language_confidence charset replaced "
+                      "version");
+    assert_string_equal(
+        json_string_value(json_object_get(tree, "language")), "fr");
+    json_decref(tree);
+    assert_int_equal(
+        ask(fixture, "{\"op\":\"detect\",\"language\":\"de\"}"), 0);
+    tree = reply(fixture);
+    assert_string_equal(
+        json_string_value(json_object_get(tree, "language")), "de");
+    assert_true(
+        json_real_value(json_object_get(tree, "language_confidence")) == 1);
+    json_decref(tree);
+}
+
 static void what_was_asked_for_is_there(void **state)
 {
     struct fixture *fixture = *state;
@@ -323,8 +348,7 @@ static void assert_error(struct fixture *fixture, const char *code,
 static void other_operations_are_unsupported(void **state)
 {
     static const char *const headers[] = {
-        "{\"op\":\"detect\"}", "{\"op\":\"ping\"}",
-        "{\"op\":\"status\"}", "{\"op\":\"metrics\"}"};
+        "{\"op\":\"ping\"}", "{\"op\":\"status\"}", "{\"op\":\"metrics\"}"};
     struct fixture *fixture = *state;
     size_t i;
 
@@ -471,6 +495,7 @@ int main(void)
         TEST(segment_chooses_nothing),
         TEST(languages_are_listed),
         TEST(keywords_have_a_summary_no_more),
+        TEST(detection_has_no_summary),
         TEST(what_was_asked_for_is_there),
         TEST(other_operations_are_unsupported),
         TEST(errors_of_the_engine_are_replies),
