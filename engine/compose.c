@@ -85,11 +85,6 @@ static void find_reasons(struct document *d, const struct segment *segment,
     }
 }
 
-/* From so many letters on, and with so much confidence, a language that was
- * declared otherwise is reported. */
-#define LETTERS_SURE 100
-#define CONFIDENCE_SURE 980
-
 /* ---- sentences ---- */
 
 static void describe(struct precis_result *result, uint32_t number,
@@ -222,23 +217,6 @@ static int join(struct precis_result *result)
     return 0;
 }
 
-/* Are two languages so near that none is surely wrong where the other is
- * right? */
-static int is_near(const char *name, const char *code)
-{
-    static const char *const near[][2] = {
-        { "Norwegian Bokmål", "nn" }, { "Norwegian Nynorsk", "nb" },
-        { "Danish", "nb" },           { "Norwegian Bokmål", "da" },
-        { "Croatian", "sr" },         { "Galician", "pt" },
-        { "Afrikaans", "nl" },
-    };
-
-    for (size_t i = 0; i < sizeof near / sizeof near[0]; i++)
-        if (strcmp(near[i][0], name) == 0 && strcmp(near[i][1], code) == 0)
-            return 1;
-    return 0;
-}
-
 static void warn_of_language(struct precis_result *result)
 {
     const struct language *language = result->document.language;
@@ -246,10 +224,7 @@ static void warn_of_language(struct precis_result *result)
 
     if (strcmp(language->code, LANGUAGE_NONE) == 0)
         return;
-    if (result->declared && i->letters >= LETTERS_SURE
-        && i->confidence >= CONFIDENCE_SURE && i->looks_like != NULL
-        && strcmp(i->looks_like, language->name) != 0
-        && !is_near(i->looks_like, language->code))
+    if (i->contradicted && i->looks_like != NULL)
         warn(result, "declared as %s, but it looks like %s", language->name,
              i->looks_like);
     else if (i->second != NULL && strcmp(i->second, language->name) != 0)

@@ -269,11 +269,12 @@ static int identify_text(struct precis_result *result,
                          const precis_options *options)
 {
     struct document *d = &result->document;
+    const char *declared = result->declared ? d->language->code : NULL;
     size_t title = options->title_size;
     char *both;
 
     if (d->size >= SHORT_TEXT || options->title == NULL || title == 0) {
-        identify(d->text, d->size, &result->identified);
+        identify_declared(d->text, d->size, declared, &result->identified);
         return 0;
     }
     both = arena_take(d->arena, title + 1 + d->size);
@@ -282,7 +283,8 @@ static int identify_text(struct precis_result *result,
     memcpy(both, options->title, title);
     both[title] = '\n';
     memcpy(both + title + 1, d->text, d->size);
-    identify(both, title + 1 + d->size, &result->identified);
+    identify_declared(both, title + 1 + d->size, declared,
+                      &result->identified);
     return 0;
 }
 
@@ -328,12 +330,13 @@ static int read_text(precis_engine *engine, const void *article, size_t size,
     d->size = d->decoded.size;
     if (is_blank(d->text, d->size))
         return fail(error, PRECIS_EEMPTY, "", "the article is empty");
+    engine->result.declared = !is_auto(options->language);
+    if (engine->result.declared)
+        d->language = language_find(options->language);
     if (identify_text(&engine->result, options) != 0)
         return fail_memory(error);
-    engine->result.declared = !is_auto(options->language);
-    d->language = language_find(engine->result.declared
-                                    ? options->language
-                                    : engine->result.identified.language);
+    if (!engine->result.declared)
+        d->language = language_find(engine->result.identified.language);
     return 0;
 }
 
