@@ -1,10 +1,15 @@
 # Speed and quality.  Built by "make bench", never installed.
 
 EXTRA_PROGRAMS = bench/charset bench/echo bench/ends bench/load \
-    bench/joints bench/segment bench/speed-split
+    bench/joints bench/language bench/segment bench/identify/train \
+    bench/speed-split
 bench_charset_LDADD = libengine.la libstemmers.la
 bench_echo_LDADD = $(ZMQ_LIBS)
 bench_load_LDADD = $(ZMQ_LIBS)
+bench_language_LDADD = libprecis.la
+# log and exp, for numbers that are rounded into stemmers/identify.
+bench_identify_train_LDADD = libengine.la libstemmers.la -lm
+EXTRA_DIST += bench/identify/texts.py
 bench_segment_LDADD = libprecis.la $(JANSSON_LIBS)
 # Its own joint_begins() stands before the engine's: joint.o is not linked.
 bench_joints_LDADD = libengine.la libstemmers.la $(JANSSON_LIBS)
@@ -54,4 +59,13 @@ train-neutral: bench/credits/train$(EXEEXT)
 	bench/credits/train --neutral --output $(srcdir)/stemmers/neutral \
 	    $(TRAIN_FLAGS) '$(CORPUS)'
 
-.PHONY: bench train train-neutral
+# The trainer of language identification; bench/README.  TEXTS: what
+# bench/identify/texts.py has made.
+TEXTS = identify-texts
+
+identify: bench/identify/train$(EXEEXT)
+	{ sed -n '/^#/p' $(srcdir)/stemmers/identify && \
+	    bench/identify/train '$(TEXTS)'; } > identify-t
+	mv -f identify-t $(srcdir)/stemmers/identify
+
+.PHONY: bench identify train train-neutral

@@ -218,11 +218,27 @@ static int join(struct precis_result *result)
     return 0;
 }
 
+static void warn_of_language(struct precis_result *result)
+{
+    const struct language *language = result->document.language;
+    const struct identified *i = &result->identified;
+
+    if (strcmp(language->code, LANGUAGE_NONE) == 0)
+        return;
+    if (i->contradicted && i->looks_like != NULL)
+        warn(result, "declared as %s, but it looks like %s", language->name,
+             i->looks_like);
+    else if (i->second != NULL && strcmp(i->second, language->name) != 0)
+        warn(result, "a part of the article looks like %s: it is summarized "
+                     "as %s", i->second, language->name);
+}
+
 static void add_warnings(struct precis_result *result,
                          const precis_options *options)
 {
     const struct document *d = &result->document;
 
+    warn_of_language(result);
     if (d->decoded.replaced > 0)
         warn(result, "%zu undecodable %s replaced by U+FFFD, the first at "
                      "byte %zu: is the charset %s?",
@@ -319,7 +335,9 @@ const char *precis_result_language(const precis_result *result)
 
 double precis_result_language_confidence(const precis_result *result)
 {
-    return result->declared ? 1 : 0;
+    return result->declared
+               ? 1
+               : (double) result->identified.confidence / IDENTIFY_CERTAIN;
 }
 
 const char *precis_result_charset(const precis_result *result)

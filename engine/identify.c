@@ -46,7 +46,7 @@ static const struct script scripts[] = {
 
 /* What a letter scores in a text of its language, about, over all its
  * features. */
-#define LETTER_WEIGHT 90
+#define LETTER_WEIGHT 110
 
 static int script_of(uint32_t c)
 {
@@ -77,6 +77,17 @@ static int is_letter(uint32_t c)
     return (unicode_class(c) & (CLASS_LETTER | CLASS_MARK)) != 0;
 }
 
+/* Signs that any text may have: ASCII, spaces, quotation marks, dashes and the
+ * marks that end sentences. */
+static int is_plain(uint32_t c)
+{
+    return c < 0x80 || c == 0xA0 || c == 0xA1 || c == 0xAB || c == 0xB0
+           || c == 0xB7 || c == 0xBB || c == 0xBF
+           || (c >= 0x2010 && c <= 0x203A) || c == 0x20AC || c == 0x2116
+           || c == 0x60C || c == 0x61B || c == 0x61F || c == 0x589
+           || c == 0x964 || c == 0x965 || is_optional(c);
+}
+
 size_t identify_normalize(const char *text, size_t size, uint32_t *out)
 {
     size_t n = 0;
@@ -103,6 +114,7 @@ struct tally {
     int32_t scores[NGRAM_CLASSES_MAX];
     int32_t scripts[SCRIPTS]; /* letters of each */
     size_t letters;
+    size_t signs; /* that are neither letters nor plain */
 };
 
 /* Adds the weights of a feature; says whether there is such a feature. */
@@ -186,6 +198,18 @@ static size_t word_start(const char *text, size_t size, size_t at)
     return at;
 }
 
+static size_t signs_of(const char *text, size_t size)
+{
+    size_t signs = 0;
+
+    for (size_t at = 0; at < size;) {
+        uint32_t c;
+        utf8_next(text, size, &at, &c);
+        signs += !is_plain(c) && !is_letter(c);
+    }
+    return signs;
+}
+
 /* Reads piece `number` of `count`. */
 static void read_piece(const char *text, size_t size, size_t number,
                        size_t count, struct tally *tally)
@@ -209,9 +233,11 @@ static void read_piece(const char *text, size_t size, size_t number,
             }
     }
     memset(tally, 0, sizeof *tally);
-    if (start < end)
-        score(letters, identify_normalize(text + start, end - start, letters),
-              tally);
+    if (start >= end)
+        return;
+    score(letters, identify_normalize(text + start, end - start, letters),
+          tally);
+    tally->signs = signs_of(text + start, end - start);
 }
 
 static size_t piece_count(size_t size)
@@ -228,6 +254,7 @@ static void add(struct tally *sum, const struct tally *piece)
     for (size_t i = 0; i < SCRIPTS; i++)
         sum->scripts[i] += piece->scripts[i];
     sum->letters += piece->letters;
+    sum->signs += piece->signs;
 }
 
 /* ---- deciding ---- */
@@ -270,14 +297,13 @@ struct verdict {
     int32_t score;    /* of the best */
     int32_t lead;     /* of the best over the next other language */
     int32_t behind;   /* of the best of ours, below the best */
-    int32_t our_lead; /* of the best of ours over the next of ours */
 };
 
 static struct verdict decide(const struct tally *tally)
 {
-    struct verdict v = { 0, NGRAM_CLASSES_MAX, INT32_MIN, 0, 0, 0 };
+    struct verdict v = { 0, 0, INT32_MIN, 0, 0 };
     size_t all = ngram_class_count + SCRIPTS;
-    int32_t next = 0, our_next = 0, ours = INT32_MIN;
+    int32_t next = 0, ours = INT32_MIN;
 
     for (size_t c = 0; c < all; c++) {
         int32_t s = score_of(tally, c);
@@ -294,12 +320,9 @@ static struct verdict decide(const struct tally *tally)
         int32_t s = score_of(tally, c);
         if (s > next && !is_same(c, v.best))
             next = s;
-        if (s > our_next && is_ours(c) && !is_same(c, v.ours))
-            our_next = s;
     }
     v.lead = v.score - next;
     v.behind = v.score - ours;
-    v.our_lead = ours - our_next;
     return v;
 }
 
@@ -322,9 +345,14 @@ static int confidence_of(int32_t margin)
     return low + (high - low) * (margin % MARGIN_STEP) / MARGIN_STEP;
 }
 
-/* A text of another language is taken for ours unless its own scores so much
- * more. */
-#define OTHER_MARGIN 0
+/* What a letter scores at least in a text of any language; less is noise. */
+#define LETTER_LEAST 80
+#define NOISE_CONFIDENCE 250
+
+/* A declared language is contradicted by so many letters, where the best
+ * class scores so much more for each of them. */
+#define CONTRADICTION_LETTERS 100
+#define CONTRADICTION 8
 
 /* A piece is of another language where that scores so much more in it. */
 #define SECOND_MARGIN 200
@@ -357,14 +385,35 @@ static const char *second_of(const struct tally *pieces, size_t count,
     return most * 4 >= sum->letters ? second : NULL;
 }
 
+/* Whether a declared language scores much worse than the best. */
+static int contradicts(const struct tally *tally, const struct verdict *v,
+                       const char *declared)
+{
+    int32_t most = -1, letters = (int32_t) tally->letters;
+
+    for (size_t c = 0; c < ngram_class_count; c++)
+        if (strcmp(ngram_classes[c].code, declared) == 0
+            && tally->scores[c] > most)
+            most = tally->scores[c];
+    return most >= 0 && letters >= CONTRADICTION_LETTERS
+           && v->score - most >= CONTRADICTION * letters;
+}
+
 void identify(const char *text, size_t size, struct identified *out)
 {
-    struct tally pieces[IDENTIFY_PIECES], sum = { { 0 }, { 0 }, 0 };
+    identify_declared(text, size, NULL, out);
+}
+
+void identify_declared(const char *text, size_t size, const char *declared,
+                       struct identified *out)
+{
+    struct tally pieces[IDENTIFY_PIECES], sum = { { 0 }, { 0 }, 0, 0 };
     size_t count = piece_count(size);
     struct verdict v;
+    int noise;
 
     memset(out, 0, sizeof *out);
-    out->language = "und";
+    out->language = LANGUAGE_NONE;
     for (size_t i = 0; i < count; i++) {
         read_piece(text, size, i, count, &pieces[i]);
         add(&sum, &pieces[i]);
@@ -373,15 +422,42 @@ void identify(const char *text, size_t size, struct identified *out)
     v = decide(&sum);
     if (sum.letters == 0 || v.score == 0)
         return;
-    out->looks_like = name_of(v.best);
-    if (is_ours(v.best) || v.behind < OTHER_MARGIN) {
+    noise = v.score < LETTER_LEAST * (int32_t) sum.letters;
+    if (is_ours(v.best) || noise) {
         out->language = language_table[ngram_classes[v.ours].language].code;
         out->looks_like = name_of(v.ours);
         out->confidence = confidence_of(v.lead);
     } else {
+        out->looks_like = name_of(v.best);
         out->confidence = confidence_of(v.behind);
     }
+    if (noise && out->confidence > NOISE_CONFIDENCE)
+        out->confidence = NOISE_CONFIDENCE;
+    if (noise)
+        return;
     if (count > 1)
-        out->second = second_of(pieces, count, &sum,
-                                is_ours(v.best) ? v.ours : v.best);
+        out->second = second_of(pieces, count, &sum, v.best);
+    if (declared != NULL)
+        out->contradicted = contradicts(&sum, &v, declared);
+}
+
+/* ---- likelihood ---- */
+
+int identify_likelihood(const char *text, size_t size)
+{
+    struct tally piece, sum = { { 0 }, { 0 }, 0, 0 };
+    size_t count = piece_count(size);
+    int64_t best = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        read_piece(text, size, i, count, &piece);
+        add(&sum, &piece);
+    }
+    for (size_t c = 0; c < ngram_class_count; c++)
+        if (sum.scores[c] > best)
+            best = sum.scores[c];
+    if (sum.letters + sum.signs == 0)
+        return 0;
+    return (int) (best * 1000 / NGRAM_UNITS
+                  / (int64_t) (sum.letters + sum.signs));
 }

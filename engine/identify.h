@@ -22,27 +22,37 @@
 #define IDENTIFY_READ 2048
 #define IDENTIFY_PIECES 8
 
+/* The code of no language; a row of stemmers/languages. */
+#define LANGUAGE_NONE "und"
+
 /* What stands for "this surely": of 1 for certain. */
 #define IDENTIFY_CERTAIN 1000
 
 struct identified {
-    const char *language;   /* a code of stemmers/languages, or "und": none of
-                               ours, or no letters at all */
+    const char *language;   /* a code of stemmers/languages, or LANGUAGE_NONE:
+                               none of ours, or no letters at all */
     const char *looks_like; /* English name of what the text looks most like,
                                of ours or not; NULL: nothing known */
     int confidence;         /* that `language` is right: 0 to
                                IDENTIFY_CERTAIN; see identify() */
     const char *second;     /* English name of another language that a
                                quarter or more of the text is in, or NULL */
+    int contradicted;       /* not 0: it is surely not what was declared */
     size_t letters;         /* letters and marks read */
 };
 
-/* Finds the language of valid UTF-8 in NFC.  Best of ours, or of all classes
- * where one that is none of ours is surely better, or where enough is known
- * of the letters to say that the text is in no language of the table.
- * Confidence is the share of texts of that length and margin that were right,
- * measured on sentences of the news and the web that trained nothing. */
+/* Finds the language of valid UTF-8 in NFC: the class with the best score.
+ * Where that is none of ours, but the text scores too little to be in any
+ * language (names, numbers of parts, noise), it is the best of ours.
+ * Confidence is the share of texts with that margin over the next language
+ * that were right, of sentences of the news and the web that trained
+ * nothing; noise has at most a quarter. */
 void identify(const char *text, size_t size, struct identified *out);
+
+/* The same of a text that was declared to be in a language (its code); NULL:
+ * in none.  The result is not led by it, but says whether it contradicts. */
+void identify_declared(const char *text, size_t size, const char *declared,
+                       struct identified *out);
 
 /* How much like some known language a text reads, to choose among decodings
  * of the same bytes: the larger the likelier.  The mean over its characters,

@@ -24,6 +24,9 @@ extern const size_t ngram_class_count;
 /* The most classes. */
 #define NGRAM_CLASSES_MAX 64
 
+/* Steps of a weight in a logarithm of 1. */
+#define NGRAM_UNITS 6
+
 /* The hash of a feature, one code point after the other, from 0. */
 #define NGRAM_HASH(hash, cp) (((hash) + (cp)) * UINT32_C(2654435769))
 

@@ -19,6 +19,7 @@ unit_tests = \
     tests/engine/test_decode \
     tests/engine/test_engine \
     tests/engine/test_keywords \
+    tests/engine/test_identify \
     tests/engine/test_memory \
     tests/engine/test_methods \
     tests/engine/test_normalize \

@@ -17,6 +17,7 @@ of stemmers/identify and each source that has it:
  --packages DIR   one folder for each Debian package, as "dpkg-deb -x" lays it
                   out: translations of free software (*.mo), help pages and
                   fortunes; which packages, and their licences, bench/README
+                  and word lists
  --leave-out FILE no sentence that shares WINDOW characters with a "text" of
                   this file is taken: what measures must not train
 """
@@ -31,7 +32,11 @@ WINDOW = 24
 LIMITS = {"treebanks": 900_000, "udhr": 60_000, "articles": 300_000,
           "packages": 120_000, "wesnoth-1.16-data": 250_000,
           "stellarium-data": 100_000, "gnome-user-docs": 150_000,
-          "fortunes": 250_000}
+          "fortunes": 250_000, "words": 800_000}
+WORDS = {"danish": "da", "bokmaal": "nb", "nynorsk": "nn", "swedish": "sv",
+         "catalan": "ca", "dutch": "nl", "portuguese": "pt",
+         "brazilian": "pt", "galician-minimos": "gl", "spanish": "es",
+         "italian": "it", "irish": "ga"}
 CLASSES = set("""af ar be bg bn ca cs cy da de el en es et eu fa fi fr ga gd gl
     he hi hr hu hy id is it la lt lv mk nb ne nl nn pl pt ro ru sk sl sq sr
     sr-Cyrl sv ta tr uk ur vi yi""".split())
@@ -74,14 +79,14 @@ class Texts:
                 for i in range(max(1, len(text) - WINDOW + 1)):
                     self.windows.add(hash(text[i:i + WINDOW]))
 
-    def add(self, code, source, text, kind=None):
-        limit = LIMITS.get(kind or source, LIMITS["packages"])
+    def add(self, code, source, text, keep=False):
+        limit = LIMITS.get(source, LIMITS["packages"])
         text = " ".join(unicodedata.normalize("NFC", text).split())
         if code not in CLASSES or self.size[code, source] >= limit:
             return
         if len(text) < 20 or (code, text) in self.taken:
             return
-        if self.windows and any(hash(text[i:i + WINDOW]) in self.windows
+        if self.windows and not keep and any(hash(text[i:i + WINDOW]) in self.windows
                                 for i in range(len(text) - WINDOW + 1)):
             self.excluded += 1
             return
@@ -163,6 +168,8 @@ def packages(texts, folder):
                 messages(texts, package, path)
             elif name.endswith(".page") and "/help/" in path:
                 page(texts, package, path)
+            elif root.endswith("/share/dict") and name in WORDS:
+                words(texts, WORDS[name], path)
             elif name.endswith(".utf8"):
                 code = class_of(name.split(".")[-2])
                 for part in open(path, encoding="utf-8").read().split("\n"):
@@ -171,6 +178,19 @@ def packages(texts, folder):
                     and "." not in name and package not in MIXED:
                 code = package.split("-")[1]
                 fortunes(texts, "pt" if code == "br" else code, path)
+
+
+def words(texts, code, path):
+    """A spelling checker's list, ten words a line, evenly thinned."""
+    data = open(path, "rb").read()
+    try:
+        found = data.decode("utf-8").split("\n")
+    except UnicodeDecodeError:
+        found = data.decode("iso-8859-1").split("\n")
+    step = max(1, len(data) // LIMITS["words"] + 1)
+    found = found[::step]
+    for i in range(0, len(found), 10):
+        texts.add(code, "words", " ".join(found[i:i + 10]), keep=True)
 
 
 def fortunes(texts, code, path):

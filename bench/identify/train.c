@@ -32,7 +32,8 @@
 
 #define GRAM_MAX 14   /* characters of the longest feature: a word of 12 */
 #define COUNT_MIN 2   /* of a feature, in a class that is to have it */
-#define UNITS 6       /* steps of a weight in log 1; stemmers/identify */
+#define MESSAGES_WEIGHT 0.3F
+#define WORDS_WEIGHT 0.06F
 #define LEVELS 93     /* the highest weight */
 #define TEMPERATURE 8 /* by how much n-grams that overlap say the same again */
 
@@ -180,7 +181,8 @@ struct lines {
     size_t count, text_size, room, ends_room;
 };
 
-static struct lines lines[CLASSES];
+/* Of prose, and of messages of programs. */
+static struct lines lines[2][CLASSES];
 
 static void keep_line(struct lines *l, const uint32_t *text, size_t size)
 {
@@ -220,16 +222,19 @@ static void keep_counts(size_t class)
     rebuild(room, 0);
 }
 
-/* Messages of programs speak of windows and files: they count less. */
+/* Messages of programs speak of windows and files: they count less; so do
+ * lists of words, which have no frequencies. */
 static float source_weight(const char *source)
 {
+    if (strcmp(source, "words") == 0)
+        return WORDS_WEIGHT;
     static const char *const prose[] = { "treebanks", "udhr", "articles",
                                          "fortunes", "wesnoth", "stellarium" };
 
     for (size_t i = 0; i < sizeof prose / sizeof prose[0]; i++)
         if (strncmp(source, prose[i], strlen(prose[i])) == 0)
             return 1;
-    return 0.3F;
+    return MESSAGES_WEIGHT;
 }
 
 static void read_source(const char *folder, size_t class, const char *source)
@@ -249,7 +254,8 @@ static void read_source(const char *folder, size_t class, const char *source)
         uint32_t *out = checked(malloc(((size_t) size + 2) * sizeof *out));
         size_t n = identify_normalize(line, (size_t) size, out);
         each_feature(out, n, count, &weight);
-        keep_line(&lines[class], out, n);
+        if (weight > WORDS_WEIGHT)
+            keep_line(&lines[weight < 1][class], out, n);
         free(out);
     }
     free(line);
@@ -276,8 +282,8 @@ static void read_class(const char *folder, size_t class)
     }
     if (n > 0)
         free(files);
-    if (lines[class].count == 0)
-        fprintf(stderr, "train: no texts of %s\n", classes[class].folder);
+    if (lines[0][class].count == 0)
+        fprintf(stderr, "train: no prose of %s\n", classes[class].folder);
     keep_counts(class);
 }
 
@@ -404,7 +410,8 @@ static int fit(size_t class, double step)
 {
     static struct found found;
     const uint32_t *text;
-    size_t size = piece(&lines[class], &text), best = 0;
+    int message = draw(4) == 0 && lines[1][class].count > 0;
+    size_t size = piece(&lines[message][class], &text), best = 0;
     double scores[CLASSES] = { 0 }, sum = 0;
 
     found.count = 0;
@@ -437,7 +444,7 @@ static void fit_all(void)
         long right = 0, all = 0;
         for (long i = 0; i < 4000; i++)
             for (size_t c = 0; c < CLASSES; c++) {
-                if (lines[c].count == 0)
+                if (lines[0][c].count == 0)
                     continue;
                 right += fit(c, rate / (1 + (double) round));
                 all++;
@@ -462,7 +469,7 @@ static int by_text(const void *a, const void *b)
 
 static int level(float weight)
 {
-    long units = lround(weight * UNITS);
+    long units = lround(weight * NGRAM_UNITS);
 
     return units > LEVELS ? LEVELS : (int) units;
 }
