@@ -45,7 +45,7 @@ enum shape {
     SHAPE_NONE, SHAPE_DIGIT, SHAPE_DIGITS_2, SHAPE_DIGITS_4, SHAPE_DIGITS,
     SHAPE_NUMBER, SHAPE_CAPITAL_1, SHAPE_LETTER_1, SHAPE_CAPITALS_3,
     SHAPE_CAPITALS, SHAPE_ROMAN, SHAPE_DOTTED, SHAPE_NAME_4, SHAPE_NAME,
-    SHAPE_LOW_3, SHAPE_LOW_5, SHAPE_LOW, SHAPE_LETTERS_3, SHAPE_LETTERS,
+    SHAPE_LOW_3, SHAPE_LOW_5, SHAPE_LOW, SHAPE_LETTERS_2, SHAPE_LETTERS,
     SHAPE_MIXED, SHAPE_CONSONANTS, SHAPE_NAME_CONSONANTS, SHAPES
 };
 
@@ -140,14 +140,14 @@ static enum shape shape_of(const struct splitter *s, size_t begin, size_t end)
         return SHAPE_DOTTED;
     if (digits > 0)
         return SHAPE_MIXED;
-    if (letters == 1)
-        return upper ? SHAPE_CAPITAL_1 : SHAPE_LETTER_1;
+    if (letters == 1) /* without case: an initial, not "a" or "o" */
+        return lower ? SHAPE_LETTER_1 : SHAPE_CAPITAL_1;
     if (upper == letters)
         return roman == letters ? SHAPE_ROMAN
                : letters <= 3   ? SHAPE_CAPITALS_3
                                 : SHAPE_CAPITALS;
     if (upper + lower == 0)
-        return letters <= 3 ? SHAPE_LETTERS_3 : SHAPE_LETTERS;
+        return letters == 2 ? SHAPE_LETTERS_2 : SHAPE_LETTERS;
     if (vowels == 0 && letters <= 5)
         return capital ? SHAPE_NAME_CONSONANTS : SHAPE_CONSONANTS;
     if (capital)
