@@ -37,6 +37,12 @@
 #define STEM_MIN 4
 #define REPEAT_MAX 120
 
+/* How sure weights must be to overrule the rules, and to end a sentence before
+ * a small letter: what is typed so in mails is "..." and "etc. and" elsewhere.
+ * In the unit of the weights. */
+#define CAUTION 16
+#define CAUTION_LOWER 48
+
 /* No sentence ends with a stop word of so few bytes. */
 #define SHORT_MAX 3
 
@@ -561,11 +567,30 @@ void signs_at_joint(const struct splitter *s, size_t at, size_t end,
     put(x, 130, behind, run.words < 6);
 }
 
+/* Has the run up to `end` a word of two letters, not too far in? */
+static int has_word(const struct splitter *s, size_t end)
+{
+    size_t at = s->begin;
+
+    if (end - at > LOOKUP_MAX)
+        return 1;
+    while (at < end) {
+        size_t word = word_end(s, at);
+        uint32_t c = char_at(s, at);
+        if (word > at + char_size(c))
+            return 1;
+        at = word > at ? word : at + char_size(c);
+    }
+    return 0;
+}
+
 int signs_is_joint(const struct splitter *s, size_t at, size_t *end)
 {
     size_t begin;
 
     if (!joint_is_place(s, at, end))
+        return 0;
+    if (!has_word(s, *end)) /* "1.) Item" */
         return 0;
     /* Behind "of" and "the" nothing begins. */
     begin = word_begin(s, *end);
@@ -583,6 +608,24 @@ static int sum(const struct splitter *s, const struct signs *signs)
     return total;
 }
 
+int signs_overrule(const struct splitter *s, const struct place *place,
+                   int total)
+{
+    size_t end;
+
+    if (place->rule)
+        return total > -CAUTION;
+    if (!is_lower(char_at(s, place->next)))
+        return total > CAUTION;
+    /* `"...!" she said`, "etc. and", "U.S. and" */
+    end = before_space(s, place->start);
+    if (what_closes(s, place) != 0
+        || abbreviation_lists(s, word_begin(s, end), end) % 8 != 0
+        || shape_of(s, token_begin(s, end), end) == SHAPE_DOTTED)
+        return 0;
+    return total > CAUTION_LOWER;
+}
+
 int signs_end(const struct splitter *s, const struct place *place)
 {
     struct signs signs;
@@ -590,7 +633,7 @@ int signs_end(const struct splitter *s, const struct place *place)
     if (s->language->ends == NULL)
         return place->rule;
     signs_at_mark(s, place, &signs);
-    return sum(s, &signs) > 0;
+    return signs_overrule(s, place, sum(s, &signs));
 }
 
 int signs_begin(const struct splitter *s, size_t at)
