@@ -24,6 +24,8 @@
 #include "engine/signs.h"
 #include "engine/joint.h"
 
+#include <string.h>
+
 /* Bytes of the token before a mark that are looked at. */
 #define TOKEN_MAX 32
 
@@ -37,11 +39,11 @@
 #define STEM_MIN 4
 #define REPEAT_MAX 120
 
-/* How sure weights must be to overrule the rules, and to end a sentence before
- * a small letter: what is typed so in mails is "..." and "etc. and" elsewhere.
- * In the unit of the weights. */
+/* How sure weights must be to overrule the rules, in the unit of the weights;
+ * and to end a sentence before a small letter, which some type in mails. */
 #define CAUTION 16
 #define CAUTION_LOWER 48
+#define CAUTION_LISTED 48 /* behind an abbreviation of the lists */
 
 /* No sentence ends with a stop word of so few bytes. */
 #define SHORT_MAX 3
@@ -592,6 +594,13 @@ int signs_is_joint(const struct splitter *s, size_t at, size_t *end)
         return 0;
     if (!has_word(s, *end)) /* "1.) Item" */
         return 0;
+    /* A short line is one heading; a dateline goes on behind its dash. */
+    if (s->line_start
+        && (is_dash(char_at(s, at))
+            || memchr(s->text + s->begin, '\n',
+                      s->size - s->begin < HEADING_MAX ? s->size - s->begin
+                                                       : HEADING_MAX)))
+        return 0;
     /* Behind "of" and "the" nothing begins. */
     begin = word_begin(s, *end);
     return *end - begin > SHORT_MAX || !is_lower(char_at(s, begin))
@@ -611,19 +620,25 @@ static int sum(const struct splitter *s, const struct signs *signs)
 int signs_overrule(const struct splitter *s, const struct place *place,
                    int total)
 {
-    size_t end;
+    size_t end = before_space(s, place->start);
+    unsigned closers, lists;
+    enum shape shape;
+    int lower;
 
     if (place->rule)
         return total > -CAUTION;
-    if (!is_lower(char_at(s, place->next)))
-        return total > CAUTION;
-    /* `"...!" she said`, "etc. and", "U.S. and" */
-    end = before_space(s, place->start);
-    if (what_closes(s, place) != 0
-        || abbreviation_lists(s, word_begin(s, end), end) % 8 != 0
-        || shape_of(s, token_begin(s, end), end) == SHAPE_DOTTED)
+    closers = what_closes(s, place);
+    lists = closers ? 0 : abbreviation_lists(s, word_begin(s, end), end) % 8;
+    shape = shape_of(s, token_begin(s, end), end);
+    lower = is_lower(char_at(s, place->next));
+    if (lists & 1) /* "Dr. Lund" */
         return 0;
-    return total > CAUTION_LOWER;
+    /* `"...!" she said`, "etc. and", "U.S. and" */
+    if (lower && (closers != 0 || lists != 0 || shape == SHAPE_DOTTED))
+        return 0;
+    return total > (lower        ? CAUTION_LOWER
+                    : lists != 0 ? CAUTION_LISTED
+                                 : CAUTION);
 }
 
 int signs_end(const struct splitter *s, const struct place *place)
