@@ -43,7 +43,7 @@
  * and to end a sentence before a small letter, which some type in mails. */
 #define CAUTION 16
 #define CAUTION_LOWER 48
-#define CAUTION_LISTED 48 /* behind an abbreviation of the lists */
+#define CAUTION_LISTED 48 /* behind an abbreviation, before a starter */
 
 /* No sentence ends with a stop word of so few bytes. */
 #define SHORT_MAX 3
@@ -625,8 +625,9 @@ int signs_overrule(const struct splitter *s, const struct place *place,
     enum shape shape;
     int lower;
 
-    if (place->rule)
-        return total > -CAUTION;
+    if (place->rule) /* "in the U.S. He" */
+        return total > (is_starter(s, place->next) ? -CAUTION_LISTED
+                                                   : -CAUTION);
     closers = what_closes(s, place);
     lists = closers ? 0 : abbreviation_lists(s, word_begin(s, end), end) % 8;
     shape = shape_of(s, token_begin(s, end), end);
