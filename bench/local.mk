@@ -68,4 +68,14 @@ identify: bench/identify/train$(EXEEXT)
 	    bench/identify/train '$(TEXTS)'; } > identify-t
 	mv -f identify-t $(srcdir)/stemmers/identify
 
-.PHONY: bench identify train train-neutral
+# The weights of the ends of sentences; bench/README.  GOLD: files of
+# {"id", "lang", "source", "text", "ends"}, all but the non-commercial ones
+# learned from.
+GOLD = $(srcdir)/../shared/benchmarks/segmentation/*.jsonl
+NON_COMMERCIAL = -x UD_Greek-GDT -x UD_Basque-BDT -x UD_Hungarian-Szeged \
+    -x UD_Tamil-TTB
+
+ends: bench/ends$(EXEEXT)
+	bench/ends -d $(srcdir)/stemmers $(NON_COMMERCIAL) $(GOLD)
+
+.PHONY: bench ends identify train train-neutral

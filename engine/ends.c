@@ -188,6 +188,16 @@ static int letter_ends(const struct splitter *s, size_t begin, size_t next)
     return before != '.' || opens(s, next);
 }
 
+/* Is the word one letter with signs on it? */
+static int is_syllable(const struct splitter *s, size_t begin, size_t end)
+{
+    for (size_t at = begin + char_size(char_at(s, begin)); at < end;
+         at += char_size(char_at(s, at)))
+        if (!is_class(char_at(s, at), CLASS_MARK))
+            return 0;
+    return 1;
+}
+
 /* May the single full stop at `dot` end a sentence, when what comes next
  * begins at `next`? */
 static int stop_ends(const struct splitter *s, size_t dot, size_t next)
@@ -210,7 +220,8 @@ static int stop_ends(const struct splitter *s, size_t dot, size_t next)
         return opens(s, next);
     if (begin + char_size(char_at(s, begin)) == end)
         return letter_ends(s, begin, next);
-    return 1;
+    /* A consonant and its vowel sign, in a script without case: an initial. */
+    return !is_syllable(s, begin, end) || opens(s, next);
 }
 
 /* ---- what follows ---- */

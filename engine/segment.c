@@ -73,6 +73,13 @@ static size_t dateline(const struct splitter *s, size_t begin, size_t end)
         size_t next = next_char(s, at, &c);
         if (c == '\n' || c == '"' || c == '!' || c == '?')
             return 0;
+        /* "(ANV): ", "(ANV).- " */
+        if (char_before(s, at) == ')'
+            && (c == ':' || (c == '.' && byte_at(s, next) == '-'))) {
+            next += c == '.';
+            if (is_class(char_at(s, next), CLASS_SPACE))
+                return next;
+        }
         if (c == ')')
             agency = 1;
         if (is_dash(c) && is_class(char_before(s, at), CLASS_SPACE)
@@ -210,7 +217,7 @@ static enum precis_kind kind_of(const struct splitter *s, size_t begin,
         return PRECIS_OTHER;
     if ((line || is_glued(s, begin, end)) && end - begin < QUESTION_MAX
         && s->text[end - 1] == '?' && !s->wrapped
-        && is_class(first, CLASS_UPPER))
+        && (is_class(first, CLASS_UPPER) || is_inverted(first)))
         return PRECIS_HEADING;
     if (end - begin > HEADING_MAX || is_marked(s, begin, end))
         return PRECIS_SENTENCE;

@@ -24,6 +24,8 @@
 #include "engine/signs.h"
 #include "engine/joint.h"
 
+#include <string.h>
+
 /* Bytes of the token before a mark that are looked at. */
 #define TOKEN_MAX 32
 
@@ -37,6 +39,12 @@
 #define STEM_MIN 4
 #define REPEAT_MAX 120
 
+/* How sure weights must be to overrule the rules, in the unit of the weights;
+ * and to end a sentence before a small letter, which some type in mails. */
+#define CAUTION 16
+#define CAUTION_LOWER 48
+#define CAUTION_LISTED 48 /* behind an abbreviation, before a starter */
+
 /* No sentence ends with a stop word of so few bytes. */
 #define SHORT_MAX 3
 
@@ -45,7 +53,7 @@ enum shape {
     SHAPE_NONE, SHAPE_DIGIT, SHAPE_DIGITS_2, SHAPE_DIGITS_4, SHAPE_DIGITS,
     SHAPE_NUMBER, SHAPE_CAPITAL_1, SHAPE_LETTER_1, SHAPE_CAPITALS_3,
     SHAPE_CAPITALS, SHAPE_ROMAN, SHAPE_DOTTED, SHAPE_NAME_4, SHAPE_NAME,
-    SHAPE_LOW_3, SHAPE_LOW_5, SHAPE_LOW, SHAPE_LETTERS_3, SHAPE_LETTERS,
+    SHAPE_LOW_3, SHAPE_LOW_5, SHAPE_LOW, SHAPE_LETTERS_2, SHAPE_LETTERS,
     SHAPE_MIXED, SHAPE_CONSONANTS, SHAPE_NAME_CONSONANTS, SHAPES
 };
 
@@ -140,14 +148,14 @@ static enum shape shape_of(const struct splitter *s, size_t begin, size_t end)
         return SHAPE_DOTTED;
     if (digits > 0)
         return SHAPE_MIXED;
-    if (letters == 1)
-        return upper ? SHAPE_CAPITAL_1 : SHAPE_LETTER_1;
+    if (letters == 1) /* without case: an initial, not "a" or "o" */
+        return lower ? SHAPE_LETTER_1 : SHAPE_CAPITAL_1;
     if (upper == letters)
         return roman == letters ? SHAPE_ROMAN
                : letters <= 3   ? SHAPE_CAPITALS_3
                                 : SHAPE_CAPITALS;
     if (upper + lower == 0)
-        return letters <= 3 ? SHAPE_LETTERS_3 : SHAPE_LETTERS;
+        return letters == 2 ? SHAPE_LETTERS_2 : SHAPE_LETTERS;
     if (vowels == 0 && letters <= 5)
         return capital ? SHAPE_NAME_CONSONANTS : SHAPE_CONSONANTS;
     if (capital)
@@ -561,11 +569,37 @@ void signs_at_joint(const struct splitter *s, size_t at, size_t end,
     put(x, 130, behind, run.words < 6);
 }
 
+/* Has the run up to `end` a word of two letters, not too far in? */
+static int has_word(const struct splitter *s, size_t end)
+{
+    size_t at = s->begin;
+
+    if (end - at > LOOKUP_MAX)
+        return 1;
+    while (at < end) {
+        size_t word = word_end(s, at);
+        uint32_t c = char_at(s, at);
+        if (word > at + char_size(c))
+            return 1;
+        at = word > at ? word : at + char_size(c);
+    }
+    return 0;
+}
+
 int signs_is_joint(const struct splitter *s, size_t at, size_t *end)
 {
     size_t begin;
 
     if (!joint_is_place(s, at, end))
+        return 0;
+    if (!has_word(s, *end)) /* "1.) Item" */
+        return 0;
+    /* A short line is one heading; a dateline goes on behind its dash. */
+    if (s->line_start
+        && (is_dash(char_at(s, at))
+            || memchr(s->text + s->begin, '\n',
+                      s->size - s->begin < HEADING_MAX ? s->size - s->begin
+                                                       : HEADING_MAX)))
         return 0;
     /* Behind "of" and "the" nothing begins. */
     begin = word_begin(s, *end);
@@ -583,6 +617,31 @@ static int sum(const struct splitter *s, const struct signs *signs)
     return total;
 }
 
+int signs_overrule(const struct splitter *s, const struct place *place,
+                   int total)
+{
+    size_t end = before_space(s, place->start);
+    unsigned closers, lists;
+    enum shape shape;
+    int lower;
+
+    if (place->rule) /* "in the U.S. He" */
+        return total > (is_starter(s, place->next) ? -CAUTION_LISTED
+                                                   : -CAUTION);
+    closers = what_closes(s, place);
+    lists = closers ? 0 : abbreviation_lists(s, word_begin(s, end), end) % 8;
+    shape = shape_of(s, token_begin(s, end), end);
+    lower = is_lower(char_at(s, place->next));
+    if (lists & 1) /* "Dr. Lund" */
+        return 0;
+    /* `"...!" she said`, "etc. and", "U.S. and" */
+    if (lower && (closers != 0 || lists != 0 || shape == SHAPE_DOTTED))
+        return 0;
+    return total > (lower        ? CAUTION_LOWER
+                    : lists != 0 ? CAUTION_LISTED
+                                 : CAUTION);
+}
+
 int signs_end(const struct splitter *s, const struct place *place)
 {
     struct signs signs;
@@ -590,7 +649,7 @@ int signs_end(const struct splitter *s, const struct place *place)
     if (s->language->ends == NULL)
         return place->rule;
     signs_at_mark(s, place, &signs);
-    return sum(s, &signs) > 0;
+    return signs_overrule(s, place, sum(s, &signs));
 }
 
 int signs_begin(const struct splitter *s, size_t at)

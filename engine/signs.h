@@ -31,6 +31,10 @@ void signs_at_mark(const struct splitter *s, const struct place *place,
 void signs_at_joint(const struct splitter *s, size_t at, size_t end,
                     struct signs *signs);
 
+/* What comes of the sum of their weights. */
+int signs_overrule(const struct splitter *s, const struct place *place,
+                   int total);
+
 /* Does a sentence end at the mark? */
 int signs_end(const struct splitter *s, const struct place *place);
 

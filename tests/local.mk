@@ -27,6 +27,7 @@ unit_tests = \
     tests/engine/test_scripts \
     tests/engine/test_select \
     tests/engine/test_split \
+    tests/engine/test_split_languages \
     tests/engine/test_unicode \
     tests/engine/test_words \
     tests/protocol/test_answer \

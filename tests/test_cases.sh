@@ -17,7 +17,8 @@ for case in "$abs_top_srcdir"/tests/cases/*/*/; do
     read -r options <"$case/options" || true
 
     # shellcheck disable=SC2086 # options are several words
-    if ! "$driver" $options "$case/input" >"$scratch/got" 2>"$scratch/err"
+    if ! "$driver" -l "${name%%/*}" $options "$case/input" \
+        >"$scratch/got" 2>"$scratch/err"
     then
         fail "$name: segments" "$(cat "$scratch/err")"
     elif cmp -s "$case/segments" "$scratch/got"; then

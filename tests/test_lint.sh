@@ -16,11 +16,12 @@ alphabet() {
 
 # Made by bench/credits/train, which has all words of the news in them, also
 # nuñez and km²; credits has weights, in the order of their features.  And
-# folding has what is written and no letter of today.
-trained='^stemmers/[^/]*/(words|pairs|credits|folding)$'
+# what is no list of words.
+trained='^stemmers/[^/]*/(words|pairs|credits|folding|marks|quotes|ordinals|ends)$'
 
 # Hidden folders are those of a build inside the tree.
 lists=$(find stemmers -mindepth 2 -type f ! -path '*/.*' | LC_ALL=C sort)
+lists="$lists stemmers/ends"
 
 is "every list names its source, licence and date" "$(
     for list in stemmers/languages $lists; do

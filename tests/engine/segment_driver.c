@@ -4,7 +4,8 @@
  *
  * One segment a line: its kind, a tab, its text with every run of blanks and
  * line ends as one space.  Takes the options of precis(1) as a case has them
- * and heeds --charset alone, so that a test can pass them all.
+ * and heeds -l, the language (French without it), and --charset alone, so that
+ * a test can pass them all.
  */
 #include <config.h>
 
@@ -48,7 +49,8 @@ static void print_segment(const char *text, const precis_sentence *segment)
     putchar('\n');
 }
 
-static int print_segments(const char *input, size_t size, const char *charset)
+static int print_segments(const char *input, size_t size,
+                          const char *language, const char *charset)
 {
     precis_engine *engine = NULL;
     precis_options options;
@@ -62,7 +64,7 @@ static int print_segments(const char *input, size_t size, const char *charset)
     if (code != 0)
         goto cleanup;
     precis_options_init(&options);
-    options.language = "fr";
+    options.language = language;
     options.charset = charset;
     code = precis_segment(engine, input, size, &options, &result, &error);
     if (code != 0)
@@ -79,7 +81,7 @@ cleanup:
 
 int main(int argc, char **argv)
 {
-    const char *charset = NULL;
+    const char *charset = NULL, *language = "fr";
     char *input;
     size_t size;
     FILE *file;
@@ -87,9 +89,12 @@ int main(int argc, char **argv)
 
     if (argc < 2)
         return fprintf(stderr, "usage: segment_driver FILE\n"), 64;
-    for (int i = 1; i + 1 < argc; i++)
+    for (int i = 1; i + 1 < argc; i++) {
         if (strcmp(argv[i], "--charset") == 0)
             charset = argv[i + 1];
+        if (strcmp(argv[i], "-l") == 0)
+            language = argv[i + 1];
+    }
     file = fopen(argv[argc - 1], "rb");
     if (file == NULL)
         return perror(argv[argc - 1]), 66;
@@ -98,7 +103,7 @@ int main(int argc, char **argv)
         return perror("segment_driver"), fclose(file), 70;
     size = fread(input, 1, INPUT_MAX, file);
     fclose(file);
-    code = print_segments(input, size, charset);
+    code = print_segments(input, size, language, charset);
     free(input);
     return code == 0 ? 0 : 65;
 }
