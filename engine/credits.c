@@ -287,7 +287,8 @@ static unsigned title_bucket(const struct document *d,
 static unsigned capital_bucket(const struct credit_facts *facts,
                                const struct credit_word *word)
 {
-    if (facts->neutral || word->inside == 0) /* only as the first word: nobody knows */
+    /* where it is only the first word, nobody knows */
+    if (facts->neutral || word->inside == 0)
         return 0;
     return word->capital == 0 ? 1 : word->capital < word->inside ? 2 : 3;
 }
