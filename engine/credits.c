@@ -85,14 +85,6 @@ static unsigned first_bucket(uint32_t first)
     return bucket(first, bounds, FIRSTS - 1);
 }
 
-/* Whether an article opens with its lead, or the lead stands elsewhere, is a
- * habit of the outlet: without its own model, the first two sentences are the
- * same. */
-static unsigned first_of(const struct credit_facts *facts, uint32_t first)
-{
-    return first_bucket(facts->neutral && first == 0 ? 1 : first);
-}
-
 /* By the article's length in words. */
 static unsigned article_bucket(size_t words)
 {
@@ -295,7 +287,8 @@ static unsigned title_bucket(const struct document *d,
 static unsigned capital_bucket(const struct credit_facts *facts,
                                const struct credit_word *word)
 {
-    if (facts->neutral || word->inside == 0) /* only as the first word: nobody knows */
+    /* where it is only the first word, nobody knows */
+    if (facts->neutral || word->inside == 0)
         return 0;
     return word->capital == 0 ? 1 : word->capital < word->inside ? 2 : 3;
 }
@@ -308,7 +301,7 @@ void word_features(const struct document *d, const struct credit_facts *facts,
     unsigned count = count_bucket(stem == NONE ? word->count
                                                : d->stems[stem].count);
     unsigned spread = spread_bucket(word->spread);
-    unsigned first = first_of(facts, word->first);
+    unsigned first = first_bucket(word->first);
     unsigned title = title_bucket(d, facts, form);
     unsigned capital = capital_bucket(facts, word);
     unsigned article = article_bucket(facts->article_words);
@@ -356,7 +349,7 @@ void pair_features(const struct document *d, const struct credit_facts *facts,
                     + (d->forms[pair->y].stem == NONE ? 0u : 1u);
     unsigned times = pair->count > 3 ? 3 : pair->count - 1;
     unsigned low = level(x < y ? x : y), values[PAIR_FEATURES], base = 0;
-    unsigned first = first_of(facts, pair->first);
+    unsigned first = first_bucket(pair->first);
 
     values[PF_BOTH] = level(x) * LEVELS + level(y);
     values[PF_COUNT_KIND] = times * KINDS + kind;

@@ -74,6 +74,15 @@ fi
 run --neutral --output "$scratch/neutral" >/dev/null 2>&1
 is "a neutral model has weights alone" \
     "$(cd "$scratch/neutral" && echo *)" credits
+ok "its head says so" grep -q 'without a model of their' \
+    "$scratch/neutral/credits"
+run --neutral --set leads=50 --output "$scratch/leads" >/dev/null 2>&1
+is "articles that open with their lead teach it something else" "$(
+    cmp -s "$scratch/neutral/credits" "$scratch/leads/credits" && echo same
+)" ""
+run --set leads=50 --output "$scratch/own" >/dev/null 2>&1
+same "but a language's own model is not asked" "$scratch/one/credits" \
+    "$scratch/own/credits"
 
 # ---- C of it ----
 

@@ -225,8 +225,8 @@ static void test_neutral_letters(void **state)
 {
     static const char *const texts[] = {
         "Bato miru senka bato. Bato senka lodi terun gapo. Miru kapo.",
-        "Batobatobato Mirumiru SENKASENKA batobatobato. Batobatobato SENKASENKA "
-        "Lodilodi terunterunterun gg. Mirumiru kk."};
+        "Batobatobato Mirumiru SENKASENKA batobatobato. Batobatobato "
+        "SENKASENKA Lodilodi terunterunterun gg. Mirumiru kk."};
     double scores[2][3];
 
     (void) state;

@@ -363,10 +363,12 @@ static void test_composed(void **state)
     (void) state;
     reads_decomposed("fr", "\xC3\xA9" "cole e\xCC\x81" "cole");
     /* U+FB2E and U+FB4A are letters with a point; the third has none */
-    reads_decomposed("yi", "שפּר\xEF\xAC\xAE" "ך ש\xD7\xA4\xD6\xBCר\xD7\x90\xD6\xB7"
+    reads_decomposed("yi", "שפּר\xEF\xAC\xAE"
+                           "ך ש\xD7\xA4\xD6\xBCר\xD7\x90\xD6\xB7"
                            "ך שפראך");
     /* U+0958, and its letter with a nukta */
-    reads_decomposed("hi", "\xE0\xA5\x98" "ानून \xE0\xA4\x95\xE0\xA4\xBC" "ानून");
+    reads_decomposed("hi", "\xE0\xA5\x98" "ानून "
+                           "\xE0\xA4\x95\xE0\xA4\xBC" "ानून");
     reads_decomposed("el", "κυβ\xCE\xAD" "ρνηση κυβ\xCE\xB5\xCC\x81" "ρνηση");
 }
 
