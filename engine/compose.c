@@ -85,6 +85,11 @@ static void find_reasons(struct document *d, const struct segment *segment,
     }
 }
 
+/* From so many letters on, and with so much confidence, a language that was
+ * declared otherwise is reported. */
+#define LETTERS_SURE 100
+#define CONFIDENCE_SURE 980
+
 /* ---- sentences ---- */
 
 static void describe(struct precis_result *result, uint32_t number,
@@ -217,11 +222,47 @@ static int join(struct precis_result *result)
     return 0;
 }
 
+/* Are two languages so near that none is surely wrong where the other is
+ * right? */
+static int is_near(const char *name, const char *code)
+{
+    static const char *const near[][2] = {
+        { "Norwegian Bokmål", "nn" }, { "Norwegian Nynorsk", "nb" },
+        { "Danish", "nb" },           { "Norwegian Bokmål", "da" },
+        { "Croatian", "sr" },         { "Galician", "pt" },
+        { "Afrikaans", "nl" },
+    };
+
+    for (size_t i = 0; i < sizeof near / sizeof near[0]; i++)
+        if (strcmp(near[i][0], name) == 0 && strcmp(near[i][1], code) == 0)
+            return 1;
+    return 0;
+}
+
+static void warn_of_language(struct precis_result *result)
+{
+    const struct language *language = result->document.language;
+    const struct identified *i = &result->identified;
+
+    if (strcmp(language->code, LANGUAGE_NONE) == 0)
+        return;
+    if (result->declared && i->letters >= LETTERS_SURE
+        && i->confidence >= CONFIDENCE_SURE && i->looks_like != NULL
+        && strcmp(i->looks_like, language->name) != 0
+        && !is_near(i->looks_like, language->code))
+        warn(result, "declared as %s, but it looks like %s", language->name,
+             i->looks_like);
+    else if (i->second != NULL && strcmp(i->second, language->name) != 0)
+        warn(result, "a part of the article looks like %s: it is summarized "
+                     "as %s", i->second, language->name);
+}
+
 static void add_warnings(struct precis_result *result,
                          const precis_options *options)
 {
     const struct document *d = &result->document;
 
+    warn_of_language(result);
     if (d->decoded.replaced > 0)
         warn(result, "%zu undecodable %s replaced by U+FFFD, the first at "
                      "byte %zu: is the charset %s?",
@@ -318,7 +359,9 @@ const char *precis_result_language(const precis_result *result)
 
 double precis_result_language_confidence(const precis_result *result)
 {
-    return result->declared ? 1 : 0;
+    return result->declared
+               ? 1
+               : (double) result->identified.confidence / IDENTIFY_CERTAIN;
 }
 
 const char *precis_result_charset(const precis_result *result)

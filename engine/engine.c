@@ -13,9 +13,6 @@
 #include "engine/compress.h"
 #include "engine/result.h"
 
-/* The language of an article that does not say it. */
-#define LANGUAGE_AUTO "fr"
-
 struct precis_engine {
     struct arena arena;
     struct charset_cache *charsets;
@@ -264,6 +261,50 @@ static int is_blank(const char *text, size_t size)
     return 1;
 }
 
+/* Below so many bytes a title says something about the language, too. */
+#define SHORT_TEXT 400
+
+/* What the text seems to be, declared or not. */
+static int identify_text(struct precis_result *result,
+                         const precis_options *options)
+{
+    struct document *d = &result->document;
+    size_t title = options->title_size;
+    char *both;
+
+    if (d->size >= SHORT_TEXT || options->title == NULL || title == 0) {
+        identify(d->text, d->size, &result->identified);
+        return 0;
+    }
+    both = arena_take(d->arena, title + 1 + d->size);
+    if (both == NULL)
+        return PRECIS_EINTERNAL;
+    memcpy(both, options->title, title);
+    both[title] = '\n';
+    memcpy(both + title + 1, d->text, d->size);
+    identify(both, title + 1 + d->size, &result->identified);
+    return 0;
+}
+
+/* None of ours, and not for want of letters. */
+static int is_unknown(const struct precis_result *result)
+{
+    return !result->declared && result->identified.letters > 0
+           && strcmp(result->identified.language, LANGUAGE_NONE) == 0;
+}
+
+static int fail_unknown(const struct precis_result *result,
+                        precis_error *error)
+{
+    const char *name = result->identified.looks_like;
+
+    return fail(error, PRECIS_EUNKNOWN_LANGUAGE, "language",
+                "the article is in none of our languages%s%s: declare one "
+                "with -l, or -l und to summarize without stems",
+                name == NULL ? "" : ", it looks like ",
+                name == NULL ? "" : name);
+}
+
 /* Stage 1, and which language the text is in. */
 static int read_text(precis_engine *engine, const void *article, size_t size,
                      precis_options *options, precis_error *error)
@@ -287,10 +328,12 @@ static int read_text(precis_engine *engine, const void *article, size_t size,
     d->size = d->decoded.size;
     if (is_blank(d->text, d->size))
         return fail(error, PRECIS_EEMPTY, "", "the article is empty");
+    if (identify_text(&engine->result, options) != 0)
+        return fail_memory(error);
     engine->result.declared = !is_auto(options->language);
-    d->language = is_auto(options->language)
-                      ? language_find(LANGUAGE_AUTO)
-                      : language_find(options->language);
+    d->language = language_find(engine->result.declared
+                                    ? options->language
+                                    : engine->result.identified.language);
     return 0;
 }
 
@@ -303,6 +346,8 @@ static int prepare(precis_engine *engine, const void *article, size_t size,
 
     if (code != 0)
         return code;
+    if (is_unknown(&engine->result))
+        return fail_unknown(&engine->result, error);
     if (split_text(d) != 0
         || read_words(engine->vocabulary, d, options) != 0)
         return fail_memory(error);
@@ -340,6 +385,8 @@ int precis_summarize(precis_engine *engine, const void *article, size_t size,
         code = prepare(engine, article, size, &own, error);
     if (code != 0)
         return code;
+    if (own.method == NULL && strcmp(d->language->code, LANGUAGE_NONE) == 0)
+        own.method = "frequency";
     method = own.method == NULL ? &method_table[0] : method_find(own.method);
     if (method->score == score_credits) {
         int trained = d->language->models[0].word_odds != NULL;
@@ -407,7 +454,8 @@ int precis_detect(precis_engine *engine, const void *article, size_t size,
         return code;
     detection->language = precis_result_language(result);
     detection->confidence = precis_result_language_confidence(result);
-    detection->looks_like = NULL;
+    detection->looks_like =
+        is_unknown(result) ? result->identified.looks_like : NULL;
     detection->charset = precis_result_charset(result);
     detection->replaced = precis_result_replaced(result);
     return 0;

@@ -364,7 +364,7 @@ void identify(const char *text, size_t size, struct identified *out)
     struct verdict v;
 
     memset(out, 0, sizeof *out);
-    out->language = "und";
+    out->language = LANGUAGE_NONE;
     for (size_t i = 0; i < count; i++) {
         read_piece(text, size, i, count, &pieces[i]);
         add(&sum, &pieces[i]);

@@ -22,12 +22,15 @@
 #define IDENTIFY_READ 2048
 #define IDENTIFY_PIECES 8
 
+/* The code of no language; a row of stemmers/languages. */
+#define LANGUAGE_NONE "und"
+
 /* What stands for "this surely": of 1 for certain. */
 #define IDENTIFY_CERTAIN 1000
 
 struct identified {
-    const char *language;   /* a code of stemmers/languages, or "und": none of
-                               ours, or no letters at all */
+    const char *language;   /* a code of stemmers/languages, or LANGUAGE_NONE:
+                               none of ours, or no letters at all */
     const char *looks_like; /* English name of what the text looks most like,
                                of ours or not; NULL: nothing known */
     int confidence;         /* that `language` is right: 0 to

@@ -3,14 +3,16 @@
 #define ENGINE_RESULT_H
 
 #include "engine/document.h"
+#include "engine/identify.h"
 
-#define WARNINGS_MAX 4
+#define WARNINGS_MAX 8
 #define WARNING_SIZE 200
 
 struct precis_result {
     struct document document;
     const struct method *method; /* NULL: nothing was chosen */
     int declared;                /* the language was */
+    struct identified identified;
     const char *summary;
     size_t summary_size;
     size_t words, characters;

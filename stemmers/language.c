@@ -4,8 +4,52 @@
 
 #include <string.h>
 
-const struct language *language_find(const char *code)
+/* Codes that mean one of the table. */
+static const struct alias {
+    const char *code, *means;
+} aliases[] = {
+    { "no", "nb" }, { "in", "id" }, { "ji", "yi" }, { "sh", "sr" },
+};
+
+static int is_letter(char c)
 {
+    return (c | 32) >= 'a' && (c | 32) <= 'z';
+}
+
+/* The length of the language's part of a tag such as fr, fr-FR or sr_Latn_RS
+ * (BCP 47, or a locale's name without a charset); 0 where it is none. */
+static size_t primary(const char *tag)
+{
+    size_t size = strspn(tag, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                              "abcdefghijklmnopqrstuvwxyz");
+    size_t part = 0;
+
+    for (const char *c = tag + size; *c != '\0'; c++) {
+        if (*c == '-' || *c == '_')
+            part = 0;
+        else if (!is_letter(*c) && !(*c >= '0' && *c <= '9'))
+            return 0;
+        else if (++part > 8)
+            return 0;
+        if (part == 0 && (c[1] == '\0' || c[1] == '-' || c[1] == '_'))
+            return 0;
+    }
+    return size;
+}
+
+const struct language *language_find(const char *tag)
+{
+    size_t size = primary(tag);
+    char code[4];
+
+    if (size < 2 || size >= sizeof code)
+        return NULL;
+    for (size_t i = 0; i < size; i++)
+        code[i] = (char) (tag[i] | 32);
+    code[size] = '\0';
+    for (size_t i = 0; i < sizeof aliases / sizeof aliases[0]; i++)
+        if (strcmp(aliases[i].code, code) == 0)
+            memcpy(code, aliases[i].means, size + 1);
     for (size_t i = 0; i < language_count; i++)
         if (strcmp(language_table[i].code, code) == 0)
             return &language_table[i];

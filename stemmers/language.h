@@ -97,8 +97,9 @@ struct language {
 extern const struct language language_table[];
 extern const size_t language_count;
 
-/* By code; NULL where it is none of ours. */
-const struct language *language_find(const char *code);
+/* By code, in capitals or not, with what may follow it ("fr-CA", "pt_BR",
+ * "sr-Latn-RS") left aside; "no" is nb.  NULL where it is none of ours. */
+const struct language *language_find(const char *tag);
 
 /* Is a word (in small letters) in a list of the language?  A search by
  * halves. */

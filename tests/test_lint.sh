@@ -44,8 +44,8 @@ is "no empty line, no white space around a word" "$(
 is "every language has a folder, every folder a language" \
     "$(find stemmers -mindepth 1 -maxdepth 1 -type d ! -name '.*' |
         sed 's|stemmers/||' | LC_ALL=C sort)" \
-    "$(grep -v '^#' stemmers/languages | cut -d ' ' -f 1)"
-for code in $(grep -v '^#' stemmers/languages | cut -d ' ' -f 1); do
+    "$(grep -Ev '^(#|und )' stemmers/languages | cut -d ' ' -f 1)"
+for code in $(grep -Ev '^(#|und )' stemmers/languages | cut -d ' ' -f 1); do
     test -f "stemmers/$code/letters" || {
         fail "$code has a file of its letters"
         continue

@@ -64,7 +64,19 @@ static void test_find(void **state)
     assert_null(language_find(""));
     assert_null(language_find("f"));
     assert_null(language_find("fra"));
-    assert_null(language_find("FR"));
+    assert_null(language_find("fr-"));
+    assert_null(language_find("fr--CA"));
+    assert_null(language_find("fr_FR.UTF-8"));
+    assert_null(language_find("fr-Französisch"));
+    assert_null(language_find("fr-123456789"));
+    assert_null(language_find("-fr"));
+    assert_ptr_equal(language_find("FR"), language_find("fr"));
+    assert_ptr_equal(language_find("fr-CA"), language_find("fr"));
+    assert_ptr_equal(language_find("pt_BR"), language_find("pt"));
+    assert_ptr_equal(language_find("sr-Latn-RS"), language_find("sr"));
+    assert_ptr_equal(language_find("No"), language_find("nb"));
+    assert_ptr_equal(language_find("nn-NO"), language_find("nn"));
+    assert_ptr_equal(language_find("in"), language_find("id"));
     for (size_t i = 0; i < language_count; i++)
         assert_ptr_equal(language_find(language_table[i].code),
                          &language_table[i]);
@@ -79,7 +91,6 @@ static void test_tables(void **state)
         const struct language *language = &language_table[i];
         assert_true(strlen(language->code) >= 2);
         assert_true(strlen(language->name) > 0);
-        assert_non_null(language->legacy_charset);
         if (i > 0)
             assert_true(strcmp(language_table[i - 1].code, language->code) < 0);
         for (int k = 0; k < LIST_COUNT; k++) {
