@@ -182,26 +182,26 @@ static const char *find_reason(const struct piece *piece,
     return NULL;
 }
 
-/* The name of a language, to the user, or NULL. */
-static const char *find_language(const struct piece *piece)
+/* A name, as of a language, to the user, or NULL. */
+static const char *find_name(const struct piece *piece)
 {
     size_t i;
 
-    for (i = 0; i < language_name_count; i++)
-        if (strlen(language_names[i]) == piece->size
-            && memcmp(language_names[i], piece->text, piece->size) == 0)
-            return _(language_names[i]);
+    for (i = 0; i < library_name_count; i++)
+        if (strlen(library_names[i]) == piece->size
+            && memcmp(library_names[i], piece->text, piece->size) == 0)
+            return _(library_names[i]);
     return NULL;
 }
 
-/* The system's reason for a failure, and the name of a language, are English
- * in a message, too. */
+/* The system's reason for a failure, and a name, are English in a message,
+ * too. */
 static size_t put_piece(char *out, size_t used, const struct piece *piece)
 {
     const char *text = NULL;
 
     if (!piece->is_number && !piece->is_quoted) {
-        text = find_language(piece);
+        text = find_name(piece);
         if (text == NULL)
             text = find_reason(piece, error_system, 1, ERRNO_MAX);
         if (text == NULL)

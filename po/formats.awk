@@ -1,5 +1,5 @@
 # A catalogue to C tables: the messages whose comment says that they come from
-# a library, and those that it says are languages.  See po/local.mk.
+# a library, and those that it says are names.  See po/local.mk.
 function print_table(name, rows, count,    i) {
     print "const char *const " name "s[] = {"
     for (i = 1; i <= count; i++)
@@ -7,21 +7,21 @@ function print_table(name, rows, count,    i) {
     print "};"
     print "const size_t " name "_count = " count ";"
 }
-BEGIN { formats = languages = 0 }
+BEGIN { formats = names = 0 }
 /^#\. of a library/ { kind = "format" }
-/^#\. a language/ { kind = "language" }
+/^#\. a name/ { kind = "name" }
 /^$/ { kind = "" }
 /^msgid/ && sub(/^msgid /, "") { text = ""; is_reading = 1 }
 /^msgstr/ || /^msgid_plural/ {
     if (is_reading && kind == "format")
         format[++formats] = text
-    if (is_reading && kind == "language")
-        language[++languages] = text
+    if (is_reading && kind == "name")
+        name[++names] = text
     is_reading = 0
 }
 is_reading { text = text "    " $0 "\n" }
 END {
     print "#include \"po/formats.h\""
     print_table("library_format", format, formats)
-    print_table("language_name", language, languages)
+    print_table("library_name", name, names)
 }

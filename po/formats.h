@@ -9,8 +9,9 @@
 extern const char *const library_formats[];
 extern const size_t library_format_count;
 
-/* The English names of languages. */
-extern const char *const language_names[];
-extern const size_t language_name_count;
+/* Names that may stand in them, in English: of languages, "French", and of
+ * what is no text. */
+extern const char *const library_names[];
+extern const size_t library_name_count;
 
 #endif

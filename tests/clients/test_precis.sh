@@ -68,7 +68,7 @@ for way in "--local" "--endpoint $endpoint"; do
     exits "$w: one missing file of three" 66 "$@" two.txt missing.txt two.txt
     is "$w: the others go on" "$(grep -c '^==> two.txt <==$' out)" 2
     says "$w: and it is named" '^precis: missing\.txt: No such'
-    exits "$w: a name behind --" 0 "$@" -- -odd.txt
+    exits "$w: a name behind --" 0 "$@" -l fr -- -odd.txt
     is "$w: is a file" "$(cat out)" ignored
 
     # ---- text ----
@@ -90,7 +90,7 @@ for way in "--local" "--endpoint $endpoint"; do
     exits "$w: the right charset" 0 "$@" --charset latin1 latin1.txt
     is "$w: is decoded" "$(cat out)" "Le café ferme. La rue est vide."
     quiet "$w: without a warning"
-    exits "$w: a wrong charset" 0 "$@" --charset UTF-16LE latin1.txt
+    exits "$w: a wrong charset" 0 "$@" -l fr --charset UTF-16LE latin1.txt
     exits "$w: too large a file" 65 "$@" large.txt
     says "$w: names the limit" '^precis: large\.txt: .*4194304'
     silent "$w: and gives nothing"
