@@ -255,6 +255,32 @@ static size_t pairs_total(const struct pair *pairs, size_t count)
     return total;
 }
 
+/* The first charset that reads the bytes of the text as this one does. */
+static const struct guess_charset *
+charset_same(const struct guess_work *work, const struct guess_charset *charset)
+{
+    bool used[128] = {false};
+
+    for (size_t i = work->fixed; i < work->count; i++) {
+        if (is_byte(work->pairs[i].first))
+            used[work->pairs[i].first - 128] = true;
+        if (is_byte(work->pairs[i].second))
+            used[work->pairs[i].second - 128] = true;
+    }
+    for (size_t c = 0; c < guess_charset_count; c++) {
+        unsigned i = 0;
+
+        while (i < 128
+               && (!used[i]
+                   || guess_charsets[c].characters[i]
+                          == charset->characters[i]))
+            i++;
+        if (i == 128)
+            return &guess_charsets[c];
+    }
+    return charset;
+}
+
 static bool fits(const struct guess_charset *charset,
                  const struct guess_language *language)
 {
@@ -267,9 +293,9 @@ bool guess_find(const struct guess_work *work, const char *charset,
 {
     const struct pair *own = work->pairs + work->fixed;
     size_t own_count = work->count - work->fixed;
+    const struct guess_charset *best = NULL;
     uint64_t fixed[64];
     struct view view;
-    bool found = false;
 
     view_bytes(&view, NULL);
     for (size_t l = 0; l < guess_language_count; l++) {
@@ -293,15 +319,17 @@ bool guess_find(const struct guess_work *work, const char *charset,
             cost = fixed[l] + own_cost + c * RANK_COST;
             if (guess_languages[l].kind != row->kind)
                 cost += FOREIGN_COST;
-            if (found && cost >= guess->cost)
+            if (best != NULL && cost >= guess->cost)
                 continue;
-            found = true;
-            guess->charset = row->name;
+            best = row;
             guess->language = guess_languages[l].name;
             guess->cost = cost;
             guess->own_cost = own_cost;
-            guess->pairs = pairs_total(own, own_count);
         }
     }
-    return found;
+    if (best == NULL)
+        return false;
+    guess->charset = charset == NULL ? charset_same(work, best)->name : charset;
+    guess->pairs = pairs_total(own, own_count);
+    return true;
 }

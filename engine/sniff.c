@@ -15,8 +15,10 @@
 /* Costs below are those of guess.h, in its units. */
 #define NATS(number) ((uint64_t) (number) * GUESS_NAT)
 
-/* Of a byte that is replaced; no language has anything as unlikely. */
+/* Of a byte that is replaced, in UTF-8, and where nothing else speaks for
+ * UTF-8: rare signs, as that of a currency, come near. */
 #define REPLACED_COST NATS(18)
+#define REPLACED_COST_ALONE NATS(30)
 
 /* UTF-8 and another charset in one text are that much less likely. */
 #define MIXED_COST NATS(8)
@@ -166,7 +168,7 @@ struct makeup {
 };
 
 static struct makeup makeup_read(const unsigned char *s, size_t size,
-                                 size_t from)
+                                 size_t from, bool is_utf8)
 {
     struct makeup makeup = {0, 0, SIZE_MAX, SIZE_MAX, false};
     size_t i = from;
@@ -189,7 +191,7 @@ static struct makeup makeup_read(const unsigned char *s, size_t size,
         }
     }
     /* One byte at the end is rather a letter, where nothing is UTF-8. */
-    if (makeup.is_cut && makeup.sequences == 0 && from == 0) {
+    if (makeup.is_cut && makeup.sequences == 0 && !is_utf8) {
         if (makeup.strays == 0)
             makeup.first_stray = i;
         makeup.strays += size - i;
@@ -222,7 +224,10 @@ static void verdict_utf8(struct guess_work *work, struct verdict *verdict)
     mixed = guess.cost + MIXED_COST;
     verdict->kind = IS_UTF8;
     verdict->cost = guess.cost - guess.own_cost
-                    + verdict->makeup.strays * REPLACED_COST;
+                    + verdict->makeup.strays
+                          * (verdict->makeup.sequences > 0
+                                 ? REPLACED_COST
+                                 : REPLACED_COST_ALONE);
     if (verdict->makeup.strays > 0 && mixed < verdict->cost
         && !is_noise(&guess)) {
         verdict->kind = IS_MIXED;
@@ -244,18 +249,25 @@ static void verdict_8bit(struct guess_work *work, struct verdict *verdict)
     verdict->cost = guess.cost;
 }
 
-/* What the source, of bytes, looks like.  After it, `work` has the pairs of it
- * as bytes, unless there is none above 7F or `quick` and all is UTF-8. */
+/* What the source, of bytes, looks like.  Where it is not declared to be in an
+ * 8-bit charset, nothing is scored that is valid UTF-8; else `work` has the
+ * pairs of its bytes afterwards, if any is above 7F. */
 static struct verdict what_is(struct guess_work *work,
-                              const struct decoded *decoded, bool quick)
+                              const struct decoded *decoded,
+                              const struct converter *declared)
 {
+    bool is_8bit = declared != NULL && declared->kind == CHARSET_8BIT;
     const unsigned char *s = decoded->source;
     size_t size = decoded->source_size;
     struct verdict verdict = {.kind = IS_UTF8};
 
-    verdict.makeup = makeup_read(s, size, decoded->bom);
+    verdict.makeup =
+        makeup_read(s, size, decoded->bom,
+                    decoded->bom > 0
+                        || (declared != NULL
+                            && declared->kind == CHARSET_UTF8));
     if (verdict.makeup.strays == 0
-        && (quick || verdict.makeup.sequences == 0))
+        && (!is_8bit || verdict.makeup.sequences == 0))
         return verdict;
     guess_read(work, s + decoded->bom, size - decoded->bom, true);
     verdict_utf8(work, &verdict);
@@ -397,7 +409,7 @@ static int bytes_find(struct charset_cache *cache, struct arena *arena,
         return code;
     if (work == NULL)
         return charset_no_memory(error);
-    verdict = what_is(work, decoded, !is_8bit);
+    verdict = what_is(work, decoded, declared);
     if (is_8bit
         && (verdict.makeup.sequences + verdict.makeup.strays == 0
             || !is_overruled(work, declared, &verdict, decoded))) {
