@@ -49,6 +49,7 @@ struct guess_work {
     size_t count;
     size_t fixed;                 /* how many of those there are */
     size_t ascii;                 /* pairs of ASCII counted */
+    bool mixed;                   /* with UTF-8 */
     uint16_t slots[SLOTS];        /* number of a pair + 1 */
 };
 
@@ -157,6 +158,7 @@ void guess_read(struct guess_work *work, const unsigned char *text,
     memset(work->slots, 0, sizeof work->slots);
     work->count = 0;
     work->ascii = 0;
+    work->mixed = mixed;
     at = at > BEFORE_MAX ? at - BEFORE_MAX : 0;
     while (at < size) {
         size_t length;
@@ -281,6 +283,13 @@ charset_same(const struct guess_work *work, const struct guess_charset *charset)
     return charset;
 }
 
+/* Of times and systems that had no UTF-8: never met together with it. */
+static bool is_old(const struct guess_charset *charset)
+{
+    return strncmp(charset->name, "IBM", 3) == 0
+           || strncmp(charset->name, "MAC", 3) == 0;
+}
+
 static bool fits(const struct guess_charset *charset,
                  const struct guess_language *language)
 {
@@ -305,7 +314,8 @@ bool guess_find(const struct guess_work *work, const char *charset,
     for (size_t c = 0; c < guess_charset_count; c++) {
         const struct guess_charset *row = &guess_charsets[c];
 
-        if (charset != NULL && strcmp(charset, row->name) != 0)
+        if (charset != NULL ? strcmp(charset, row->name) != 0
+                            : work->mixed && is_old(row))
             continue;
         view_bytes(&view, row);
         for (size_t l = 0; l < guess_language_count; l++) {

@@ -21,7 +21,7 @@
 #define REPLACED_COST_ALONE NATS(30)
 
 /* UTF-8 and another charset in one text are that much less likely. */
-#define MIXED_COST NATS(8)
+#define MIXED_COST NATS(12)
 
 /* On average, pairs with bytes above 7F cost 3 in texts and 5 in the oddest,
  * 8 in texts that are none of these charsets, 11 in random bytes; told from
@@ -249,35 +249,23 @@ static void verdict_8bit(struct guess_work *work, struct verdict *verdict)
     verdict->cost = guess.cost;
 }
 
-/* What the source, of bytes, looks like.  Where it is not declared to be in an
- * 8-bit charset, nothing is scored that is valid UTF-8; else `work` has the
- * pairs of its bytes afterwards, if any is above 7F. */
-static struct verdict what_is(struct guess_work *work,
-                              const struct decoded *decoded,
-                              const struct converter *declared)
+/* What the source, of bytes of this makeup, looks like.  After it, `work` has
+ * the pairs of its bytes. */
+static void what_is(struct guess_work *work, const struct decoded *decoded,
+                    struct verdict *verdict)
 {
-    bool is_8bit = declared != NULL && declared->kind == CHARSET_8BIT;
     const unsigned char *s = decoded->source;
     size_t size = decoded->source_size;
-    struct verdict verdict = {.kind = IS_UTF8};
+    size_t bom = decoded->bom;
 
-    verdict.makeup =
-        makeup_read(s, size, decoded->bom,
-                    decoded->bom > 0
-                        || (declared != NULL
-                            && declared->kind == CHARSET_UTF8));
-    if (verdict.makeup.strays == 0
-        && (!is_8bit || verdict.makeup.sequences == 0))
-        return verdict;
-    guess_read(work, s + decoded->bom, size - decoded->bom, true);
-    verdict_utf8(work, &verdict);
+    guess_read(work, s + bom, size - bom, true);
+    verdict_utf8(work, verdict);
     guess_read(work, s, size, false);
-    if (verdict.makeup.strays > 0)
-        verdict_8bit(work, &verdict);
-    if (verdict.kind == IS_UTF8 && verdict.makeup.strays >= NOISE_PAIRS
-        && verdict.makeup.strays > size / REPLACED_SHARE)
-        verdict.kind = IS_NOISE;
-    return verdict;
+    if (verdict->makeup.strays > 0)
+        verdict_8bit(work, verdict);
+    if (verdict->kind == IS_UTF8 && verdict->makeup.strays >= NOISE_PAIRS
+        && verdict->makeup.strays > size / REPLACED_SHARE)
+        verdict->kind = IS_NOISE;
 }
 
 static int fail(precis_error *error, size_t offset, const char *what)
@@ -390,32 +378,50 @@ static bool is_overruled(struct guess_work *work,
         return fails || is_noise(&guess);
     if (fails)
         return verdict->cost < guess.cost;
+    if (bad == 0 && verdict->kind == IS_UTF8 && makeup->strays > 0)
+        return false;
     return verdict->cost + DECLARED_COST
                + (bad > 0 ? 0 : guess.pairs * DECLARED_PAIR_COST)
            < guess.cost;
 }
 
-/* A text of bytes, with `declared` NULL or the converter declared. */
+static void bytes_take(const struct converter *declared,
+                       struct decoded *decoded)
+{
+    decoded->bom = 0;
+    decoded->charset = declared->name;
+    decoded->converter = declared;
+}
+
+/* A text of bytes, with `declared` NULL or the converter declared.  What is
+ * valid UTF-8, and not declared to be in an 8-bit charset, is not scored. */
 static int bytes_find(struct charset_cache *cache, struct arena *arena,
                       const struct converter *declared,
                       struct decoded *decoded, precis_error *error)
 {
     bool is_8bit = declared != NULL && declared->kind == CHARSET_8BIT;
-    struct guess_work *work = charset_work(cache);
-    struct verdict verdict;
+    bool is_utf8 = decoded->bom > 0
+                   || (declared != NULL && declared->kind == CHARSET_UTF8);
+    struct verdict verdict = {.kind = IS_UTF8};
     int code = controls_check(decoded, error);
 
     if (code != 0)
         return code;
-    if (work == NULL)
-        return charset_no_memory(error);
-    verdict = what_is(work, decoded, declared);
-    if (is_8bit
-        && (verdict.makeup.sequences + verdict.makeup.strays == 0
-            || !is_overruled(work, declared, &verdict, decoded))) {
-        decoded->bom = 0;
-        decoded->charset = declared->name;
-        decoded->converter = declared;
+    verdict.makeup = makeup_read(decoded->source, decoded->source_size,
+                                 decoded->bom, is_utf8);
+    if (verdict.makeup.strays > 0
+        || (is_8bit && verdict.makeup.sequences > 0)) {
+        struct guess_work *work = charset_work(cache);
+
+        if (work == NULL)
+            return charset_no_memory(error);
+        what_is(work, decoded, &verdict);
+        if (is_8bit && !is_overruled(work, declared, &verdict, decoded)) {
+            bytes_take(declared, decoded);
+            return 0;
+        }
+    } else if (is_8bit) {
+        bytes_take(declared, decoded);
         return 0;
     }
     if (verdict.kind == IS_NOISE)
