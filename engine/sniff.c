@@ -29,8 +29,9 @@
 #define NOISE_COST NATS(7)
 #define NOISE_PAIRS 24
 
-/* A text is not replaced to more than one byte in so many. */
+/* A text is not replaced to more than one byte in so many, but for a few. */
 #define REPLACED_SHARE 20
+#define REPLACED_FEW 8
 
 /* A declared charset is given up where another is likelier by this much, and
  * for each pair above 7F by a third of the unit: one letter cannot do it. */
@@ -41,7 +42,7 @@
 #define UNDECODABLE_SHARE 100
 
 /* Text declared as UTF-16 that has no NUL is believed up to this size. */
-#define WIDE_DOUBT_SIZE 32
+#define WIDE_DOUBT_SIZE 16
 
 static bool starts_with(const struct decoded *decoded, const char *bytes,
                         size_t size)
@@ -263,7 +264,7 @@ static void what_is(struct guess_work *work, const struct decoded *decoded,
     guess_read(work, s, size, false);
     if (verdict->makeup.strays > 0)
         verdict_8bit(work, verdict);
-    if (verdict->kind == IS_UTF8 && verdict->makeup.strays >= NOISE_PAIRS
+    if (verdict->kind == IS_UTF8 && verdict->makeup.strays >= REPLACED_FEW
         && verdict->makeup.strays > size / REPLACED_SHARE)
         verdict->kind = IS_NOISE;
 }
@@ -324,7 +325,8 @@ static int verdict_take(struct charset_cache *cache, struct arena *arena,
     *mixed = *charset_utf(CHARSET_UTF8);
     mixed->table = converter->table;
     decoded->converter = mixed;
-    if (verdict->makeup.strays > verdict->makeup.sequences) {
+    if (verdict->makeup.sequences > 0
+        && verdict->makeup.strays > verdict->makeup.sequences) {
         decoded->other = mixed->name;
         decoded->first_other = verdict->makeup.first_sequence;
     } else {

@@ -19,6 +19,7 @@ unit_tests = \
     tests/engine/test_methods \
     tests/engine/test_normalize \
     tests/engine/test_select \
+    tests/engine/test_sniff \
     tests/engine/test_split \
     tests/engine/test_unicode \
     tests/engine/test_words \
