@@ -264,7 +264,7 @@ static int fail_unsupported(const char *name, precis_error *error)
  * names allowed have room behind it, and printable. */
 static int fail_unknown(const char *name, precis_error *error)
 {
-    char shown[17];
+    char shown[13];
     size_t used = 0;
     size_t i;
 

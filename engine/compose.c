@@ -239,6 +239,13 @@ static void add_warnings(struct precis_result *result,
     const struct document *d = &result->document;
 
     warn_of_language(result);
+    if (d->decoded.declared != NULL)
+        warn(result, "the charset is not %s, as was declared, but %s",
+             d->decoded.declared, d->decoded.charset);
+    if (d->decoded.other != NULL)
+        warn(result, "the charset is %s, but in parts, the first at byte %zu, "
+                     "%s: each is read as what it is",
+             d->decoded.charset, d->decoded.first_other, d->decoded.other);
     if (d->decoded.replaced > 0)
         warn(result, "%zu undecodable %s replaced by U+FFFD, the first at "
                      "byte %zu: is the charset %s?",

@@ -49,6 +49,7 @@ struct guess_work {
     size_t count;
     size_t fixed;                 /* how many of those there are */
     size_t ascii;                 /* pairs of ASCII counted */
+    bool mixed;                   /* with UTF-8 */
     uint16_t slots[SLOTS];        /* number of a pair + 1 */
 };
 
@@ -157,6 +158,7 @@ void guess_read(struct guess_work *work, const unsigned char *text,
     memset(work->slots, 0, sizeof work->slots);
     work->count = 0;
     work->ascii = 0;
+    work->mixed = mixed;
     at = at > BEFORE_MAX ? at - BEFORE_MAX : 0;
     while (at < size) {
         size_t length;
@@ -255,6 +257,39 @@ static size_t pairs_total(const struct pair *pairs, size_t count)
     return total;
 }
 
+/* The first charset that reads the bytes of the text as this one does. */
+static const struct guess_charset *
+charset_same(const struct guess_work *work, const struct guess_charset *charset)
+{
+    bool used[128] = {false};
+
+    for (size_t i = work->fixed; i < work->count; i++) {
+        if (is_byte(work->pairs[i].first))
+            used[work->pairs[i].first - 128] = true;
+        if (is_byte(work->pairs[i].second))
+            used[work->pairs[i].second - 128] = true;
+    }
+    for (size_t c = 0; c < guess_charset_count; c++) {
+        unsigned i = 0;
+
+        while (i < 128
+               && (!used[i]
+                   || guess_charsets[c].characters[i]
+                          == charset->characters[i]))
+            i++;
+        if (i == 128)
+            return &guess_charsets[c];
+    }
+    return charset;
+}
+
+/* Of times and systems that had no UTF-8: never met together with it. */
+static bool is_old(const struct guess_charset *charset)
+{
+    return strncmp(charset->name, "IBM", 3) == 0
+           || strncmp(charset->name, "MAC", 3) == 0;
+}
+
 static bool fits(const struct guess_charset *charset,
                  const struct guess_language *language)
 {
@@ -267,9 +302,9 @@ bool guess_find(const struct guess_work *work, const char *charset,
 {
     const struct pair *own = work->pairs + work->fixed;
     size_t own_count = work->count - work->fixed;
+    const struct guess_charset *best = NULL;
     uint64_t fixed[64];
     struct view view;
-    bool found = false;
 
     view_bytes(&view, NULL);
     for (size_t l = 0; l < guess_language_count; l++) {
@@ -279,7 +314,8 @@ bool guess_find(const struct guess_work *work, const char *charset,
     for (size_t c = 0; c < guess_charset_count; c++) {
         const struct guess_charset *row = &guess_charsets[c];
 
-        if (charset != NULL && strcmp(charset, row->name) != 0)
+        if (charset != NULL ? strcmp(charset, row->name) != 0
+                            : work->mixed && is_old(row))
             continue;
         view_bytes(&view, row);
         for (size_t l = 0; l < guess_language_count; l++) {
@@ -293,15 +329,17 @@ bool guess_find(const struct guess_work *work, const char *charset,
             cost = fixed[l] + own_cost + c * RANK_COST;
             if (guess_languages[l].kind != row->kind)
                 cost += FOREIGN_COST;
-            if (found && cost >= guess->cost)
+            if (best != NULL && cost >= guess->cost)
                 continue;
-            found = true;
-            guess->charset = row->name;
+            best = row;
             guess->language = guess_languages[l].name;
             guess->cost = cost;
             guess->own_cost = own_cost;
-            guess->pairs = pairs_total(own, own_count);
         }
     }
-    return found;
+    if (best == NULL)
+        return false;
+    guess->charset = charset == NULL ? charset_same(work, best)->name : charset;
+    guess->pairs = pairs_total(own, own_count);
+    return true;
 }

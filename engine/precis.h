@@ -110,7 +110,9 @@ typedef struct precis_options {
     size_t size;          /* sizeof(precis_options), set by _init */
     const char *language; /* "fr", or NULL or "auto": found out */
     const char *charset;  /* a name of the allow-list (precis_charset()), or
-                             NULL or "auto": BOM, else UTF-8 */
+                             NULL or "auto": found out.  A name is taken
+                             unless another charset is clearly likelier: then
+                             that is, and a warning names both */
     const char *method;   /* a name of precis_method(), or NULL: the first */
     const char *title;    /* UTF-8, may be NULL */
     size_t title_size;    /* at most PRECIS_TITLE_MAX */
@@ -159,8 +161,9 @@ typedef struct precis_result precis_result;
  *
  * Errors: PRECIS_EBAD_REQUEST as above, or where no sentence fits the limit;
  * PRECIS_ETOO_LARGE; PRECIS_EEMPTY, nothing but white space;
- * PRECIS_EUNSUPPORTED, a charset that this iconv lacks; PRECIS_EINTERNAL, out
- * of memory (the engine stays usable).  Time and memory are linear in size.
+ * PRECIS_EBAD_ENCODING, no text: the message says what it looks like, the
+ * offset where; PRECIS_EUNSUPPORTED, a charset that is known and not read;
+ * PRECIS_EINTERNAL, out of memory (the engine stays usable).  Time and memory are linear in size.
  */
 int precis_summarize(precis_engine *engine, const void *article, size_t size,
                      const precis_options *options,

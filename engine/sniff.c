@@ -15,11 +15,13 @@
 /* Costs below are those of guess.h, in its units. */
 #define NATS(number) ((uint64_t) (number) * GUESS_NAT)
 
-/* Of a byte that is replaced; no language has anything as unlikely. */
+/* Of a byte that is replaced, in UTF-8, and where nothing else speaks for
+ * UTF-8: rare signs, as that of a currency, come near. */
 #define REPLACED_COST NATS(18)
+#define REPLACED_COST_ALONE NATS(30)
 
 /* UTF-8 and another charset in one text are that much less likely. */
-#define MIXED_COST NATS(8)
+#define MIXED_COST NATS(12)
 
 /* On average, pairs with bytes above 7F cost 3 in texts and 5 in the oddest,
  * 8 in texts that are none of these charsets, 11 in random bytes; told from
@@ -27,8 +29,9 @@
 #define NOISE_COST NATS(7)
 #define NOISE_PAIRS 24
 
-/* A text is not replaced to more than one byte in so many. */
+/* A text is not replaced to more than one byte in so many, but for a few. */
 #define REPLACED_SHARE 20
+#define REPLACED_FEW 8
 
 /* A declared charset is given up where another is likelier by this much, and
  * for each pair above 7F by a third of the unit: one letter cannot do it. */
@@ -39,7 +42,7 @@
 #define UNDECODABLE_SHARE 100
 
 /* Text declared as UTF-16 that has no NUL is believed up to this size. */
-#define WIDE_DOUBT_SIZE 32
+#define WIDE_DOUBT_SIZE 16
 
 static bool starts_with(const struct decoded *decoded, const char *bytes,
                         size_t size)
@@ -166,7 +169,7 @@ struct makeup {
 };
 
 static struct makeup makeup_read(const unsigned char *s, size_t size,
-                                 size_t from)
+                                 size_t from, bool is_utf8)
 {
     struct makeup makeup = {0, 0, SIZE_MAX, SIZE_MAX, false};
     size_t i = from;
@@ -189,7 +192,7 @@ static struct makeup makeup_read(const unsigned char *s, size_t size,
         }
     }
     /* One byte at the end is rather a letter, where nothing is UTF-8. */
-    if (makeup.is_cut && makeup.sequences == 0 && from == 0) {
+    if (makeup.is_cut && makeup.sequences == 0 && !is_utf8) {
         if (makeup.strays == 0)
             makeup.first_stray = i;
         makeup.strays += size - i;
@@ -222,7 +225,10 @@ static void verdict_utf8(struct guess_work *work, struct verdict *verdict)
     mixed = guess.cost + MIXED_COST;
     verdict->kind = IS_UTF8;
     verdict->cost = guess.cost - guess.own_cost
-                    + verdict->makeup.strays * REPLACED_COST;
+                    + verdict->makeup.strays
+                          * (verdict->makeup.sequences > 0
+                                 ? REPLACED_COST
+                                 : REPLACED_COST_ALONE);
     if (verdict->makeup.strays > 0 && mixed < verdict->cost
         && !is_noise(&guess)) {
         verdict->kind = IS_MIXED;
@@ -244,28 +250,23 @@ static void verdict_8bit(struct guess_work *work, struct verdict *verdict)
     verdict->cost = guess.cost;
 }
 
-/* What the source, of bytes, looks like.  After it, `work` has the pairs of it
- * as bytes, unless there is none above 7F or `quick` and all is UTF-8. */
-static struct verdict what_is(struct guess_work *work,
-                              const struct decoded *decoded, bool quick)
+/* What the source, of bytes of this makeup, looks like.  After it, `work` has
+ * the pairs of its bytes. */
+static void what_is(struct guess_work *work, const struct decoded *decoded,
+                    struct verdict *verdict)
 {
     const unsigned char *s = decoded->source;
     size_t size = decoded->source_size;
-    struct verdict verdict = {.kind = IS_UTF8};
+    size_t bom = decoded->bom;
 
-    verdict.makeup = makeup_read(s, size, decoded->bom);
-    if (verdict.makeup.strays == 0
-        && (quick || verdict.makeup.sequences == 0))
-        return verdict;
-    guess_read(work, s + decoded->bom, size - decoded->bom, true);
-    verdict_utf8(work, &verdict);
+    guess_read(work, s + bom, size - bom, true);
+    verdict_utf8(work, verdict);
     guess_read(work, s, size, false);
-    if (verdict.makeup.strays > 0)
-        verdict_8bit(work, &verdict);
-    if (verdict.kind == IS_UTF8 && verdict.makeup.strays >= NOISE_PAIRS
-        && verdict.makeup.strays > size / REPLACED_SHARE)
-        verdict.kind = IS_NOISE;
-    return verdict;
+    if (verdict->makeup.strays > 0)
+        verdict_8bit(work, verdict);
+    if (verdict->kind == IS_UTF8 && verdict->makeup.strays >= REPLACED_FEW
+        && verdict->makeup.strays > size / REPLACED_SHARE)
+        verdict->kind = IS_NOISE;
 }
 
 static int fail(precis_error *error, size_t offset, const char *what)
@@ -324,7 +325,8 @@ static int verdict_take(struct charset_cache *cache, struct arena *arena,
     *mixed = *charset_utf(CHARSET_UTF8);
     mixed->table = converter->table;
     decoded->converter = mixed;
-    if (verdict->makeup.strays > verdict->makeup.sequences) {
+    if (verdict->makeup.sequences > 0
+        && verdict->makeup.strays > verdict->makeup.sequences) {
         decoded->other = mixed->name;
         decoded->first_other = verdict->makeup.first_sequence;
     } else {
@@ -378,32 +380,50 @@ static bool is_overruled(struct guess_work *work,
         return fails || is_noise(&guess);
     if (fails)
         return verdict->cost < guess.cost;
+    if (bad == 0 && verdict->kind == IS_UTF8 && makeup->strays > 0)
+        return false;
     return verdict->cost + DECLARED_COST
                + (bad > 0 ? 0 : guess.pairs * DECLARED_PAIR_COST)
            < guess.cost;
 }
 
-/* A text of bytes, with `declared` NULL or the converter declared. */
+static void bytes_take(const struct converter *declared,
+                       struct decoded *decoded)
+{
+    decoded->bom = 0;
+    decoded->charset = declared->name;
+    decoded->converter = declared;
+}
+
+/* A text of bytes, with `declared` NULL or the converter declared.  What is
+ * valid UTF-8, and not declared to be in an 8-bit charset, is not scored. */
 static int bytes_find(struct charset_cache *cache, struct arena *arena,
                       const struct converter *declared,
                       struct decoded *decoded, precis_error *error)
 {
     bool is_8bit = declared != NULL && declared->kind == CHARSET_8BIT;
-    struct guess_work *work = charset_work(cache);
-    struct verdict verdict;
+    bool is_utf8 = decoded->bom > 0
+                   || (declared != NULL && declared->kind == CHARSET_UTF8);
+    struct verdict verdict = {.kind = IS_UTF8};
     int code = controls_check(decoded, error);
 
     if (code != 0)
         return code;
-    if (work == NULL)
-        return charset_no_memory(error);
-    verdict = what_is(work, decoded, !is_8bit);
-    if (is_8bit
-        && (verdict.makeup.sequences + verdict.makeup.strays == 0
-            || !is_overruled(work, declared, &verdict, decoded))) {
-        decoded->bom = 0;
-        decoded->charset = declared->name;
-        decoded->converter = declared;
+    verdict.makeup = makeup_read(decoded->source, decoded->source_size,
+                                 decoded->bom, is_utf8);
+    if (verdict.makeup.strays > 0
+        || (is_8bit && verdict.makeup.sequences > 0)) {
+        struct guess_work *work = charset_work(cache);
+
+        if (work == NULL)
+            return charset_no_memory(error);
+        what_is(work, decoded, &verdict);
+        if (is_8bit && !is_overruled(work, declared, &verdict, decoded)) {
+            bytes_take(declared, decoded);
+            return 0;
+        }
+    } else if (is_8bit) {
+        bytes_take(declared, decoded);
         return 0;
     }
     if (verdict.kind == IS_NOISE)

@@ -26,6 +26,7 @@ unit_tests = \
     tests/engine/test_readable \
     tests/engine/test_scripts \
     tests/engine/test_select \
+    tests/engine/test_sniff \
     tests/engine/test_split \
     tests/engine/test_split_languages \
     tests/engine/test_unicode \

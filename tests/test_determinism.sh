@@ -9,7 +9,7 @@ cd "$abs_top_srcdir" || exit 99
 
 articles=$(find tests/cases examples -type f \( -name input -o -name '*.txt' \) \
     | LC_ALL=C sort)
-sources=$(find engine stemmers -name '*.c' ! -path stemmers/tables.c |
+sources=$(find engine stemmers -name '*.c' ! -name '*tables.c' |
     LC_ALL=C sort)
 
 # summarized NAME COMPILER FLAG...: leaves $scratch/NAME.out.
@@ -20,7 +20,8 @@ summarized() {
     # shellcheck disable=SC2086
     "$@" -std=gnu11 -ffp-contract=off -I"$abs_top_builddir" \
         -I"$abs_top_srcdir" -o "$program" tests/engine/summary_driver.c \
-        $sources "$abs_top_builddir/stemmers/tables.c" $ENGINE_LIBS &&
+        $sources "$abs_top_builddir/stemmers/tables.c" \
+        "$abs_top_builddir/engine/charset_tables.c" $ENGINE_LIBS &&
         "$program" $articles >"$program.out" && test -s "$program.out"
 }
 

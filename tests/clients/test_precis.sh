@@ -33,6 +33,8 @@ printf ' \n\t\n' >blank.txt
 : >empty.txt
 mkdir folder
 printf 'Le caf\351 ferme. La rue est vide.' >latin1.txt
+printf 'Le caf\303\251 ferm\376. La rue est vide.' >invalid.txt
+printf '\211PNG\r\n\032\n\0\0\0\rIHDR\0\0\1\0' >image.png
 head -c 4194305 /dev/zero | tr '\0' 'a' >large.txt
 printf 'ignored' >-odd.txt
 
@@ -81,16 +83,26 @@ for way in "--local" "--endpoint $endpoint"; do
     is "$w: the whole text" "$(cat out)" "$(cat two.txt)"
     exits "$w: --json of it" 0 "$@" -n 20 --json two.txt
     ok "$w: says short" grep -q '"short":true' out
-    exits "$w: invalid UTF-8" 0 "$@" latin1.txt
-    ok "$w: is replaced" grep -q 'caf�' out
+    exits "$w: a charset that is not declared" 0 "$@" latin1.txt
+    is "$w: is found out" "$(cat out)" "Le café ferme. La rue est vide."
+    quiet "$w: without a warning"
+    exits "$w: invalid UTF-8" 0 "$@" invalid.txt
+    ok "$w: is replaced" grep -q 'ferm�' out
     says "$w: with a warning" \
-        '^precis: latin1\.txt: warning: 1 .*U\+FFFD.* byte 6'
-    exits "$w: counted in --json" 0 "$@" --json latin1.txt
+        '^precis: invalid\.txt: warning: 1 .*U\+FFFD.* byte 13'
+    exits "$w: counted in --json" 0 "$@" --json invalid.txt
     ok "$w: as replaced" grep -q '"replaced":1,' out
     exits "$w: the right charset" 0 "$@" --charset latin1 latin1.txt
     is "$w: is decoded" "$(cat out)" "Le café ferme. La rue est vide."
     quiet "$w: without a warning"
     exits "$w: a wrong charset" 0 "$@" -l fr --charset UTF-16LE latin1.txt
+    is "$w: is overruled" "$(cat out)" "Le café ferme. La rue est vide."
+    says "$w: with a warning" 'warning: .*not UTF-16LE.*windows-1252'
+    exits "$w: an image" 65 "$@" image.png
+    says "$w: is told of" '^precis: image\.png: .*looks like a PNG image'
+    silent "$w: and gives nothing"
+    exits "$w: a charset that is not built in" 64 "$@" --charset EUC-JP two.txt
+    says "$w: is told of" 'EUC-JP is not supported'
     exits "$w: too large a file" 65 "$@" large.txt
     says "$w: names the limit" '^precis: large\.txt: .*4194304'
     silent "$w: and gives nothing"

@@ -109,12 +109,12 @@ static void test_list(void)
         found += charset_find(name) == name;
         listed += place != NULL && place[-1] == ' ';
     }
-    ok(i == 43, "43 charsets");
-    ok(found == 43, "each is found by its name");
+    ok(i == 44, "44 charsets");
+    ok(found == 44, "each is found by its name");
     ok(code == PRECIS_EBAD_REQUEST && error.code == code && error.offset == -1
            && strcmp(error.key, "charset") == 0,
        "an unknown name is a bad request");
-    ok(listed == 43, "the message has all the names");
+    ok(listed == 44, "the message has all the names");
     ok(strstr(error.message, " ISO-8859-1 ") != NULL, "and ISO-8859-1");
     ok(strstr(error.message, " auto ") != NULL, "and auto");
     ok(strstr(error.message, "\"klingon\"") != NULL, "and what was asked");
@@ -294,7 +294,8 @@ static void test_samples(struct charset_cache *cache, struct arena *arena)
         struct decoded decoded;
         precis_error error;
         int code = transcode(cache, arena, sample->source, sample->source_size,
-                             sample->charset, &decoded, &error);
+                             sample->charset, sample->charset != NULL, &decoded,
+                             &error);
 
         if (code == PRECIS_EUNSUPPORTED && sample->charset != NULL) {
             ok(strcmp(error.key, "charset") == 0,
@@ -323,7 +324,7 @@ static void offsets_are(struct charset_cache *cache, struct arena *arena,
     size_t used = 0;
 
     if (transcode(cache, arena, sample->source, sample->source_size,
-                  sample->charset, &decoded, NULL)
+                  sample->charset, sample->charset != NULL, &decoded, NULL)
         != 0) {
         ok(0, "offsets %s: cannot decode", wanted);
         return;
@@ -351,7 +352,7 @@ static void test_offsets(struct charset_cache *cache, struct arena *arena)
                                        0,
                                        0};
     static const struct sample faulty = {
-        NULL, BYTES("\xEF\xBB\xBF\xC3\xA9\xE2\x82z\xFF\xFF"), "", "", 0, 0};
+        "UTF-8", BYTES("\xEF\xBB\xBF\xC3\xA9\xE2\x82z\xFF\xFF"), "", "", 0, 0};
     static const struct sample utf16 = {
         NULL, BYTES("\xFE\xFF\0a\xD8\x3D\xDE\0\xD8\x3D\0b\0"), "", "", 0, 0};
     static const struct sample utf32 = {
@@ -388,7 +389,7 @@ static void test_every_byte(struct charset_cache *cache, struct arena *arena)
             size_t characters = 0;
 
             code = transcode(cache, arena, bytes, sizeof bytes, charset_name(n),
-                             &decoded, NULL);
+                             true, &decoded, NULL);
             if (code != 0)
                 break;
             for (size_t i = 0; i < decoded.raw_size; i++)
@@ -414,14 +415,15 @@ static void test_same_bytes(struct charset_cache *cache, struct arena *arena)
     static const char marks[] = "e\xCC\x81";
     struct decoded decoded;
 
-    transcode(cache, arena, text, sizeof text - 1, NULL, &decoded, NULL);
+    transcode(cache, arena, text, sizeof text - 1, NULL, false, &decoded, NULL);
     ok(decoded.raw == text + 3, "UTF-8 is not copied");
     ok(decoded.inert, "accents are inert");
-    transcode(cache, arena, marks, sizeof marks - 1, NULL, &decoded, NULL);
+    transcode(cache, arena, marks, sizeof marks - 1, NULL, false, &decoded, NULL);
     ok(decoded.raw == marks && !decoded.inert, "marks are not inert");
-    transcode(cache, arena, "\x92\x80\x85", 3, "latin1", &decoded, NULL);
+    transcode(cache, arena, "\x92\x80\x85", 3, "latin1", true, &decoded,
+              NULL);
     ok(decoded.inert, "windows-1252 is inert");
-    transcode(cache, arena, NULL, 0, NULL, &decoded, NULL);
+    transcode(cache, arena, NULL, 0, NULL, false, &decoded, NULL);
     ok(decoded.raw != NULL && decoded.raw_size == 0, "nothing at all");
 }
 
@@ -430,7 +432,8 @@ static void test_unknown(struct charset_cache *cache, struct arena *arena)
     struct decoded decoded = {.replaced = 77};
     precis_error error;
 
-    ok(transcode(cache, arena, "a", 1, "EBCDIC", &decoded, &error)
+    ok(transcode(cache, arena, "a", 1, "EBCDIC", false, &decoded,
+                 &error)
                == PRECIS_EBAD_REQUEST
            && strcmp(error.key, "charset") == 0 && decoded.replaced == 77,
        "an unknown charset, and the result untouched");

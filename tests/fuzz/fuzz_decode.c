@@ -1,12 +1,14 @@
 /* fuzz_decode - articles of bytes from anywhere, in every charset.
  *
- * The first byte chooses the charset, the rest is the article.  The text must
+ * The first byte chooses the charset, and whether it is taken at its word; the
+ * rest is the article.  The text must
  * be valid UTF-8 without NUL, within its bound and in NFC; offsets must ascend
  * from the text's first byte to the source's last.  With libFuzzer:
  *
  *     clang-14 -g -O1 -fsanitize=fuzzer,address,undefined -DFUZZER \
- *         -I. -I<folder of config.h> tests/fuzz/fuzz_decode.c \
- *         engine/{arena,charset,decode,normalize,sniff,transcode,unicode}.c \
+ *         -I. -IBUILD tests/fuzz/fuzz_decode.c \
+ *         engine/{arena,binary,charset,decode,guess,normalize,sniff}.c \
+ *         engine/{transcode,unicode}.c BUILD/engine/charset_tables.c \
  *         -lutf8proc -o fuzz_decode
  *     ./fuzz_decode -max_len=4096 FOLDER tests/fuzz/decode
  *
@@ -103,6 +105,8 @@ static void check_decoded(struct arena *arena, const struct decoded *decoded)
 
     CHECK(decoded->raw_size <= 3 * decoded->source_size + 64);
     CHECK(charset_find(decoded->charset) == decoded->charset);
+    CHECK(decoded->other == NULL
+          || decoded->first_other < decoded->source_size);
     CHECK(decoded->replaced == 0
           || decoded->first_replaced < decoded->source_size);
     count = check_utf8(decoded->raw, decoded->raw_size, &run);
@@ -129,11 +133,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (size == 0)
         return 0;
     charset = charset_name(data[0] % 64); /* past the last: NULL */
-    if (decode(cache, &arena, data + 1, size - 1, charset, &decoded, &error)
+    if ((data[0] < 128 || charset == NULL ? decode : decode_strictly)(
+            cache, &arena, data + 1, size - 1, charset, &decoded, &error)
         == 0)
         check_decoded(&arena, &decoded);
     else
-        CHECK(error.code == PRECIS_EUNSUPPORTED);
+        CHECK(error.code == PRECIS_EUNSUPPORTED
+              || (error.code == PRECIS_EBAD_ENCODING && error.offset >= 0
+                  && (size_t) error.offset < size - 1));
     arena_clear(&arena);
     return 0;
 }
