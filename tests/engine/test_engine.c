@@ -331,7 +331,8 @@ static void test_explain(void **state)
             assert_true(s->score == 0 && s->rank == 0 && s->reason_count == 0);
     }
     assert_int_equal(chosen, precis_result_sentence_count(result));
-    assert_true(precis_result_language_confidence(result) == 0);
+    assert_true(precis_result_language_confidence(result) > 0.9
+                && precis_result_language_confidence(result) < 1);
 }
 
 static void test_segment(void **state)
@@ -657,6 +658,7 @@ static void test_bounds(void **state)
     char wanted[4000];
 
     (void) state;
+    options.language = "fr"; /* a few letters are of any language */
     for (size_t size = sizeof article - 1; size > 0; size--) {
         char *alone = malloc(size), *followed = malloc(size + 200);
         const precis_result *result;

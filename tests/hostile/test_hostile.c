@@ -72,6 +72,8 @@ static int is_right(const struct run *run, const precis_error *error)
 {
     if (run->shape->is_empty)
         return error->code == PRECIS_EEMPTY;
+    if (error->code == PRECIS_EUNKNOWN_LANGUAGE)
+        return run->options.language == NULL;
     return error->code == PRECIS_EBAD_REQUEST
            && run->options.limit >= PRECIS_LIMIT_WORDS
            && strncmp(error->message, "no sentence fits: the shortest has ", 35)
