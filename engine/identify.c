@@ -300,7 +300,7 @@ static int32_t bias_of(const struct tally *tally, size_t class)
     if (is_ours(class) || class >= ngram_class_count
         || tally->letters < BIAS_LETTERS || tally->scores[class] == 0)
         return 0;
-    return (int32_t) tally->letters / 3;
+    return (int32_t) tally->letters / (tally->letters < 300 ? 3 : 2);
 }
 
 struct verdict {
