@@ -291,6 +291,18 @@ static int32_t score_of(const struct tally *tally, size_t class)
     return letters * LETTER_WEIGHT;
 }
 
+/* In a text of some length a language that is none of ours has the better of
+ * a near tie: Croatian and Serbian come close in every sentence. */
+#define BIAS_LETTERS 100
+
+static int32_t bias_of(const struct tally *tally, size_t class)
+{
+    if (is_ours(class) || class >= ngram_class_count
+        || tally->letters < BIAS_LETTERS || tally->scores[class] == 0)
+        return 0;
+    return (int32_t) tally->letters / (tally->letters < 300 ? 3 : 2);
+}
+
 struct verdict {
     size_t best;      /* of all */
     size_t ours;      /* best of ours */
@@ -306,7 +318,7 @@ static struct verdict decide(const struct tally *tally)
     int32_t next = 0, ours = INT32_MIN;
 
     for (size_t c = 0; c < all; c++) {
-        int32_t s = score_of(tally, c);
+        int32_t s = score_of(tally, c) + bias_of(tally, c);
         if (s > v.score) {
             v.best = c;
             v.score = s;
@@ -317,7 +329,7 @@ static struct verdict decide(const struct tally *tally)
         }
     }
     for (size_t c = 0; c < all; c++) {
-        int32_t s = score_of(tally, c);
+        int32_t s = score_of(tally, c) + bias_of(tally, c);
         if (s > next && !is_same(c, v.best))
             next = s;
     }
@@ -328,7 +340,7 @@ static struct verdict decide(const struct tally *tally)
 
 /* Confidence by the margin in steps of MARGIN_STEP. */
 #define MARGIN_STEP 50
-static const int16_t confidences[] = { 500, 750, 850, 920, 960, 980, 990 };
+static const int16_t confidences[] = { 450, 720, 920, 970, 985, 990, 995 };
 
 static int confidence_of(int32_t margin)
 {
@@ -346,8 +358,17 @@ static int confidence_of(int32_t margin)
 }
 
 /* What a letter scores at least in a text of any language; less is noise. */
-#define LETTER_LEAST 80
+#define LETTER_LEAST 65
 #define NOISE_CONFIDENCE 250
+
+/* What a letter scores at least in running text: what follows is said of
+ * nothing less. */
+#define LETTER_USUAL 95
+
+/* A text of few letters is refused only by a wide margin, unless its script
+ * says enough. */
+#define FEW_LETTERS 20
+#define FEW_MARGIN 400
 
 /* A declared language is contradicted by so many letters, where the best
  * class scores so much more for each of them. */
@@ -370,6 +391,7 @@ static const char *second_of(const struct tally *pieces, size_t count,
         struct verdict v = decide(&pieces[i]);
         found[i] = v.best;
         if (pieces[i].letters < SECOND_LETTERS || is_same(v.best, first)
+            || v.score < LETTER_USUAL * (int32_t) pieces[i].letters
             || v.score - score_of(&pieces[i], first) < SECOND_MARGIN)
             continue;
         for (size_t k = 0; k <= i; k++)
@@ -383,6 +405,17 @@ static const char *second_of(const struct tally *pieces, size_t count,
             }
     }
     return most * 4 >= sum->letters ? second : NULL;
+}
+
+/* Whether a text is in a language that is none of ours. */
+static int is_other(const struct tally *tally, const struct verdict *v)
+{
+    if (is_ours(v->best))
+        return 0;
+    if (v->best >= ngram_class_count)
+        return 1;
+    return v->score >= LETTER_LEAST * (int32_t) tally->letters
+           && (tally->letters >= FEW_LETTERS || v->behind >= FEW_MARGIN);
 }
 
 /* Whether a declared language scores much worse than the best. */
@@ -410,7 +443,7 @@ void identify_declared(const char *text, size_t size, const char *declared,
     struct tally pieces[IDENTIFY_PIECES], sum = { { 0 }, { 0 }, 0, 0 };
     size_t count = piece_count(size);
     struct verdict v;
-    int noise;
+    int32_t usual;
 
     memset(out, 0, sizeof *out);
     out->language = LANGUAGE_NONE;
@@ -422,8 +455,7 @@ void identify_declared(const char *text, size_t size, const char *declared,
     v = decide(&sum);
     if (sum.letters == 0 || v.score == 0)
         return;
-    noise = v.score < LETTER_LEAST * (int32_t) sum.letters;
-    if (is_ours(v.best) || noise) {
+    if (!is_other(&sum, &v)) {
         out->language = language_table[ngram_classes[v.ours].language].code;
         out->looks_like = name_of(v.ours);
         out->confidence = confidence_of(v.lead);
@@ -431,9 +463,10 @@ void identify_declared(const char *text, size_t size, const char *declared,
         out->looks_like = name_of(v.best);
         out->confidence = confidence_of(v.behind);
     }
-    if (noise && out->confidence > NOISE_CONFIDENCE)
+    usual = v.score / (int32_t) sum.letters;
+    if (usual < LETTER_LEAST && out->confidence > NOISE_CONFIDENCE)
         out->confidence = NOISE_CONFIDENCE;
-    if (noise)
+    if (usual < LETTER_USUAL)
         return;
     if (count > 1)
         out->second = second_of(pieces, count, &sum, v.best);

@@ -108,7 +108,8 @@ enum precis_order {
  * wanted.  Pointers are borrowed for the call only. */
 typedef struct precis_options {
     size_t size;          /* sizeof(precis_options), set by _init */
-    const char *language; /* "fr", or NULL or "auto": found out */
+    const char *language; /* "fr", also "fr-CA"; "und": any, without stems;
+                             NULL or "auto": found out */
     const char *charset;  /* a name of the allow-list (precis_charset()), or
                              NULL or "auto": found out.  A name is taken
                              unless another charset is clearly likelier: then
@@ -162,8 +163,12 @@ typedef struct precis_result precis_result;
  * Errors: PRECIS_EBAD_REQUEST as above, or where no sentence fits the limit;
  * PRECIS_ETOO_LARGE; PRECIS_EEMPTY, nothing but white space;
  * PRECIS_EBAD_ENCODING, no text: the message says what it looks like, the
- * offset where; PRECIS_EUNSUPPORTED, a charset that is known and not read;
- * PRECIS_EINTERNAL, out of memory (the engine stays usable).  Time and memory are linear in size.
+ * offset where; PRECIS_EUNKNOWN_LANGUAGE, none was declared and the text is in
+ * none of ours: the message names what it looks like (never for want of
+ * certainty: a few words are taken to be in the likeliest of ours, a text
+ * without letters is "und"); PRECIS_EUNSUPPORTED, a charset that is known and
+ * not read; PRECIS_EINTERNAL, out of memory (the engine stays usable).  Time
+ * and memory are linear in size.
  */
 int precis_summarize(precis_engine *engine, const void *article, size_t size,
                      const precis_options *options,

@@ -66,6 +66,7 @@ script_tests = \
     tests/test_arrows.sh \
     tests/test_cases.sh \
     tests/test_determinism.sh \
+    tests/test_languages.sh \
     tests/test_lint.sh \
     tests/test_symbols.sh
 

@@ -32,14 +32,13 @@
 
 #define GRAM_MAX 14   /* characters of the longest feature: a word of 12 */
 #define COUNT_MIN 2   /* of a feature, in a class that is to have it */
-#define MESSAGES_WEIGHT 0.3F
-#define WORDS_WEIGHT 0.06F
+#define RUNNING_LEAST 200000 /* bytes */
 #define LEVELS 93     /* the highest weight */
 #define TEMPERATURE 8 /* by how much n-grams that overlap say the same again */
 
-static size_t features_wanted = 1600;
+static size_t features_wanted = 1300;
 static double floor_share = 1e-5, rate = 0.05;
-static long rounds = 6;
+static long rounds = 5;
 
 static const struct {
     const char *folder, *code, *name;
@@ -181,8 +180,13 @@ struct lines {
     size_t count, text_size, room, ends_room;
 };
 
-/* Of prose, and of messages of programs. */
+/* Of running text, and of the other sources. */
 static struct lines lines[2][CLASSES];
+
+static int is_running(const char *source)
+{
+    return strcmp(source, "treebanks") == 0 || strcmp(source, "articles") == 0;
+}
 
 static void keep_line(struct lines *l, const uint32_t *text, size_t size)
 {
@@ -222,24 +226,23 @@ static void keep_counts(size_t class)
     rebuild(room, 0);
 }
 
-/* Messages of programs speak of windows and files: they count less; so do
- * lists of words, which have no frequencies. */
-static float source_weight(const char *source)
+/* How much a character of a source counts.  Running text of the day is what
+ * is to be told apart: little of it counts as much as RUNNING_LEAST would.
+ * Messages of programs speak of windows and files, lists of words have no
+ * frequencies. */
+static float source_weight(const char *source, long size)
 {
+    if (is_running(source))
+        return size < RUNNING_LEAST ? (float) RUNNING_LEAST / (float) size : 1;
     if (strcmp(source, "words") == 0)
-        return WORDS_WEIGHT;
-    static const char *const prose[] = { "treebanks", "udhr", "articles",
-                                         "fortunes", "wesnoth", "stellarium" };
-
-    for (size_t i = 0; i < sizeof prose / sizeof prose[0]; i++)
-        if (strncmp(source, prose[i], strlen(prose[i])) == 0)
-            return 1;
-    return MESSAGES_WEIGHT;
+        return 0.1F;
+    return strcmp(source, "udhr") == 0 ? 1 : 0.25F;
 }
 
 static void read_source(const char *folder, size_t class, const char *source)
 {
-    float weight = source_weight(source);
+    int words = strcmp(source, "words") == 0;
+    float weight;
     char path[4096], *line = NULL;
     size_t line_room = 0;
     ssize_t size;
@@ -248,14 +251,16 @@ static void read_source(const char *folder, size_t class, const char *source)
     snprintf(path, sizeof path, "%s/%s/%s", folder, classes[class].folder,
              source);
     in = fopen(path, "r");
-    if (in == NULL)
+    if (in == NULL || fseek(in, 0, SEEK_END) != 0)
         return;
+    weight = source_weight(source, ftell(in));
+    rewind(in);
     while ((size = getline(&line, &line_room, in)) > 0) {
         uint32_t *out = checked(malloc(((size_t) size + 2) * sizeof *out));
         size_t n = identify_normalize(line, (size_t) size, out);
         each_feature(out, n, count, &weight);
-        if (weight > WORDS_WEIGHT)
-            keep_line(&lines[weight < 1][class], out, n);
+        if (!words)
+            keep_line(&lines[!is_running(source)][class], out, n);
         free(out);
     }
     free(line);
@@ -282,8 +287,8 @@ static void read_class(const char *folder, size_t class)
     }
     if (n > 0)
         free(files);
-    if (lines[0][class].count == 0)
-        fprintf(stderr, "train: no prose of %s\n", classes[class].folder);
+    if (lines[1][class].count == 0)
+        fprintf(stderr, "train: no texts of %s\n", classes[class].folder);
     keep_counts(class);
 }
 
@@ -410,8 +415,8 @@ static int fit(size_t class, double step)
 {
     static struct found found;
     const uint32_t *text;
-    int message = draw(4) == 0 && lines[1][class].count > 0;
-    size_t size = piece(&lines[message][class], &text), best = 0;
+    int other = draw(5) < 2 || lines[0][class].count == 0;
+    size_t size = piece(&lines[other][class], &text), best = 0;
     double scores[CLASSES] = { 0 }, sum = 0;
 
     found.count = 0;
@@ -444,7 +449,7 @@ static void fit_all(void)
         long right = 0, all = 0;
         for (long i = 0; i < 4000; i++)
             for (size_t c = 0; c < CLASSES; c++) {
-                if (lines[0][c].count == 0)
+                if (lines[1][c].count == 0)
                     continue;
                 right += fit(c, rate / (1 + (double) round));
                 all++;

@@ -187,6 +187,7 @@ static void test_size(void **state)
     (void) state;
     assert_non_null(text);
     memset(text, 'a', room);
+    options.language = "fr";
     assert_int_equal(summarize(text, PRECIS_ARTICLE_LIMIT), 0);
     assert_int_equal(summarize(text, PRECIS_ARTICLE_LIMIT + 1),
                      PRECIS_ETOO_LARGE);
@@ -319,7 +320,8 @@ static void test_explain(void **state)
             assert_true(s->score == 0 && s->rank == 0 && s->reason_count == 0);
     }
     assert_int_equal(chosen, precis_result_sentence_count(result));
-    assert_true(precis_result_language_confidence(result) == 0);
+    assert_true(precis_result_language_confidence(result) > 0.9
+                && precis_result_language_confidence(result) < 1);
 }
 
 static void test_segment(void **state)
@@ -438,6 +440,7 @@ static void test_bounds(void **state)
     char wanted[4000];
 
     (void) state;
+    options.language = "fr"; /* a few letters are of any language */
     for (size_t size = sizeof article - 1; size > 0; size--) {
         char *alone = malloc(size), *followed = malloc(size + 200);
         const precis_result *result;
@@ -497,6 +500,49 @@ static void test_detect(void **state)
     assert_int_equal(found.replaced, 2);
 }
 
+/* None of ours is an answer of precis_detect(), and an error of the rest. */
+static void test_unknown_language(void **state)
+{
+    static const char czech[] =
+        "Starosta včera řekl, že starý most už není bezpečný a že bude "
+        "uzavřen. Obyvatelé s tím nesouhlasí.";
+    static const char spanish[] =
+        "El alcalde dijo ayer que el puente viejo ya no es seguro y que se "
+        "cerrará este verano. Los vecinos no están de acuerdo con la medida.";
+    const precis_result *result;
+    precis_detection found;
+
+    (void) state;
+    assert_int_equal(precis_detect(engine, czech, sizeof czech - 1, &options,
+                                   &found, &error),
+                     0);
+    assert_string_equal(found.language, "und");
+    assert_string_equal(found.looks_like, "Czech");
+    assert_int_equal(precis_summarize(engine, czech, sizeof czech - 1,
+                                      &options, &result, &error),
+                     PRECIS_EUNKNOWN_LANGUAGE);
+    fails(PRECIS_EUNKNOWN_LANGUAGE, "language",
+          "the article is in none of our languages, it looks like Czech: ");
+
+    options.language = "und";
+    result = summary_of(engine, czech, sizeof czech - 1);
+    assert_string_equal(precis_result_language(result), "und");
+    assert_string_equal(precis_result_method(result), "frequency");
+    assert_int_equal(precis_result_warning_count(result), 0);
+
+    options.language = "pt_BR";
+    result = summary_of(engine, spanish, sizeof spanish - 1);
+    assert_string_equal(precis_result_language(result), "pt");
+    assert_int_equal(precis_result_warning_count(result), 1);
+    assert_string_equal(precis_result_warning(result, 0),
+                        "declared as Portuguese, but it looks like Spanish");
+
+    options.language = NULL;
+    result = summary_of(engine, "1 + 1 = 2.", 10);
+    assert_string_equal(precis_result_language(result), "und");
+    assert_true(precis_result_language_confidence(result) == 0);
+}
+
 static void test_detect_errors(void **state)
 {
     precis_detection found = { .replaced = 7 };
@@ -527,6 +573,7 @@ int main(void)
         cmocka_unit_test_setup(test_repeated, defaults),
         cmocka_unit_test_setup(test_bounds, defaults),
         cmocka_unit_test_setup(test_detect, defaults),
+        cmocka_unit_test_setup(test_unknown_language, defaults),
         cmocka_unit_test_setup(test_detect_errors, defaults),
         cmocka_unit_test_setup(test_no_engine, defaults),
     };

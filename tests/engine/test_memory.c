@@ -211,6 +211,7 @@ static void start_article(size_t size, const char *accent, const char *charset)
 
     make_article(size, accent);
     precis_options_init(&options);
+    options.language = "fr";
     options.charset = charset;
     options.method = method;
     options.title = "Le titre";

@@ -75,6 +75,8 @@ static int is_right(const struct run *run, const precis_error *error)
     if (error->code == PRECIS_EBAD_REQUEST
         && strncmp(error->message, "no sentence is left: all are ", 29) == 0)
         return run->options.no_quotes || run->options.no_questions;
+    if (error->code == PRECIS_EUNKNOWN_LANGUAGE)
+        return run->options.language == NULL;
     return error->code == PRECIS_EBAD_REQUEST
            && run->options.limit >= PRECIS_LIMIT_WORDS
            && strncmp(error->message, "no sentence fits: the shortest has ", 35)
