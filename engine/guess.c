@@ -238,12 +238,13 @@ static uint32_t pair_cost(const struct view *view, const struct pair *pair)
     return cost + language->costs[before * language->class_count + class];
 }
 
+/* Not further than up to `limit`: what is not the best need not be known. */
 static uint64_t pairs_cost(const struct view *view, const struct pair *pairs,
-                           size_t count)
+                           size_t count, uint64_t limit)
 {
     uint64_t cost = 0;
 
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count && cost < limit; i++)
         cost += (uint64_t) pairs[i].count * pair_cost(view, &pairs[i]);
     return cost;
 }
@@ -309,7 +310,7 @@ bool guess_find(const struct guess_work *work, const char *charset,
     view_bytes(&view, NULL);
     for (size_t l = 0; l < guess_language_count; l++) {
         view.language = &guess_languages[l];
-        fixed[l] = pairs_cost(&view, work->pairs, work->fixed);
+        fixed[l] = pairs_cost(&view, work->pairs, work->fixed, UINT64_MAX);
     }
     for (size_t c = 0; c < guess_charset_count; c++) {
         const struct guess_charset *row = &guess_charsets[c];
@@ -319,17 +320,18 @@ bool guess_find(const struct guess_work *work, const char *charset,
             continue;
         view_bytes(&view, row);
         for (size_t l = 0; l < guess_language_count; l++) {
+            uint64_t cost = fixed[l] + c * RANK_COST;
+            uint64_t limit = best != NULL ? guess->cost : UINT64_MAX;
             uint64_t own_cost;
-            uint64_t cost;
 
-            if (!fits(row, &guess_languages[l]))
-                continue;
-            view.language = &guess_languages[l];
-            own_cost = pairs_cost(&view, own, own_count);
-            cost = fixed[l] + own_cost + c * RANK_COST;
             if (guess_languages[l].kind != row->kind)
                 cost += FOREIGN_COST;
-            if (best != NULL && cost >= guess->cost)
+            if (!fits(row, &guess_languages[l]) || cost >= limit)
+                continue;
+            view.language = &guess_languages[l];
+            own_cost = pairs_cost(&view, own, own_count, limit - cost);
+            cost += own_cost;
+            if (cost >= limit)
                 continue;
             best = row;
             guess->language = guess_languages[l].name;

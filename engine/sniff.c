@@ -223,12 +223,8 @@ static void verdict_utf8(struct guess_work *work, struct verdict *verdict)
 
     guess_find(work, NULL, &guess);
     mixed = guess.cost + MIXED_COST;
-    verdict->kind = IS_UTF8;
     verdict->cost = guess.cost - guess.own_cost
-                    + verdict->makeup.strays
-                          * (verdict->makeup.sequences > 0
-                                 ? REPLACED_COST
-                                 : REPLACED_COST_ALONE);
+                    + verdict->makeup.strays * REPLACED_COST;
     if (verdict->makeup.strays > 0 && mixed < verdict->cost
         && !is_noise(&guess)) {
         verdict->kind = IS_MIXED;
@@ -237,12 +233,15 @@ static void verdict_utf8(struct guess_work *work, struct verdict *verdict)
     }
 }
 
-/* Text with strays: see what_is(). */
+/* An 8-bit charset, where that is likelier. */
 static void verdict_8bit(struct guess_work *work, struct verdict *verdict)
 {
     struct guess guess;
 
     guess_find(work, NULL, &guess);
+    if (verdict->makeup.sequences == 0)
+        verdict->cost = guess.cost - guess.own_cost
+                        + verdict->makeup.strays * REPLACED_COST_ALONE;
     if (guess.cost >= verdict->cost)
         return;
     verdict->kind = is_noise(&guess) ? IS_NOISE : IS_8BIT;
@@ -259,8 +258,10 @@ static void what_is(struct guess_work *work, const struct decoded *decoded,
     size_t size = decoded->source_size;
     size_t bom = decoded->bom;
 
-    guess_read(work, s + bom, size - bom, true);
-    verdict_utf8(work, verdict);
+    if (verdict->makeup.sequences > 0) {
+        guess_read(work, s + bom, size - bom, true);
+        verdict_utf8(work, verdict);
+    }
     guess_read(work, s, size, false);
     if (verdict->makeup.strays > 0)
         verdict_8bit(work, verdict);

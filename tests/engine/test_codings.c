@@ -80,6 +80,24 @@ static void put_1252(struct bytes *bytes, uint32_t c)
     put(bytes, c == 0x2026 ? 0x85u : c == 0x153 ? 0x9Cu : c);
 }
 
+/* The article's characters above 7F, in other charsets. */
+static void put_8bit(struct bytes *bytes, uint32_t c, const char *table)
+{
+    static const uint32_t characters[] = {0xAB, 0xBB, 0xE0, 0xE8, 0xE9, 0xEB,
+                                          0xEE, 0xFB, 0x153, 0x2026};
+
+    if (c < 0x80)
+        put(bytes, c);
+    for (size_t i = 0; i < sizeof characters / sizeof characters[0]; i++)
+        if (characters[i] == c)
+            put(bytes, (unsigned char) table[i]);
+}
+
+static void put_mac(struct bytes *bytes, uint32_t c)
+{
+    put_8bit(bytes, c, "\xC7\xC8\x88\x8F\x8E\x91\x94\x9E\xCF\xC9");
+}
+
 /* ISO-8859-1 has neither: as an editor would write them. */
 static void put_8859(struct bytes *bytes, uint32_t c)
 {
@@ -150,6 +168,11 @@ static const struct coding {
     {"utf8", "UTF-8", "", 0, put_utf8, 0},
     {NULL, "UTF-8", "", 0, put_nfd, 0},
     {"windows-1252", "windows-1252", "", 0, put_1252, 0},
+    {NULL, "windows-1252", "", 0, put_1252, 0},
+    {"UTF-8", "windows-1252", "", 0, put_1252, 0},
+    {NULL, "MACINTOSH", "", 0, put_mac, 0},
+    {"MacRoman", "MACINTOSH", "", 0, put_mac, 0},
+    {"ISO-8859-1", "MACINTOSH", "", 0, put_mac, 0},
     {"ISO-8859-1", "windows-1252", "", 0, put_8859, 1},
     {NULL, "UTF-16LE", "\xFF\xFE", 2, put_16le, 0},
     {NULL, "UTF-16BE", "\xFE\xFF", 2, put_16be, 0},
