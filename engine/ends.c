@@ -198,6 +198,27 @@ static int is_syllable(const struct splitter *s, size_t begin, size_t end)
     return 1;
 }
 
+/* Is the number that ends at `end` one that counts: "sein 125. Jubiläum"?  In
+ * the languages that write those with a stop, behind an article and the like
+ * in small letters. */
+static int is_ordinal(const struct splitter *s, size_t end)
+{
+    size_t at = end, word;
+
+    if ((s->language->ordinals & 1) == 0)
+        return 0;
+    while (at > s->begin && end - at < 4 && s->text[at - 1] >= '0'
+           && s->text[at - 1] <= '9')
+        at--;
+    if (at == end || at <= s->begin || s->text[at - 1] != ' ')
+        return 0;
+    word = word_begin(s, at - 1);
+    return is_lower(char_at(s, word))
+           && (word_lists(s, word, at - 1)
+               & (IN(LIST_ARTICLES) | IN(LIST_DETERMINERS)))
+                  != 0;
+}
+
 /* May the single full stop at `dot` end a sentence, when what comes next
  * begins at `next`? */
 static int stop_ends(const struct splitter *s, size_t dot, size_t next)
@@ -209,7 +230,7 @@ static int stop_ends(const struct splitter *s, size_t dot, size_t next)
         end--;
     begin = word_begin(s, end);
     if (begin == end) /* a digit, a bracket, a quote before the stop */
-        return 1;
+        return !is_ordinal(s, end);
     if (is_digit(char_at(s, next))
         && word_in(s, LIST_ABBREVIATIONS_NUMBER, begin, end))
         return 0;
