@@ -5,11 +5,12 @@
  * GOLD has {"id", "lang", "source", "text", "ends"} on each line, ends in code
  * points.  Learns from all of it but the sources named by -x, and writes
  * FOLDER/ends (all languages together) and FOLDER/<code>/ends (what a language
- * adds).  With -c a third of the records, FOLD (0 to 2) of a hash of the id, is
- * kept back, and nothing is written; -e shows what is wrong; in either case prints for each language what
- * the splitter makes of those kept back (of all, without -c) and of the sources
- * of -x: boundaries, precision, recall, F1 and the share of records that are
- * right all through.  -s: for each source.
+ * adds).  With -c a third of the records, FOLD (0 to 2) of a hash of the id,
+ * is kept back, and nothing is written.  In either case prints for each
+ * language (-s: for each source) what the splitter makes of those kept back
+ * (of all, without -c) and of the sources of -x: boundaries, precision,
+ * recall, F1 and the share of records that are right all through.  -e shows
+ * what is wrong.
  *
  * The splitter runs as it does in the engine, but takes the ends given for
  * what the weights say, and what it saw there is an example.  Weights are

@@ -47,8 +47,8 @@ static void splits(const char *language, const char *barred)
 static void test_danda(void **state)
 {
     (void) state;
-    splits("hi", "गाँव में नया पुल बना।| लोग बहुत खुश हैं।| क्या सड़क भी बनेगी?| "
-                 "मंत्री ने कुछ नहीं कहा।");
+    splits("hi", "गाँव में नया पुल बना।| लोग बहुत खुश हैं।| "
+                 "क्या सड़क भी बनेगी?| मंत्री ने कुछ नहीं कहा।");
     splits("ne", "गाउँमा नयाँ पुल बन्यो ।| मानिसहरू खुसी छन् ।| काम सकियो॥| "
                  "अब बाटो बन्छ ।");
 }
@@ -114,7 +114,8 @@ static void test_quotations(void **state)
 static void test_letters(void **state)
 {
     (void) state;
-    splits("ru", "Мост открыли вчера.| Это стоило 3,5 млн рублей.| Жители рады.");
+    splits("ru", "Мост открыли вчера.| Это стоило 3,5 млн рублей.| "
+                 "Жители рады.");
     splits("sr", "Мост је отворен јуче.| Становници су задовољни.");
     splits("tr", "Köprü dün açıldı.| İnşaat üç yıl sürdü.| Şimdi herkes "
                  "mutlu.");
