@@ -264,7 +264,8 @@ done = subprocess.run([PRECIS.encode(), b"--local", b"--html", name],
                       stdout=subprocess.PIPE, timeout=SECONDS)
 same(Page(done.stdout.decode()).texts("h1"), ["caf\ufffd.txt"],
      "a file's name that is not UTF-8")
-check("bytes that are no text", stdin=bytes(range(1, 256)) * 4)
+check("bytes that are no characters", stdin=b"Le chat dort sur la place depuis "
+      b"hier soir. Le ch\xff\xfeien \x01\x1b aboie, et la pluie \xc3 tombe. " * 4)
 long = "Un mot %s, puis deux autres encore. " * 3000
 check("a long article", stdin=(long % (("x",) * 3000)).encode())
 
