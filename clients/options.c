@@ -38,7 +38,7 @@ static const struct row rows[] = {
     {'l', "language", N_("CODE"), take_string, SETTING(request.language), 0,
      N_("the article's language, as fr; auto: found out")},
     {0, "charset", N_("NAME"), take_string, SETTING(request.charset), 0,
-     N_("the article's charset; auto: byte order mark, else UTF-8")},
+     N_("the article's charset, as ISO-8859-2; auto: found out")},
     {'t', "title", N_("TEXT"), take_text, 0, 4096,
      N_("the article's title: its words weigh more")},
     {'q', "query", N_("TEXT"), take_text, 0, 4096,

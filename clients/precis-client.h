@@ -87,7 +87,7 @@ typedef struct precis_request {
     const void *article; /* in any charset that precisd knows */
     size_t article_size;
     const char *language; /* "fr"; NULL or "auto": found out */
-    const char *charset;  /* NULL or "auto": BOM, else UTF-8 */
+    const char *charset;  /* NULL or "auto": found out */
     const char *method;   /* NULL: the service's default */
     const char *title;    /* UTF-8, or NULL */
     size_t title_size;

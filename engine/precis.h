@@ -144,9 +144,8 @@ void precis_options_init(precis_options *options);
 int precis_options_check(const precis_options *options, precis_error *error);
 
 /* The names that options take, by number from 0; NULL past the last.
- * Static.  The first method is the default; where a language has no list of
- * stop words, which it asks for, and where a text is too long for it, that is
- * `frequency`. */
+ * Static.  The first method is the default; for "und", and where a text is too
+ * long for it, that is `frequency`. */
 const char *precis_method(size_t number);
 const char *precis_language(size_t number);      /* ISO 639: "fr" */
 const char *precis_language_name(size_t number); /* in English: "French" */

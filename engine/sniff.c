@@ -95,8 +95,8 @@ static bool is_control(unsigned char byte)
 
 /* ---- UTF-16 and UTF-32 ---- */
 
-/* The kind, but UTF-16 and UTF-32 of unknown order: the one in which more of the highest
- * bytes are zero, little endian where it makes no difference. */
+/* The kind, but UTF-16 and UTF-32 of unknown order: the one in which more of
+ * the highest bytes are zero, little endian where it makes no difference. */
 static enum charset_kind order_find(const struct decoded *decoded,
                                     enum charset_kind kind)
 {
@@ -270,16 +270,33 @@ static void what_is(struct guess_work *work, const struct decoded *decoded,
         verdict->kind = IS_NOISE;
 }
 
-static int fail(precis_error *error, size_t offset, const char *what)
+/* But for its message. */
+static void error_begin(precis_error *error, size_t offset)
 {
-    if (error == NULL)
-        return PRECIS_EBAD_ENCODING;
     memset(error, 0, sizeof *error);
     error->code = PRECIS_EBAD_ENCODING;
     error->offset = (long long) offset;
-    snprintf(error->message, sizeof error->message,
-             "the article looks like %s, not text", what);
-    return error->code;
+}
+
+static int fail_binary(precis_error *error, size_t offset, const char *what)
+{
+    if (error != NULL) {
+        error_begin(error, offset);
+        snprintf(error->message, sizeof error->message,
+                 "the article looks like %s, not text", what);
+    }
+    return PRECIS_EBAD_ENCODING;
+}
+
+static int fail_noise(precis_error *error, size_t offset)
+{
+    if (error != NULL) {
+        error_begin(error, offset);
+        snprintf(error->message, sizeof error->message,
+                 "the article looks like binary data, or is in a charset "
+                 "that must be declared");
+    }
+    return PRECIS_EBAD_ENCODING;
 }
 
 static int controls_check(const struct decoded *decoded, precis_error *error)
@@ -287,14 +304,8 @@ static int controls_check(const struct decoded *decoded, precis_error *error)
     size_t offset = 0;
 
     if (binary_has_controls(decoded->source, decoded->source_size, &offset))
-        return fail(error, offset, "binary data");
+        return fail_binary(error, offset, "binary data");
     return 0;
-}
-
-static int fail_noise(const struct verdict *verdict, precis_error *error)
-{
-    return fail(error, verdict->makeup.first_stray,
-                "binary data, or is in a charset that must be declared");
 }
 
 /* ---- what is declared against what it looks like ---- */
@@ -428,7 +439,7 @@ static int bytes_find(struct charset_cache *cache, struct arena *arena,
         return 0;
     }
     if (verdict.kind == IS_NOISE)
-        return fail_noise(&verdict, error);
+        return fail_noise(error, verdict.makeup.first_stray);
     code = verdict_take(cache, arena, &verdict, decoded, error);
     if (code == 0 && declared != NULL
         && strcmp(declared->name, decoded->charset) != 0)
@@ -519,7 +530,7 @@ int converter_find(struct charset_cache *cache, struct arena *arena,
         }
     }
     if (binary != NULL)
-        return fail(error, 0, binary);
+        return fail_binary(error, 0, binary);
     wide = wide_find(declared, decoded);
     if (wide == NULL)
         return bytes_find(cache, arena, declared, decoded, error);

@@ -56,6 +56,14 @@ done
 printf ' \n' >blank.txt
 printf 'Le caf\351 ferme. La rue est vide.' >latin1.txt
 head -c 4194305 /dev/zero | tr '\0' 'a' >large.txt
+printf 'Le caf\303\251 ferm\376. La rue est vide.' >one.txt
+printf 'Le caf\303\251 f\376rm\376. La rue est vide.' >two.txt
+printf '\211PNG\r\n\032\n\0\0\0\rIHDR' >image.png
+printf '%s %s\n' 'Nová lávka přes řeku bude stát osmdesát milionů korun.' \
+    'Starostka řekla, že práce začnou na jaře příštího roku.' >czech.txt
+# Bytes above 7F in an order that no language has.
+LC_ALL=C awk 'BEGIN { for (i = 1; i < 400; i++)
+    printf "%c", 128 + i * i * 37 % 127 }' >noise.txt
 
 for way in "--local" "--endpoint $endpoint"; do
     w=${way%% *}
@@ -85,11 +93,26 @@ for way in "--local" "--endpoint $endpoint"; do
     says "$w: one at most" "une seule limite"
 
     # ---- warnings ----
-    exits "$w: an undecodable byte" 0 "$@" --charset UTF-8 latin1.txt
-    says "$w: singular" "^precis: latin1.txt$n: attention$n: 1 partie indéchiffrable"
-    printf 'Le caf\351 f\351rme. La rue est vide.' >two.txt
-    exits "$w: two" 0 "$@" --charset UTF-8 two.txt
+    exits "$w: an undecodable byte" 0 "$@" one.txt
+    says "$w: singular" "^precis: one\.txt$n: attention$n: 1 partie indéchiffrable"
+    exits "$w: two" 0 "$@" two.txt
     says "$w: plural" "attention$n: 2 parties indéchiffrables, dont la première"
+
+    exits "$w: a wrong charset" 0 "$@" --charset UTF-16LE latin1.txt
+    says "$w: both are named" \
+        "l'encodage n'est pas UTF-16LE, comme indiqué, mais windows-1252$"
+    exits "$w: a wrong language" 0 "$@" -l de "$article"
+    says "$w: both are named, in French" "indiquée$n: allemand$n; .*français$"
+
+    # ---- what is no text, and what is none of our languages ----
+    exits "$w: an image" 65 "$@" image.png
+    says "$w: is named" "^precis: image\.png$n: .*pas du texte$n; .*une image PNG$"
+    exits "$w: noise" 65 "$@" noise.txt
+    says "$w: is told of" "données binaires\), ou son encodage doit être indiqué$"
+    exits "$w: Shift_JIS" 64 "$@" --charset Shift_JIS "$article"
+    says "$w: is not read" "Shift_JIS n'est pas pris en charge$n: le chinois"
+    exits "$w: Czech" 65 "$@" czech.txt
+    says "$w: is named" "dans aucune de nos langues \(langue probable$n: tchèque\)"
 
     # ---- what programs read, and numbers ----
     for form in --json --ndjson --explain --text --keywords --html; do
