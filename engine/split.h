@@ -10,7 +10,7 @@
 #define HEADING_MAX 110
 
 /* Bytes of a word looked up in a list; no entry is longer. */
-#define LOOKUP_MAX 40
+#define LOOKUP_MAX 64
 
 /* How a segment came to its end. */
 enum ending {

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/fold.h"
 #include "engine/unicode.h"
 
 #define HOLDS(truth)                    \
@@ -17,9 +18,30 @@
 
 #define WORD (CLASS_LETTER | CLASS_MARK | CLASS_DIGIT)
 
+/* Does the word of which `before` is the last go on behind c, which ends at
+ * `at`, because nothing but up to four characters that leave it whole stand
+ * between? */
+static int is_whole(const char *text, size_t size, size_t at, uint32_t c,
+                    uint32_t before)
+{
+    int gap;
+
+    for (gap = 1; gap <= 4 && at < size; gap++) {
+        uint32_t next;
+        if (!fold_is_inside(c, before, before))
+            return 0;
+        utf8_next(text, size, &at, &next);
+        if (unicode_class(next) & WORD)
+            return fold_is_inside(c, before, next);
+        c = next;
+    }
+    return 0;
+}
+
 size_t count_words(const char *text, size_t size)
 {
     size_t at = 0, words = 0;
+    uint32_t before = 0;
     int inside = 0;
 
     while (at < size) {
@@ -28,7 +50,9 @@ size_t count_words(const char *text, size_t size)
         utf8_next(text, size, &at, &c);
         is_word = (unicode_class(c) & WORD) != 0;
         words += (size_t) (is_word && !inside);
-        inside = is_word;
+        if (is_word)
+            before = c;
+        inside = is_word || (inside && is_whole(text, size, at, c, before));
     }
     return words;
 }

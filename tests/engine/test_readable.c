@@ -53,10 +53,11 @@ static void test_balanced(void **state)
 static void test_quote(void **state)
 {
     static const char *const yes[] = {
-        "Il \"pleut\".", "«", "»", "Il pleut”", "“", NULL,
+        "Il \"pleut\".", "«", "»", "Il pleut”", "“", "‘Il pleut’",
+        NULL,
     };
     static const char *const no[] = {
-        "", "Il pleut.", "L'été, l\xE2\x80\x99hiver.", "‘Il pleut’", NULL,
+        "", "Il pleut.", "L'été, l\xE2\x80\x99hiver.", NULL,
     };
 
     (void) state;
@@ -110,13 +111,16 @@ static void test_leaning(void **state)
         "Il y a du vent.", "Celui qui part paiera.", "Il faut partir.", NULL,
     };
     static const char *const english[] = {"It rains.", "But it rains.", NULL};
+    const struct language *none = language_find("und");
 
     (void) state;
     answers(leans, yes, 1);
     answers(leans, no, 0);
-    for (size_t i = 0; english[i] != NULL; i++)
-        assert_false(is_leaning(language_find("en"), english[i],
-                                strlen(english[i])));
+    for (size_t i = 0; english[i] != NULL; i++) {
+        size_t size = strlen(english[i]);
+        assert_true(is_leaning(language_find("en"), english[i], size));
+        assert_false(is_leaning(none, english[i], size));
+    }
 }
 
 /* An opening longer than what is looked at, of letters of any size. */

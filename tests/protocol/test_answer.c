@@ -399,7 +399,7 @@ static void the_limit_is_the_callers(void **state)
 
 static void undecodable_bytes_are_counted(void **state)
 {
-    static const char text[] = "La Lys \xFF monte. La Lys \xFF descend.";
+    static const char text[] = "La crue\xFF monte à Lille. La Lys\xFF est fermée.";
     struct fixture *fixture = *state;
     json_t *tree;
 
@@ -410,8 +410,8 @@ static void undecodable_bytes_are_counted(void **state)
     assert_true(json_is_true(json_object_get(tree, "short")));
     assert_true(json_array_size(json_object_get(tree, "warnings")) > 0);
     assert_string_equal(json_string_value(json_object_get(tree, "text")),
-                        "La Lys \xEF\xBF\xBD monte. "
-                        "La Lys \xEF\xBF\xBD descend.");
+                        "La crue\xEF\xBF\xBD monte à Lille. "
+                        "La Lys\xEF\xBF\xBD est fermée.");
     json_decref(tree);
 }
 

@@ -101,7 +101,7 @@ static void test_tables(void **state)
                 const char *word = list->words + list->offsets[w];
                 size_t size =
                     (size_t) (list->offsets[w + 1] - list->offsets[w]);
-                assert_true(size > 0 && size < 40);
+                assert_true(size > 0 && size < 64);
                 assert_true(language_has(language, (enum list) k, word, size));
                 assert_int_equal(
                     language_prefix(language, (enum list) k, word, size), size);
