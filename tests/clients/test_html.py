@@ -293,6 +293,17 @@ first = page.rows[0]
 same((first[0], first[1].get("lang"), first[1].get("xml:lang")),
      ("html", "fr", "fr"), "the page says its language")
 
+# ---- from right to left ----
+
+for code in "ar", "yi":
+    page, _ = check(code, os.path.join(TOP, "tests/cases", code,
+                                       "article/input"), "--keywords")
+    same(page.rows[0][1].get("lang"), code, code + ": its language")
+    same({row[1].get("dir") for row in page.rows
+          if row[0] in ("h1", "ul") or
+          row[0] == "p" and row[1].get("class") is None}, {"auto"},
+         code + ": what is the article's goes its own way")
+
 # ---- to be read ----
 
 _, text = check("the sample", ARTICLE)
