@@ -264,7 +264,11 @@ done = subprocess.run([PRECIS.encode(), b"--local", b"--html", name],
                       stdout=subprocess.PIPE, timeout=SECONDS)
 same(Page(done.stdout.decode()).texts("h1"), ["caf\ufffd.txt"],
      "a file's name that is not UTF-8")
-check("bytes that are no text", stdin=bytes(range(1, 256)) * 4)
+same(run("--html", stdin=bytes(range(1, 256)) * 4), (65, b""),
+     "bytes that are no text: no page")
+check("bytes that are hardly text",
+      stdin="Le préfet a été reçu hier à l'hôtel de ville. ".encode() * 40 +
+      b"\x1b[31m \x07\x7f \xc2\x85 \xff\xfe \xe2\x80\xae fin.")
 long = "Un mot %s, puis deux autres encore. " * 3000
 check("a long article", stdin=(long % (("x",) * 3000)).encode())
 
