@@ -79,8 +79,8 @@ static void write_keywords(const struct wording *wording,
 
     if (precis_reply_keyword_count(reply) == 0)
         return;
-    printf("<h%u>%s</h%u>\n<ul class=\"keywords\">\n", level, wording->keywords,
-           level);
+    printf("<h%u>%s</h%u>\n<ul class=\"keywords\"" HTML_AUTO ">\n", level,
+           wording->keywords, level);
     for (i = 0; precis_reply_keyword_at(reply, i, &keyword) == 0; i++) {
         fputs("<li>", stdout);
         html_text(keyword.term, keyword.term_size);
@@ -162,7 +162,8 @@ void html_begin(const struct settings *settings, const precis_reply *reply)
           "<title>",
           stdout);
     write_title(settings, reply);
-    printf("</title>\n<style>\n%s</style>\n</head>\n<body>\n<main>\n<h1>",
+    printf("</title>\n<style>\n%s</style>\n</head>\n<body>\n<main>\n"
+           "<h1" HTML_AUTO ">",
            style);
     write_title(settings, reply);
     fputs("</h1>\n", stdout);
@@ -174,8 +175,8 @@ static void write_summary(const struct wording *wording,
     size_t size;
     const char *summary = precis_reply_summary(reply, &size);
 
-    printf("<section class=\"summary\">\n<h%u>%s</h%u>\n<p>", level,
-           wording->summary, level);
+    printf("<section class=\"summary\">\n<h%u>%s</h%u>\n<p" HTML_AUTO ">",
+           level, wording->summary, level);
     html_text(summary, size);
     fputs("</p>\n", stdout);
     write_outline(wording, reply);

@@ -89,7 +89,7 @@ static void close_paragraph(struct page *page)
 static void open_paragraph(struct page *page)
 {
     if (!page->is_open)
-        fputs("<p>", stdout);
+        fputs("<p" HTML_AUTO ">", stdout);
     page->is_open = 1;
 }
 
@@ -203,7 +203,7 @@ static void write_segment(struct page *page,
         write_sentence(page, segment);
     } else if (strcmp(segment->kind, "heading") == 0) {
         close_paragraph(page);
-        printf("<h%u>", page->level);
+        printf("<h%u" HTML_AUTO ">", page->level);
         html_text(text, size);
         printf("</h%u>\n", page->level);
     } else {

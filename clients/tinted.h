@@ -10,6 +10,10 @@
 /* Classes t0 to t7 of the style sheet, lightest first. */
 #define TINTS 8
 
+/* Of an element with text from outside: it is set from right to left where its
+ * first letter is, as in Arabic and Yiddish. */
+#define HTML_AUTO " dir=\"auto\""
+
 /* Writes text from outside, also inside of double quotation marks.  Newlines
  * are spaces: the page breaks its lines itself. */
 void html_text(const char *text, size_t size);

@@ -164,7 +164,7 @@ def told(reply, body, *options):
 
 def parts(tag, page):
     return re.findall("<%s>(.*?)</%s>" % (tag, tag),
-                      page.decode().split('</p>\n<p>')[-1])
+                      page.decode().split('</p>\n<p dir="auto">')[-1])
 
 
 same(told(CUT, SHOWN, "--bullets")[1].decode(),

@@ -264,8 +264,11 @@ done = subprocess.run([PRECIS.encode(), b"--local", b"--html", name],
                       stdout=subprocess.PIPE, timeout=SECONDS)
 same(Page(done.stdout.decode()).texts("h1"), ["caf\ufffd.txt"],
      "a file's name that is not UTF-8")
-check("bytes that are no characters", stdin=b"Le chat dort sur la place depuis "
-      b"hier soir. Le ch\xff\xfeien \x01\x1b aboie, et la pluie \xc3 tombe. " * 4)
+same(run("--html", stdin=bytes(range(1, 256)) * 4), (65, b""),
+     "bytes that are no text: no page")
+check("bytes that are hardly text",
+      stdin="Le préfet a été reçu hier à l'hôtel de ville. ".encode() * 40 +
+      b"\x1b[31m \x07\x7f \xc2\x85 \xff\xfe \xe2\x80\xae fin.")
 long = "Un mot %s, puis deux autres encore. " * 3000
 check("a long article", stdin=(long % (("x",) * 3000)).encode())
 
@@ -293,6 +296,17 @@ same(run("--html", "one.txt", "missing.txt")[0], 66, "the status is the same")
 first = page.rows[0]
 same((first[0], first[1].get("lang"), first[1].get("xml:lang")),
      ("html", "fr", "fr"), "the page says its language")
+
+# ---- from right to left ----
+
+for code in "ar", "yi":
+    page, _ = check(code, os.path.join(TOP, "tests/cases", code,
+                                       "article/input"), "--keywords")
+    same(page.rows[0][1].get("lang"), code, code + ": its language")
+    same({row[1].get("dir") for row in page.rows
+          if row[0] in ("h1", "ul") or
+          row[0] == "p" and row[1].get("class") is None}, {"auto"},
+         code + ": what is the article's goes its own way")
 
 # ---- to be read ----
 
