@@ -117,8 +117,41 @@ struct tally {
     size_t signs; /* that are neither letters nor plain */
 };
 
+/* Sums of the weights of a few features: small numbers, many of which are
+ * added at once. */
+struct sums {
+    uint16_t scores[NGRAM_CLASSES_MAX];
+    unsigned features;
+};
+
+/* So many weights of 8 bits are no more than 16 bits hold. */
+#define SUMS_MAX 257
+
+static void empty(struct sums *sums, struct tally *tally)
+{
+    for (size_t c = 0; c < NGRAM_CLASSES_MAX; c++)
+        tally->scores[c] += sums->scores[c];
+    memset(sums, 0, sizeof *sums);
+}
+
+static void add_row(const uint8_t *restrict row, uint16_t *restrict scores)
+{
+    for (size_t c = 0; c < NGRAM_CLASSES_MAX; c++)
+        scores[c] = (uint16_t) (scores[c] + row[c]);
+}
+
+static void add_postings(const uint16_t *posting, uint16_t *scores)
+{
+    for (;; posting++) {
+        uint16_t *score = &scores[*posting & 0x7F];
+        *score = (uint16_t) (*score + (*posting >> 7 & 0xFF));
+        if (*posting >> 15)
+            return;
+    }
+}
+
 /* Adds the weights of a feature; says whether there is such a feature. */
-static int add_feature(uint32_t hash, int32_t *scores)
+static int add_feature(uint32_t hash, struct sums *sums, struct tally *tally)
 {
     uint32_t slot = hash >> (32 - NGRAM_SLOT_BITS);
     const uint16_t *posting;
@@ -131,15 +164,18 @@ static int add_feature(uint32_t hash, int32_t *scores)
     }
     posting = ngram_postings + ngram_bases[slot / NGRAM_BLOCK]
               + ngram_slots[slot].postings;
-    for (;; posting++) {
-        scores[*posting & 0x7F] += *posting >> 7 & 0xFF;
-        if (*posting >> 15)
-            return 1;
-    }
+    if (*posting == NGRAM_DENSE)
+        add_row(ngram_rows[posting[1]], sums->scores);
+    else
+        add_postings(posting, sums->scores);
+    if (++sums->features == SUMS_MAX)
+        empty(sums, tally);
+    return 1;
 }
 
 /* The whole words; those of one and two letters are n-grams already. */
-static void add_word(const uint32_t *word, size_t size, int32_t *scores)
+static void add_word(const uint32_t *word, size_t size, struct sums *sums,
+                     struct tally *tally)
 {
     uint32_t hash = 0;
 
@@ -147,11 +183,12 @@ static void add_word(const uint32_t *word, size_t size, int32_t *scores)
         return;
     for (size_t i = 0; i < size; i++)
         hash = NGRAM_HASH(hash, word[i]);
-    add_feature(hash, scores);
+    add_feature(hash, sums, tally);
 }
 
 static void score(const uint32_t *text, size_t size, struct tally *tally)
 {
+    struct sums sums = { { 0 }, 0 };
     size_t word = 0;
 
     for (size_t i = 0; i + 1 < size; i++) {
@@ -166,14 +203,15 @@ static void score(const uint32_t *text, size_t size, struct tally *tally)
         for (size_t n = 0; n < 4 && i + n < size; n++) {
             hash = NGRAM_HASH(hash, text[i + n]);
             if (n + (text[i] != IDENTIFY_EDGE) > 0
-                && !add_feature(hash, tally->scores))
+                && !add_feature(hash, &sums, tally))
                 break;
             if (n > 0 && text[i + n] == IDENTIFY_EDGE)
                 break;
         }
         if (text[i + 1] == IDENTIFY_EDGE)
-            add_word(text + word, i + 2 - word, tally->scores);
+            add_word(text + word, i + 2 - word, &sums, tally);
     }
+    empty(&sums, tally);
 }
 
 /* ---- sampling ---- */
@@ -272,9 +310,12 @@ static int is_ours(size_t class)
     return class < ngram_class_count && ngram_classes[class].language >= 0;
 }
 
+/* Serbian is two classes. */
 static int is_same(size_t a, size_t b)
 {
-    return a == b || strcmp(name_of(a), name_of(b)) == 0;
+    return a == b
+           || (is_ours(a) && is_ours(b)
+               && ngram_classes[a].language == ngram_classes[b].language);
 }
 
 static int32_t score_of(const struct tally *tally, size_t class)
