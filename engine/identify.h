@@ -1,8 +1,8 @@
 /* identify.h - which language a text is in.
  *
  * Private to engine/.  Naive Bayes over the 1- to 4-grams of each word and
- * over whole short words, of about 60 classes: our languages, others that
- * could be taken for them, and scripts that tell a language by themselves
+ * over whole short words, of 53 classes: our languages and others that
+ * could be taken for them; and scripts that tell a language by themselves
  * (William B. Cavnar and John M. Trenkle, "N-Gram-Based Text Categorization",
  * 1994, for the n-grams within a word; Ted Dunning, "Statistical
  * Identification of Language", 1994, for the sum of their log-likelihoods).

@@ -14,6 +14,21 @@ function multiply(a, b,    low) {
     return (a * low + (a * ((b - low) / 65536)) % 65536 * 65536) % 4294967296
 }
 
+# Whether a feature has a row of the weights of all classes.
+function is_dense(pairs) {
+    return length(pairs) >= 2 * 24
+}
+
+# The weights of all classes, 0 in those that have none.
+function row(pairs,    c, i, line, weights) {
+    for (i = 1; i < length(pairs); i += 2)
+        weights[ord[substr(pairs, i, 1)] - 33] \
+            = ord[substr(pairs, i + 1, 1)] - 33
+    for (c = 0; c < 64; c++) # NGRAM_CLASSES_MAX
+        line = line ((c in weights) ? weights[c] : 0) ","
+    return "    {" line "},"
+}
+
 function hash(feature,    h, i, c, cp, more) {
     h = 0
     for (i = 1; i <= length(feature); i++) {
@@ -87,7 +102,7 @@ END {
         }
         if (slot in features) {
             printf "{%d,%d},", checks[slot], at - base
-            at += length(features[slot]) / 2
+            at += is_dense(features[slot]) ? 2 : length(features[slot]) / 2
             if (at - base >= 65535) {
                 print "ngrams.awk: a block is too large" > "/dev/stderr"
                 failed = 1
@@ -104,6 +119,10 @@ END {
     for (slot = 0; slot < size; slot++) {
         if (!(slot in features))
             continue
+        if (is_dense(features[slot])) {
+            print "127," dense++ "," # NGRAM_DENSE
+            continue
+        }
         line = ""
         n = length(features[slot])
         for (i = 1; i < n; i += 2)
@@ -112,6 +131,11 @@ END {
                 + ((i + 2 > n) ? 32768 : 0)) ","
         print line
     }
-    print "0 };"
+    print "0 };\n"
+    print "const uint8_t ngram_rows[][NGRAM_CLASSES_MAX] = {"
+    for (slot = 0; slot < size; slot++)
+        if ((slot in features) && is_dense(features[slot]))
+            print row(features[slot])
+    print "    {0}\n};"
     exit failed
 }

@@ -49,7 +49,10 @@ extern const struct ngram_slot ngram_slots[NGRAM_SLOTS];
 extern const uint32_t ngram_bases[NGRAM_SLOTS / NGRAM_BLOCK];
 
 /* The classes that have a feature: the class in bits 0 to 6, the weight in
- * bits 7 to 14, bit 15 in the last one. */
+ * bits 7 to 14, bit 15 in the last one.  Or NGRAM_DENSE, of a feature that
+ * many classes have: then the next is the number of its row of weights. */
+#define NGRAM_DENSE 0x7F
 extern const uint16_t ngram_postings[];
+extern const uint8_t ngram_rows[][NGRAM_CLASSES_MAX];
 
 #endif

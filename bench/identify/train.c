@@ -36,9 +36,9 @@
 #define LEVELS 93     /* the highest weight */
 #define TEMPERATURE 8 /* by how much n-grams that overlap say the same again */
 
-static size_t features_wanted = 1300;
+static size_t features_wanted = 1640;
 static double floor_share = 1e-5, rate = 0.05;
-static long rounds = 5;
+static long rounds = 6;
 
 static const struct {
     const char *folder, *code, *name;

@@ -100,6 +100,8 @@ static const struct sample others[] = {
                    "veilig is nie en gesluit sal word." },
     { "Bulgarian", "Кметът съобщи вчера, че старият мост вече не е безопасен и "
                    "ще бъде затворен." },
+    { "Croatian", "Gradonačelnik je jučer rekao da stari most više nije "
+                  "siguran te da će tijekom cijelog tjedna biti zatvoren." },
     { "Czech", "Starosta včera řekl, že starý most už není bezpečný a že bude "
                "uzavřen." },
     { "Estonian", "Linnapea ütles eile, et vana sild ei ole enam ohutu ja see "
