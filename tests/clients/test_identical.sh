@@ -28,21 +28,30 @@ both() {
     return 1
 }
 
-# of_cases NAME OPTION...
+# of_cases NAME OPTION...: all cases, those with the same options at once.
+cd "$abs_top_srcdir/tests/cases" || exit 99
+cat ./*/*/options | LC_ALL=C sort -u >"$scratch/options"
 of_cases() {
     title=$1
     shift
     differing=
-    for case in "$abs_top_srcdir"/tests/cases/*/*/; do
-        options=
-        read -r options <"$case/options" || :
+    while read -r wanted; do
+        files=
+        for case in */*/; do
+            options=
+            read -r options <"$case/options" || :
+            test "$options" != "$wanted" || files="$files ${case}input"
+        done
         # A case for bullets has no JSON form.
-        test $# -eq 0 || options=$(printf '%s' "$options" |
-            sed 's/--bullets//')
-        # shellcheck disable=SC2086 # options are several words
-        both "$case" $options "$@" "$case/input" >>"$scratch/notes" ||
-            differing="$differing $case"
-    done
+        options=$wanted
+        case $#,$wanted in
+        0,*) ;;
+        *--bullets*) options="${wanted%--bullets*} ${wanted#*--bullets}" ;;
+        esac
+        # shellcheck disable=SC2086 # options and files are several words
+        both "$wanted" $options "$@" $files >>"$scratch/notes" ||
+            differing="$differing ($wanted)"
+    done <"$scratch/options"
     is "cases: $title" "$differing" ""
     test -z "$differing" || cat "$scratch/notes"
 }
