@@ -21,6 +21,7 @@ summarized() {
     "$@" -std=gnu11 -ffp-contract=off -I"$abs_top_builddir" \
         -I"$abs_top_srcdir" -o "$program" tests/engine/summary_driver.c \
         $sources "$abs_top_builddir/stemmers/tables.c" \
+        "$abs_top_builddir/stemmers/ngrams.c" \
         "$abs_top_builddir/engine/charset_tables.c" $ENGINE_LIBS &&
         "$program" $articles >"$program.out" && test -s "$program.out"
 }

@@ -15,7 +15,7 @@ for folder in "$abs_top_srcdir"/tests/cases/*/; do
             printf '%s\t' "$(basename "$(dirname "$input")")"
             ./precis --local --json "$input" 2>&1 |
                 sed 's/.*"language":"\([a-z]*\)".*/\1/'
-        done | grep -v "	$code\$"
+        done | grep -v "[[:space:]]$code\$"
     )" ""
 done
 done_testing

@@ -418,7 +418,8 @@ static void test_same_bytes(struct charset_cache *cache, struct arena *arena)
     transcode(cache, arena, text, sizeof text - 1, NULL, false, &decoded, NULL);
     ok(decoded.raw == text + 3, "UTF-8 is not copied");
     ok(decoded.inert, "accents are inert");
-    transcode(cache, arena, marks, sizeof marks - 1, NULL, false, &decoded, NULL);
+    transcode(cache, arena, marks, sizeof marks - 1, NULL, false, &decoded,
+              NULL);
     ok(decoded.raw == marks && !decoded.inert, "marks are not inert");
     transcode(cache, arena, "\x92\x80\x85", 3, "latin1", true, &decoded,
               NULL);

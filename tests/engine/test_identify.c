@@ -27,15 +27,18 @@ struct sample {
 };
 
 static const struct sample ours[] = {
-    { "ar", "أعلنت البلدية أن الجسر القديم سيغلق أمام السيارات حتى نهاية الصيف." },
+    { "ar", "أعلنت البلدية أن الجسر القديم سيغلق أمام السيارات حتى نهاية "
+        "الصيف." },
     { "ca", "L'ajuntament ha anunciat que el pont vell restarà tancat fins que "
             "acabi l'estiu." },
     { "da", "Borgmesteren sagde i går, at den gamle bro bliver lukket, fordi "
             "den ikke længere er sikker." },
-    { "de", "Die Bürgermeisterin sagte gestern, dass die alte Brücke nicht mehr "
+    { "de", "Die Bürgermeisterin sagte gestern, dass die alte Brücke "
+        "nicht mehr "
             "sicher ist und gesperrt wird." },
     { "el", "Ο δήμαρχος ανακοίνωσε χθες ότι η παλιά γέφυρα θα κλείσει." },
-    { "en", "The mayor said yesterday that the old bridge is no longer safe and "
+    { "en", "The mayor said yesterday that the old bridge is no longer "
+        "safe and "
             "will be closed." },
     { "es", "El alcalde dijo ayer que el puente viejo ya no es seguro y que se "
             "cerrará este verano." },
@@ -43,26 +46,33 @@ static const struct sample ours[] = {
             "baita segurua." },
     { "fi", "Kaupunginjohtaja kertoi eilen, että vanha silta suljetaan, koska "
             "se ei ole enää turvallinen." },
-    { "fr", "Le maire a dit hier que le vieux pont n'est plus sûr et qu'il sera "
+    { "fr", "Le maire a dit hier que le vieux pont n'est plus sûr et "
+        "qu'il sera "
             "fermé cet été." },
-    { "ga", "Dúirt an méara inné go ndúnfar an seandroichead mar nach bhfuil sé "
+    { "ga", "Dúirt an méara inné go ndúnfar an seandroichead mar nach "
+        "bhfuil sé "
             "sábháilte a thuilleadh." },
-    { "hi", "महापौर ने कल कहा कि पुराना पुल अब सुरक्षित नहीं है और उसे बंद किया जाएगा।" },
+    { "hi", "महापौर ने कल कहा कि पुराना पुल अब सुरक्षित नहीं है और उसे "
+        "बंद किया जाएगा।" },
     { "hu", "A polgármester tegnap azt mondta, hogy a régi híd már nem "
             "biztonságos, ezért lezárják." },
-    { "hy", "Քաղաքապետը երեկ ասաց, որ հին կամուրջը կփակվի մինչև ամառվա վերջը։" },
+    { "hy", "Քաղաքապետը երեկ ասաց, որ հին կամուրջը կփակվի մինչև ամառվա "
+        "վերջը։" },
     { "id", "Wali kota mengatakan kemarin bahwa jembatan tua itu tidak aman "
             "lagi dan akan ditutup." },
     { "it", "Il sindaco ha detto ieri che il vecchio ponte non è più sicuro e "
             "che sarà chiuso." },
     { "lt", "Meras vakar pranešė, kad senasis tiltas nebėra saugus ir bus "
             "uždarytas iki vasaros pabaigos." },
-    { "nb", "Ordføreren sa i går at den gamle broen ikke lenger er trygg, og at "
+    { "nb", "Ordføreren sa i går at den gamle broen ikke lenger er trygg, "
+        "og at "
             "den blir stengt etter sommeren." },
-    { "ne", "नगर प्रमुखले हिजो भने कि पुरानो पुल अब सुरक्षित छैन र त्यो बन्द गरिनेछ।" },
+    { "ne", "नगर प्रमुखले हिजो भने कि पुरानो पुल अब सुरक्षित छैन र त्यो "
+        "बन्द गरिनेछ।" },
     { "nl", "De burgemeester zei gisteren dat de oude brug niet meer veilig is "
             "en dat hij wordt gesloten." },
-    { "nn", "Ordføraren sa i går at den gamle brua ikkje lenger er trygg, og at "
+    { "nn", "Ordføraren sa i går at den gamle brua ikkje lenger er trygg, "
+        "og at "
             "ho vert stengd frå hausten." },
     { "pt", "O prefeito disse ontem que a ponte velha já não é segura e que "
             "será fechada neste verão." },
@@ -79,7 +89,8 @@ static const struct sample ours[] = {
     { "ta", "பழைய பாலம் இனி பாதுகாப்பானது அல்ல என்று மேயர் நேற்று கூறினார்." },
     { "tr", "Belediye başkanı dün eski köprünün artık güvenli olmadığını ve "
             "kapatılacağını söyledi." },
-    { "yi", "דער מײאָר האָט נעכטן געזאָגט אַז די אַלטע בריק איז מער נישט זיכער." },
+    { "yi", "דער מײאָר האָט נעכטן געזאָגט אַז די אַלטע בריק איז מער נישט "
+        "זיכער." },
 };
 
 static void test_ours(void **state)
@@ -106,12 +117,14 @@ static const struct sample others[] = {
                "uzavřen." },
     { "Estonian", "Linnapea ütles eile, et vana sild ei ole enam ohutu ja see "
                   "suletakse." },
-    { "Hebrew", "ראש העיר אמר אתמול כי הגשר הישן אינו בטוח עוד וכי הוא ייסגר." },
+    { "Hebrew", "ראש העיר אמר אתמול כי הגשר הישן אינו בטוח עוד וכי הוא "
+        "ייסגר." },
     { "Icelandic", "Borgarstjórinn sagði í gær að gamla brúin væri ekki lengur "
                    "örugg og að henni yrði lokað." },
     { "Latvian", "Mērs vakar sacīja, ka vecais tilts vairs nav drošs un ka to "
                  "slēgs." },
-    { "Persian", "شهردار دیروز گفت که پل قدیمی دیگر امن نیست و بسته خواهد شد." },
+    { "Persian", "شهردار دیروز گفت که پل قدیمی دیگر امن نیست و بسته خواهد "
+        "شد." },
     { "Polish", "Burmistrz powiedział wczoraj, że stary most nie jest już "
                 "bezpieczny i że zostanie zamknięty." },
     { "Slovak", "Primátor včera povedal, že starý most už nie je bezpečný a že "
@@ -247,7 +260,8 @@ static void test_likelihood(void **state)
     static const struct sample readings[] = {
         { "Le maire a été réélu à la tête de la cité dès l'été",
           "Le maire a ŽtŽ rŽŽlu ˆ la tte de la citŽ ds l'ŽtŽ" },
-        { "Мэр сообщил вчера, что старый мост", "лЩП УППВЫЙМ ЧЮЕПБ, ЮРП УРБПШИ" },
+        { "Мэр сообщил вчера, что старый мост", "лЩП УППВЫЙМ ЧЮЕПБ, ЮРП "
+        "УРБПШИ" },
         { "Мэр сообщил вчера, что старый мост",
           "Ìýð ñîîáùèë â÷åðà, ÷òî ñòàðûé ìîñò" },
     };

@@ -399,7 +399,8 @@ static void the_limit_is_the_callers(void **state)
 
 static void undecodable_bytes_are_counted(void **state)
 {
-    static const char text[] = "La crue\xFF monte à Lille. La Lys\xFF est fermée.";
+    static const char text[] = "La crue\xFF monte à Lille. "
+                               "La Lys\xFF est fermée.";
     struct fixture *fixture = *state;
     json_t *tree;
 
