@@ -31,8 +31,8 @@ extern const size_t ngram_class_count;
 #define NGRAM_HASH(hash, cp) (((hash) + (cp)) * UINT32_C(2654435769))
 
 /* An open hash table of NGRAM_SLOTS slots, at most three quarters full: a
- * feature of hash h is in slot h >> (32 - NGRAM_SLOT_BITS) or the nearest free one
- * after it, round the end.  `check` is the low half of its hash, `postings`
+ * feature of hash h is in slot h >> (32 - NGRAM_SLOT_BITS) or the nearest free
+ * one after it, round the end.  `check` is the low half of its hash, `postings`
  * where its weights begin, counted from ngram_bases[slot / NGRAM_BLOCK];
  * NGRAM_FREE in a free slot. */
 #define NGRAM_SLOT_BITS 16
