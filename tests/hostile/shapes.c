@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "engine/precis.h"
+
 /* The part over and over, cut anywhere at the end. */
 static void fill_repeat(char *text, size_t size, const char *part)
 {
@@ -167,17 +169,17 @@ const struct shape shapes[] = {
     {"datelines", fill_repeat, "PARIS, 3 mars (AFP) - ", 0, 0},
     {"hard-wrapped lines", fill_wrapped, PROSE, 0, 0},
     {"small letters behind line ends", fill_repeat, "mot.\nmot ", 0, 0},
-    {"random bytes", fill_random, "", 0, 1},
+    {"random bytes", fill_random, "", PRECIS_EBAD_ENCODING, 1},
     {"random marks", fill_random, ".!?\"()[]-' \nAab1,;:", 0, 0},
     {"random words", fill_random, "aeiou  .nrstlmd'", 0, 0},
     {"bytes that are no UTF-8", fill_repeat, "\xFF", 0, 0},
     {"first bytes of characters", fill_repeat, "\xE2\x80", 0, 0},
     {"ideographs", fill_repeat, "世界", 0, 0},
     {"emoji", fill_repeat, "😀", 0, 0},
-    {"NULs", fill_nul, "", 0, 1},
-    {"soft hyphens", fill_repeat, "\xC2\xAD", 1, 0},
+    {"NULs", fill_nul, "", PRECIS_EBAD_ENCODING, 1},
+    {"soft hyphens", fill_repeat, "\xC2\xAD", PRECIS_EEMPTY, 0},
     {"no-break spaces before a letter", fill_repeat, "\xC2\xA0\xC2\xA0.", 0, 0},
-    {"only spaces", fill_repeat, " ", 1, 0},
-    {"only line ends", fill_repeat, "\r\n", 1, 0},
+    {"only spaces", fill_repeat, " ", PRECIS_EEMPTY, 0},
+    {"only line ends", fill_repeat, "\r\n", PRECIS_EEMPTY, 0},
 };
 const size_t shape_count = sizeof shapes / sizeof shapes[0];

@@ -8,7 +8,7 @@ struct shape {
     const char *name;
     void (*fill)(char *text, size_t size, const char *part);
     const char *part; /* what the shape repeats, where it does */
-    int is_empty;     /* the answer is PRECIS_EEMPTY */
+    int refusal;      /* the answer is this PRECIS_E..., 0: a summary */
     int is_heavy;     /* tried at 16 MiB too */
 };
 

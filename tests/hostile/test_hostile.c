@@ -67,11 +67,12 @@ static double seconds(void)
     return (double) now.tv_sec + (double) now.tv_nsec * 1e-9;
 }
 
-/* A refusal is right where the text is blank, or no sentence fits. */
+/* A refusal is right where the text is blank or no text, or no sentence
+ * fits. */
 static int is_right(const struct run *run, const precis_error *error)
 {
-    if (run->shape->is_empty)
-        return error->code == PRECIS_EEMPTY;
+    if (run->shape->refusal != 0)
+        return error->code == run->shape->refusal;
     if (error->code == PRECIS_EBAD_REQUEST
         && strncmp(error->message, "no sentence is left: all are ", 29) == 0)
         return run->options.no_quotes || run->options.no_questions;
@@ -97,7 +98,7 @@ static double summarize(struct run *run, const char *text, size_t size)
     taken = seconds() - before;
     if (code != 0 && !is_right(run, &error))
         problem(run, size, error.message);
-    if (code == 0 && run->shape->is_empty)
+    if (code == 0 && run->shape->refusal != 0)
         problem(run, size, "a summary of nothing");
     if (code == 0
         && (broken = properties_broken(result, &run->options, size, 1)) != NULL)
