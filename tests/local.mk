@@ -145,12 +145,21 @@ SH_LOG_DRIVER = $(LOG_DRIVER)
 PY_LOG_DRIVER = $(LOG_DRIVER)
 PY_LOG_COMPILER = $(PYTHON)
 
+# abs_programs: where precis, precisd and precisctl are; not the shell scripts
+# that libtool makes of them, which cost more than what they run.
 # SHARED: corpora beside a developer's clone; tests that read them are
 # skipped where it is not set.
 AM_TESTS_ENVIRONMENT = \
     LC_ALL=C.UTF-8; export LC_ALL; unset LANGUAGE PRECIS_LOCALEDIR; \
     abs_top_srcdir='$(abs_top_srcdir)'; export abs_top_srcdir; \
     abs_top_builddir='$(abs_top_builddir)'; export abs_top_builddir; \
+    abs_programs='$(abs_top_builddir)'; \
+    if test -x "$$abs_programs/.libs/precis"; then \
+        abs_programs="$$abs_programs/.libs"; \
+        LD_LIBRARY_PATH="$$abs_programs$${LD_LIBRARY_PATH:+:$$LD_LIBRARY_PATH}"; \
+        export LD_LIBRARY_PATH; \
+    fi; \
+    export abs_programs; \
     CC='$(CC)'; export CC; \
     ENGINE_LIBS='$(UTF8PROC_LIBS) $(STEMMER_LIBS) $(LIBICONV) -lm'; \
     export ENGINE_LIBS; \

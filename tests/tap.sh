@@ -14,23 +14,11 @@ tap_failed=0
 tap_reaped=
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/precis.XXXXXX") || exit 99
 
-# Programs of this build; where libtool made shell scripts of them, which cost
-# more than what they run, what those run.
-tap_programs=${abs_top_builddir:-.}
-if test -x "$tap_programs/.libs/precis"; then
-    LD_LIBRARY_PATH=$tap_programs/.libs${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
-    export LD_LIBRARY_PATH
-fi
-tap_program() {
-    if test -x "$tap_programs/.libs/$1"; then
-        printf '%s\n' "$tap_programs/.libs/$1"
-    else
-        printf '%s\n' "$tap_programs/$1"
-    fi
-}
-precis=$(tap_program precis)
-precisd=$(tap_program precisd)
-precisctl=$(tap_program precisctl)
+# Programs of this build, where no libtool stands before them.
+tap_programs=${abs_programs:-${abs_top_builddir:-.}}
+precis=$tap_programs/precis
+precisd=$tap_programs/precisd
+precisctl=$tap_programs/precisctl
 
 tap_end() {
     for tap_pid in $tap_reaped; do

@@ -12,7 +12,7 @@ import traceback
 import xml.dom.minidom
 
 TOP = os.environ["abs_top_srcdir"]
-PRECIS = os.path.join(os.environ["abs_top_builddir"], "precis")
+PRECIS = os.path.join(os.environ["abs_programs"], "precis")
 SHARED = os.environ.get("SHARED")
 
 sys.dont_write_bytecode = True

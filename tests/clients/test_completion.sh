@@ -20,15 +20,15 @@ for program in precis precisctl precisd; do
     ok "$program has a completion" complete -p "$program"
     is "$program: every option of --help, and no other" \
         "$(offers "$program" -- "$program")" \
-        "$("${abs_top_builddir:-.}/$program" --help |
+        "$("$tap_programs/$program" --help |
             grep -oE '^ +(-[a-zA-Z],)? +--[a-z-]+' | grep -oE -e '--[a-z-]+' |
             LC_ALL=C sort)"
 done
 is "methods: all, and no other" "$(offers precis "" --method)" \
-    "$("${abs_top_builddir:-.}/precis" --method none 2>&1 <"$0" |
+    "$("$tap_programs/precis" --method none 2>&1 <"$0" |
         sed 's/.*allowed: //; s/, /\n/g' | LC_ALL=C sort)"
 is "presets: those of --help" "$(offers precis "" --preset)" \
-    "$("${abs_top_builddir:-.}/precis" --help |
+    "$("$tap_programs/precis" --help |
         sed -n 's/^  \([a-z][a-z]*\)  *[0-9][0-9]* [a-z, ]*$/\1/p' | LC_ALL=C sort)"
 is "languages: all, and auto and und" "$(offers precis "" --language)" \
     "$({

@@ -20,7 +20,7 @@ sys.path.insert(0, os.path.join(os.environ["abs_top_srcdir"], "tests/daemon"))
 from service import Service, done_testing, ok, same  # noqa: E402
 import zmq  # noqa: E402
 
-BUILD = os.environ.get("abs_top_builddir", ".")
+BUILD = os.environ["abs_programs"]
 PRECIS = os.path.join(BUILD, "precis")
 PRECISD = os.path.join(BUILD, "precisd")
 SECONDS = 60

@@ -39,7 +39,7 @@ options() {
 }
 
 for program in precis precisctl precisd; do
-    file=$abs_top_builddir/$program
+    file=$tap_programs/$program
     exits "$program --help" 0 french "$file" --help
     ok "$program: in French" grep -q "^Usage$n: $program \[OPTION" out
     is "$program: with the same options" "$(options <out)" \

@@ -9,9 +9,8 @@ import tempfile
 import xml.dom.minidom
 from html.parser import HTMLParser
 
-BUILD = os.environ.get("abs_top_builddir", ".")
 TOP = os.environ["abs_top_srcdir"]
-PRECIS = os.path.join(BUILD, "precis")
+PRECIS = os.path.join(os.environ["abs_programs"], "precis")
 SECONDS = 60
 VOID = {"meta", "br", "hr", "img", "link", "input"}
 # What a browser could fetch or run.

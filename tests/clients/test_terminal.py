@@ -11,7 +11,7 @@ import sys
 import tempfile
 import time
 
-BUILD = os.environ.get("abs_top_builddir", ".")
+BUILD = os.environ["abs_programs"]
 PRECIS = os.path.join(BUILD, "precis")
 SECONDS = 60
 

@@ -25,7 +25,8 @@ except ImportError:
     sys.exit(0)
 
 DEADLINE = 120
-PRECISD = os.path.join(os.environ.get("abs_top_builddir", "."), "precisd")
+PRECISD = os.path.join(os.environ.get("abs_programs")
+                       or os.environ.get("abs_top_builddir", "."), "precisd")
 MAGIC = b"PRECIS/1"
 
 _count = 0

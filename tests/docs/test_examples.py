@@ -38,6 +38,7 @@ from importlib.util import find_spec
 
 TOP = os.environ["abs_top_srcdir"]
 BUILD = os.environ["abs_top_builddir"]
+PROGRAMS = os.environ["abs_programs"]
 PAGES = ["clients/precis.1", "clients/fr/precis.1", "clients/precisctl.1",
          "daemon/precisd.8", "daemon/precis.conf.5",
          "protocol/precis-protocol.7", "engine/libprecis.3",
@@ -195,7 +196,7 @@ class World:
         os.chmod(self.folder + "/quickstart", 0o755)
         self.environ = dict(os.environ, HOME=self.folder, LC_ALL="C.UTF-8",
                             XDG_RUNTIME_DIR=self.folder + "/run",
-                            PATH=BUILD + ":" + os.environ["PATH"],
+                            PATH=PROGRAMS + ":" + os.environ["PATH"],
                             LD_LIBRARY_PATH=BUILD + "/.libs")
         # The user's own settings and cache, where HOME was changed.
         self.environ.setdefault("npm_config_userconfig",
@@ -206,7 +207,7 @@ class World:
         self.environ.pop("abs_top_srcdir", None)
         self.log = open(self.folder + "/precisd.log", "wb")
         self.daemon = subprocess.Popen(
-            [BUILD + "/precisd", "--endpoint", "ipc://" + self.socket],
+            [PROGRAMS + "/precisd", "--endpoint", "ipc://" + self.socket],
             stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log,
             env=self.environ, cwd=self.folder)
 
@@ -214,7 +215,7 @@ class World:
         """Until a service answers a ping; returns None, or what it said."""
         for _ in range(100):
             ping = subprocess.run(
-                [BUILD + "/precisctl", "-e", "ipc://" + socket, "ping"],
+                [PROGRAMS + "/precisctl", "-e", "ipc://" + socket, "ping"],
                 stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                 env=self.environ)
             if ping.returncode == 0:

@@ -86,7 +86,7 @@ for entry in precis:clients/precis.1 precis:clients/fr/precis.1 precisctl:client
     program=${entry%%:*}
     page=${entry#*:}
     test -f "$abs_top_srcdir/$page" || continue
-    options_of_help "${abs_top_builddir:-.}/$program" >"$scratch/help"
+    options_of_help "$tap_programs/$program" >"$scratch/help"
     options_of_page "$abs_top_srcdir/$page" >"$scratch/page"
     ok "$program --help names options" test -s "$scratch/help"
     is "$page has every option of --help" \

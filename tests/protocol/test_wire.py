@@ -14,7 +14,7 @@ except ImportError:
     sys.exit(0)
 
 ROOT = os.environ["abs_top_srcdir"]
-PRECISD = os.environ["abs_top_builddir"] + "/precisd"
+PRECISD = os.environ["abs_programs"] + "/precisd"
 ARTICLE = ("La Lys est sortie de son lit. La Lys est montée de deux mètres en "
            "une\nnuit à Armentières. Il pleut encore.\n").encode()
 MAGIC = b"PRECIS/1"
