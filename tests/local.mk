@@ -43,39 +43,45 @@ script_tests = \
     tests/clients/test_completion.sh \
     tests/clients/test_faults.py \
     tests/clients/test_french.sh \
-    tests/clients/test_html.py \
-    tests/clients/test_identical.sh \
     tests/clients/test_options.sh \
     tests/clients/test_precis.sh \
     tests/clients/test_precisctl.sh \
     tests/clients/test_terminal.py \
-    tests/bench/test_quality.py \
-    tests/bench/test_train.sh \
     tests/daemon/test_precisd.py \
-    tests/daemon/test_soak.sh \
     tests/docs/test_examples.py \
     tests/docs/test_manuals.sh \
     tests/engine/test_codecs.py \
     tests/engine/test_musl.sh \
     tests/fuzz/test_decode.sh \
     tests/fuzz/test_header.sh \
-    tests/fuzz/test_summarize.sh \
     tests/po/test_catalogs.sh \
     tests/protocol/test_manual.py \
     tests/protocol/test_wire.py \
     tests/test_arrows.sh \
     tests/test_cases.sh \
-    tests/test_determinism.sh \
     tests/test_languages.sh \
     tests/test_lint.sh \
     tests/test_symbols.sh
 
+# Take long, and find in a distribution what they found before it was made:
+# configure --disable-long-tests leaves them out.  They are begun first.
+long_scripts = \
+    tests/bench/test_quality.py \
+    tests/bench/test_train.sh \
+    tests/clients/test_html.py \
+    tests/clients/test_identical.sh \
+    tests/daemon/test_soak.sh \
+    tests/fuzz/test_summarize.sh \
+    tests/test_determinism.sh
+if LONG_TESTS
+TESTS += tests/hostile/test_hostile $(long_scripts)
+endif
 if CMOCKA
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 endif
 TESTS += $(script_tests)
-EXTRA_DIST += $(script_tests) tests/tap.sh
+EXTRA_DIST += $(script_tests) $(long_scripts) tests/tap.sh
 
 # What the scripts run and read.
 check_PROGRAMS += tests/engine/segment_driver
@@ -83,11 +89,8 @@ EXTRA_DIST += tests/engine/summary_driver.c tests/cases \
     examples/article.txt examples/german.txt examples/wire.ndjson
 
 # Without cmocka, which musl does not have.
-plain_tests = \
-    tests/engine/test_charset \
-    tests/hostile/test_hostile
-check_PROGRAMS += $(plain_tests)
-TESTS += $(plain_tests)
+check_PROGRAMS += tests/engine/test_charset tests/hostile/test_hostile
+TESTS += tests/engine/test_charset
 
 check_PROGRAMS += tests/engine/decode_driver tests/fuzz/fuzz_decode
 EXTRA_DIST += tests/fuzz/decode
