@@ -51,16 +51,12 @@ script_tests = \
     tests/docs/test_examples.py \
     tests/docs/test_manuals.sh \
     tests/engine/test_codecs.py \
-    tests/engine/test_musl.sh \
     tests/fuzz/test_decode.sh \
     tests/fuzz/test_header.sh \
-    tests/po/test_catalogs.sh \
     tests/protocol/test_manual.py \
     tests/protocol/test_wire.py \
-    tests/test_arrows.sh \
     tests/test_cases.sh \
     tests/test_languages.sh \
-    tests/test_lint.sh \
     tests/test_symbols.sh
 
 # Take long, and find in a distribution what they found before it was made:
@@ -71,17 +67,35 @@ long_scripts = \
     tests/clients/test_html.py \
     tests/clients/test_identical.sh \
     tests/daemon/test_soak.sh \
-    tests/fuzz/test_summarize.sh \
+    tests/fuzz/test_summarize.sh
+long_programs = \
+    tests/hostile/test_hostile
+
+# These look at the sources, or compile them on their own: sanitizers would
+# change nothing.
+source_scripts = \
+    tests/engine/test_musl.sh \
+    tests/po/test_catalogs.sh \
+    tests/test_arrows.sh \
+    tests/test_lint.sh
+long_source_scripts = \
     tests/test_determinism.sh
 if LONG_TESTS
-TESTS += tests/hostile/test_hostile $(long_scripts)
+TESTS += $(long_programs) $(long_scripts)
+if !SANITIZERS
+TESTS += $(long_source_scripts)
+endif
 endif
 if CMOCKA
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 endif
 TESTS += $(script_tests)
-EXTRA_DIST += $(script_tests) $(long_scripts) tests/tap.sh
+if !SANITIZERS
+TESTS += $(source_scripts)
+endif
+EXTRA_DIST += $(script_tests) $(long_scripts) $(source_scripts) \
+    $(long_source_scripts) tests/tap.sh
 
 # What the scripts run and read.
 check_PROGRAMS += tests/engine/segment_driver
@@ -89,8 +103,10 @@ EXTRA_DIST += tests/engine/summary_driver.c tests/cases \
     examples/article.txt examples/german.txt examples/wire.ndjson
 
 # Without cmocka, which musl does not have.
-check_PROGRAMS += tests/engine/test_charset tests/hostile/test_hostile
-TESTS += tests/engine/test_charset
+plain_tests = \
+    tests/engine/test_charset
+check_PROGRAMS += $(plain_tests) $(long_programs)
+TESTS += $(plain_tests)
 
 check_PROGRAMS += tests/engine/decode_driver tests/fuzz/fuzz_decode
 EXTRA_DIST += tests/fuzz/decode
