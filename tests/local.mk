@@ -48,6 +48,7 @@ script_tests = \
     tests/clients/test_options.sh \
     tests/clients/test_precis.sh \
     tests/clients/test_precisctl.sh \
+    tests/clients/test_several.py \
     tests/clients/test_terminal.py \
     tests/bench/test_quality.py \
     tests/bench/test_train.sh \
@@ -93,7 +94,8 @@ check_PROGRAMS += tests/engine/decode_driver tests/fuzz/fuzz_decode
 EXTRA_DIST += tests/fuzz/decode
 check_PROGRAMS += tests/fuzz/fuzz_header
 EXTRA_DIST += tests/fuzz/header tests/fuzz/header.dict
-EXTRA_DIST += tests/daemon/service.py tests/clients/service.sh
+EXTRA_DIST += tests/daemon/service.py tests/clients/service.sh \
+    tests/clients/fake.py
 
 # What is true of every result is checked by all of these.
 tests_engine_test_codings_SOURCES = tests/engine/test_codings.c \
