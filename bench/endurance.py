@@ -40,6 +40,8 @@ PATIENCE = 120  # seconds for anything that must happen
 class Daemon:
     """A precisd at an ipc endpoint, which may be started again."""
 
+    all = []
+
     def __init__(self, name, folder, options, arguments=()):
         self.folder, self.name = folder, name
         self.endpoint = "ipc://%s/%s" % (folder, name)
@@ -55,6 +57,7 @@ class Daemon:
             os.unlink(self.path)
         self.notify.bind(self.path)
         self.log = open("%s/%s.log" % (folder, name), "ab")
+        Daemon.all.append(self)
         self.start()
 
     def start(self):
@@ -115,7 +118,7 @@ class Load:
         self.reports = []
         self.total = None
         self.news = threading.Condition()
-        self.thread = threading.Thread(target=self.read)
+        self.thread = threading.Thread(target=self.read, daemon=True)
         self.thread.start()
 
     def read(self):
@@ -444,6 +447,8 @@ def main():
         for command in COMMANDS[options.command]:
             command(options, table, corpus, folder)
     finally:
+        for daemon in Daemon.all:
+            daemon.kill()
         shutil.rmtree(folder, ignore_errors=True)
     table.show()
     sys.exit(1 if table.is_bad else 0)

@@ -40,6 +40,18 @@ struct precis_client {
     struct flights flights;
 };
 
+/* Those that ZeroMQ looks for, by now every five seconds perhaps, are to be
+ * looked for by us.  One that has requests is connected: we just have not
+ * heard of it. */
+static void links_close(precis_client *client)
+{
+    size_t i;
+
+    for (i = 0; i < client->links.count; i++)
+        if (flights_count(&client->flights, (int) i) == 0)
+            socket_close(&client->links.rows[i]);
+}
+
 /* `was_silent`: we gave it up. */
 static void link_lose(precis_client *client, struct link *link, int was_silent)
 {
@@ -49,8 +61,10 @@ static void link_lose(precis_client *client, struct link *link, int was_silent)
     link_wait(link, &client->flights);
     flights_lose(&client->flights, (int) (link - client->links.rows),
                  was_silent);
-    if (was_connected && !links_are_connected(&client->links))
+    if (was_connected && !links_are_connected(&client->links)) {
+        links_close(client);
         links_hurry(&client->links, &client->flights);
+    }
 }
 
 /* ---- opening and closing ---- */

@@ -189,7 +189,7 @@ for code in "busy", "shutting_down":
         two.answer(request)
     same(results(precis.end()[1]), wanted(2), "which answers")
 
-precis = Precis([one, two], "--ndjson", "--timeout", "4", text=lines(2))
+precis = Precis([one, two], "--ndjson", "--timeout", "3", text=lines(2))
 one.ping()
 two.ping()
 two.is_mute = True
@@ -218,7 +218,7 @@ with socket.socket(socket.AF_UNIX) as listener:
 
 # ---- one service: how often, and when ----
 
-precis = Precis(one, "--timeout", "8")
+precis = Precis(one, "--timeout", "3")
 one.ping()
 one.is_mute = True
 ids = []
@@ -233,7 +233,7 @@ same(ids, ids[:1] * len(ids), "always the same")
 same((status, out, err.count("\n")), (75, b"", 1), "and then it is 75")
 one.is_mute = False
 
-precis = Precis(one, "--timeout", "4")
+precis = Precis(one, "--timeout", "3")
 one.ping()
 one.is_mute = True
 first = one.receive()
