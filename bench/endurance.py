@@ -43,6 +43,7 @@ class Daemon:
     all = []
 
     def __init__(self, name, folder, options, arguments=()):
+        name = "%s%d" % (name, len(Daemon.all))
         self.folder, self.name = folder, name
         self.endpoint = "ipc://%s/%s" % (folder, name)
         # The program itself: libtool's script cannot be copied.
@@ -53,8 +54,6 @@ class Daemon:
         self.arguments = [*options.option, *arguments]
         self.path = "%s/%s.notify" % (folder, name)
         self.notify = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        if os.path.exists(self.path):
-            os.unlink(self.path)
         self.notify.bind(self.path)
         self.log = open("%s/%s.log" % (folder, name), "ab")
         Daemon.all.append(self)
@@ -67,9 +66,15 @@ class Daemon:
             stdin=subprocess.DEVNULL, stderr=self.log,
             env=dict(os.environ, NOTIFY_SOCKET=self.path,
                      LD_LIBRARY_PATH=self.libraries))
-        self.notify.settimeout(PATIENCE)
-        while b"READY=1" not in self.notify.recv(4096):
-            pass
+        self.notify.settimeout(1)
+        while True:
+            try:
+                if b"READY=1" in self.notify.recv(4096):
+                    return
+            except socket.timeout:
+                if self.process.poll() is not None:
+                    sys.exit("endurance.py: precisd ended with %d"
+                             % self.process.returncode)
 
     def kill(self):
         self.process.kill()
@@ -260,22 +265,23 @@ def hold(options, table, corpus, folder):
         table.row(name + ", later: first, last",
                   "%d, %d" % (first[column], later[-1][column]), "+0",
                   later[-1][column] <= first[column])
-    daemon.stop()
 
 
 def rounds(options, table, corpus, folder):
     dice = random.Random(options.seed)
-    daemons = [Daemon("round%d" % number, folder, options)
-               for number in range(options.endpoints)]
+    daemons = [Daemon("rounds", folder, options)
+               for _ in range(options.endpoints)]
     load = Load(options, corpus, daemons, "-i", 0.1)
     done = {"kill -9": 0, "restart": 0, "upgrade": 0}
     drains, statuses = [], set()
     points = sorted(dice.randrange(options.requests * 9 // 10)
                     for _ in range(options.rounds))
-    for point in points:
+    kinds = (list(done) * (options.rounds // 3 + 1))[:options.rounds]
+    dice.shuffle(kinds)
+    for point, kind in zip(points, kinds):
         if not load.wait(lambda: load.outcomes() >= point):
             break
-        kind, daemon = dice.choice(list(done)), dice.choice(daemons)
+        daemon = dice.choice(daemons)
         if kind == "kill -9":
             daemon.kill()
             daemon.start()
@@ -302,8 +308,6 @@ def rounds(options, table, corpus, folder):
                   max(drains) <= 5)
         table.row(name + ": exit statuses of drains", sorted(statuses), "0",
                   statuses == {0}, always=True)
-    for daemon in daemons:
-        daemon.stop()
 
 
 def recover(daemon, load):
@@ -344,7 +348,6 @@ def times(options, table, corpus, folder):
               max(drains) <= 5)
     table.row("SIGTERM under load: exit statuses", sorted(statuses), "0",
               statuses == {0}, always=True)
-    daemon.stop()
 
 
 def reload(options, table, corpus, folder):
@@ -373,18 +376,12 @@ def reload(options, table, corpus, folder):
     table.row("reload: median, most", "%.0f, %.0f ms" % (
         sorted(seconds)[len(seconds) // 2] * 1e3, max(seconds) * 1e3),
         "100 ms", max(seconds) <= 0.1)
-    daemon.stop()
 
 
 def memory(options, table, corpus, folder):
     daemon = Daemon("idle", folder, options)
-    load = Load(options, corpus, [daemon], "-n", 1, "-c", 1)
-    load.end()
-    daemon.stop()
-    daemon.start()
     idle = daemon.state()[0]
     table.row("resident, idle", "%.1f MiB" % idle, "12 MB", idle * MIB < 12e6)
-    daemon.stop()
     daemon = Daemon("eight", folder, options, ("--workers", "8"))
     load = Load(options, corpus, [daemon], "-s", options.load_seconds)
     most = 0
@@ -397,12 +394,11 @@ def memory(options, table, corpus, folder):
     table.account("8 workers", load.end())
     table.row("resident, 8 workers under load", "%.1f MiB" % most, "64 MB",
               most * MIB < 64e6)
-    daemon.stop()
 
 
 def short(options, *rest):
-    vars(options).update(minutes=.05, peak_seconds=.9, requests=3000, rounds=5,
-                         repeats=2, load_seconds=1)
+    vars(options).update(minutes=.02, peak_seconds=.3, requests=2000, rounds=3,
+                         repeats=1, load_seconds=.5)
     for command in hold, rounds, times, reload, memory:
         command(options, *rest)
     options.endpoints = 2
