@@ -143,9 +143,8 @@ class Load:
     def wait(self, condition):
         """Until a report makes it true; False where the load has ended."""
         with self.news:
-            return self.news.wait_for(
-                lambda: self.total is not None or condition(),
-                PATIENCE) and self.total is None
+            self.news.wait_for(lambda: self.total is not None or condition())
+            return self.total is None
 
     def rest(self):
         """What comes from now on."""
@@ -278,8 +277,10 @@ def rounds(options, table, corpus, folder):
                     for _ in range(options.rounds))
     kinds = (list(done) * (options.rounds // 3 + 1))[:options.rounds]
     dice.shuffle(kinds)
+    end = time.monotonic() + (options.limit or 1e9)
     for point, kind in zip(points, kinds):
-        if not load.wait(lambda: load.outcomes() >= point):
+        if not load.wait(lambda: load.outcomes() >= point or
+                         time.monotonic() > end) or time.monotonic() > end:
             break
         daemon = dice.choice(daemons)
         if kind == "kill -9":
@@ -294,7 +295,8 @@ def rounds(options, table, corpus, folder):
             drains.append(seconds)
             statuses.add(status)
         done[kind] += 1
-    load.wait(lambda: load.outcomes() >= options.requests)
+    load.wait(lambda: load.outcomes() >= options.requests or
+              time.monotonic() > end)
     total = load.stop()
     name = "%d endpoint%s" % (options.endpoints, "s"[:options.endpoints - 1])
     table.account(name, total)
@@ -419,6 +421,8 @@ def parse_arguments():
     parser.add_argument("--peak-seconds", type=float, default=15)
     parser.add_argument("--requests", type=int, default=1000000)
     parser.add_argument("--rounds", type=int, default=200)
+    parser.add_argument("--limit", type=float, default=0, metavar="SECONDS",
+                        help="rounds end then, done or not")
     parser.add_argument("--endpoints", type=int, default=1)
     parser.add_argument("--repeats", type=int, default=10)
     parser.add_argument("--load-seconds", type=float, default=20)

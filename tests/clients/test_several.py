@@ -268,10 +268,12 @@ for code in ("bad_request", "unsupported", "too_large", "bad_encoding",
     precis = Precis([one, two])
     one.ping()
     two.ping()
-    fake = one
-    request = one.receive(0.2)
-    if request is None:
-        fake, request = two, two.receive()
+    request, fakes = None, [one, two]
+    end = time.monotonic() + SECONDS
+    while request is None and time.monotonic() < end:
+        fakes.reverse()
+        request = fakes[0].receive(0.01)
+    fake = fakes[0]
     fake.error(request, code)
     status, out, err = precis.end()
     same((one.receive(0), two.receive(0), out, status != 0),
