@@ -253,6 +253,9 @@ def hold(options, table, corpus, folder):
     table.account("held", total)
     table.row("held: answered well", "%d" % total["good"], "all",
               total["good"] == total["sent"])
+    reached = total["good"] / total["seconds"]
+    table.row("held: answered well a second", round(reached), round(rate),
+              reached >= .98 * rate)
     for number, report in enumerate(load.reports):
         if report["good"]:
             table.row("  part %d: p50, p99 ms" % (number + 1), "%.1f, %.1f"
