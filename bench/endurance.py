@@ -113,6 +113,8 @@ class Daemon:
 class Load:
     """bench/steady, and its reports as they come."""
 
+    all = []
+
     def __init__(self, options, corpus, daemons, *arguments):
         endpoints = [part for daemon in daemons
                      for part in ("-e", daemon.endpoint)]
@@ -120,6 +122,7 @@ class Load:
             [options.builddir + "/bench/steady", *endpoints,
              "-c", str(options.clients), "-w", str(options.window),
              *map(str, arguments), corpus], stdout=subprocess.PIPE)
+        Load.all.append(self)
         self.reports = []
         self.total = None
         self.news = threading.Condition()
@@ -160,6 +163,10 @@ class Load:
     def stop(self):
         self.process.terminate()
         return self.end()
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
 
 
 class Rest:
@@ -443,6 +450,8 @@ def parse_arguments():
 
 def main():
     options = parse_arguments()
+    for number in signal.SIGINT, signal.SIGTERM, signal.SIGHUP:
+        signal.signal(number, lambda *_: sys.exit(1))
     table = Table(options)
     folder = tempfile.mkdtemp(prefix="precis.")
     try:
@@ -450,8 +459,8 @@ def main():
         for command in COMMANDS[options.command]:
             command(options, table, corpus, folder)
     finally:
-        for daemon in Daemon.all:
-            daemon.kill()
+        for part in Daemon.all + Load.all:
+            part.kill()
         shutil.rmtree(folder, ignore_errors=True)
     table.show()
     sys.exit(1 if table.is_bad else 0)
