@@ -8,8 +8,10 @@ libclient_la_SOURCES = \
     clients/error.c clients/error.h \
     clients/find.c clients/find.h \
     clients/flight.c clients/flight.h \
+    clients/link.c clients/link.h \
     clients/reply.c \
-    clients/request.c
+    clients/request.c \
+    clients/socket.c clients/socket.h
 libclient_la_LIBADD = $(ZMQ_LIBS) $(JANSSON_LIBS)
 
 lib_LTLIBRARIES += libprecis-client.la
