@@ -10,6 +10,10 @@ static const struct ctl_command commands[] = {
      N_("the languages it knows")},
     {"metrics", NULL, 0, 0, 0, ctl_metrics,
      N_("counters, in Prometheus's text format")},
+    {"reload", NULL, 0, 0, CTL_JSON, ctl_reload,
+     N_("have it read its configuration again")},
+    {"drain", NULL, 0, 0, CTL_JSON, ctl_drain,
+     N_("have it finish what it has, and end")},
 };
 
 const struct ctl_command *ctl_command(size_t number)

@@ -22,6 +22,7 @@ static const struct option_row {
     const char *help;
 } rows[] = {
     {'e', "endpoint", "URL", N_("the service: ipc://PATH or tcp://HOST:PORT")},
+    {'c', "control", "URL", N_("its control socket: ipc://PATH")},
     {'t', "timeout", N_("SECONDS"), N_("how long to wait for it; 5")},
     {'j', "json", NULL, N_("one JSON object instead of text")},
     {'h', "help", NULL, N_("show this")},
@@ -117,10 +118,13 @@ static int parse(int argc, char **argv, struct ctl *ctl)
         longs[i] = (struct option){rows[i].name, rows[i].argument != NULL, NULL,
                                    rows[i].letter};
     opterr = 0;
-    while ((letter = getopt_long(argc, argv, "e:t:jhV", longs, NULL)) != -1) {
+    while ((letter = getopt_long(argc, argv, "e:c:t:jhV", longs, NULL)) != -1) {
         switch (letter) {
         case 'e':
             ctl->endpoint = optarg;
+            break;
+        case 'c':
+            ctl->control = optarg;
             break;
         case 't':
             ctl->timeout_ms = seconds_parse(optarg);
