@@ -20,9 +20,8 @@ static unsigned timeout_of(const struct ctl *ctl)
     return ctl->timeout_ms != 0 ? ctl->timeout_ms : CTL_TIMEOUT_MS;
 }
 
-/* The operation is asked of answer->client. */
-static int ask(const struct ctl *ctl, const char *op, struct ctl_answer *answer,
-               precis_error *error)
+int ctl_call(const struct ctl *ctl, const char *op, struct ctl_answer *answer,
+             precis_error *error)
 {
     precis_request request;
 
@@ -41,7 +40,7 @@ int ctl_ask(const struct ctl *ctl, const char *op, struct ctl_answer *answer)
     code = precis_client_open(&answer->client, ctl->endpoint, timeout_of(ctl),
                               &error);
     if (code == 0)
-        code = ask(ctl, op, answer, &error);
+        code = ctl_call(ctl, op, answer, &error);
     return code == 0 ? STATUS_OK : complain_error(NULL, &error);
 }
 
@@ -109,7 +108,7 @@ int ctl_ask_control(const struct ctl *ctl, const char *op,
     *answer = (struct ctl_answer){0};
     code = ctl_open_control(ctl, &answer->client, &error);
     if (code == 0)
-        code = ask(ctl, op, answer, &error);
+        code = ctl_call(ctl, op, answer, &error);
     if (code == 0)
         return STATUS_OK;
     status = complain_error(NULL, &error);

@@ -19,11 +19,12 @@ struct ctl {
     const char *control;  /* endpoint of the control socket; NULL: the usual */
     unsigned timeout_ms;  /* 0: none was given */
     int is_json;
+    int is_ready; /* only whether it would take a request */
     struct output output;
 };
 
 /* Options that only some commands have. */
-enum ctl_option { CTL_JSON = 1 };
+enum ctl_option { CTL_JSON = 1, CTL_READY = 2 };
 
 struct ctl_command {
     const char *name;
@@ -43,6 +44,8 @@ int ctl_status(const struct ctl *ctl, int count, char *const *arguments);
 int ctl_languages(const struct ctl *ctl, int count, char *const *arguments);
 int ctl_metrics(const struct ctl *ctl, int count, char *const *arguments);
 int ctl_reload(const struct ctl *ctl, int count, char *const *arguments);
+int ctl_selftest(const struct ctl *ctl, int count, char *const *arguments);
+int ctl_top(const struct ctl *ctl, int count, char *const *arguments);
 int ctl_drain(const struct ctl *ctl, int count, char *const *arguments);
 
 /* ---- asking ---- */
@@ -61,6 +64,14 @@ int ctl_ask(const struct ctl *ctl, const char *op, struct ctl_answer *answer);
  * the endpoint that was; or the user's or the system's. */
 int ctl_ask_control(const struct ctl *ctl, const char *op,
                     struct ctl_answer *answer);
+
+/* Asks for `status`: the control socket where that may be used, else the
+ * ordinary one. */
+int ctl_ask_status(const struct ctl *ctl, struct ctl_answer *answer);
+
+/* Asks a service that is connected, without a word.  0 or a code. */
+int ctl_call(const struct ctl *ctl, const char *op, struct ctl_answer *answer,
+             precis_error *error);
 
 /* Connects to that socket, without a word. */
 int ctl_open_control(const struct ctl *ctl, precis_client **client,

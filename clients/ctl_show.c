@@ -6,10 +6,8 @@
 #include <string.h>
 
 #include "clients/ctl.h"
-#include "clients/members.h"
 #include "clients/status.h"
 #include "po/intl.h"
-#include "protocol/protocol.h"
 
 static void show_ping(const struct ctl *ctl, const struct ctl_answer *answer)
 {
@@ -23,28 +21,6 @@ static void show_ping(const struct ctl *ctl, const struct ctl_answer *answer)
            precis_client_endpoint(answer->client),
            precis_reply_number(answer->reply, "article_limit", 0));
     output_string("\n");
-}
-
-/* "workers_busy: 1", for every member that there is, now or later. */
-static void show_status(const struct ctl *ctl, const struct ctl_answer *answer)
-{
-    struct member member;
-    size_t at = 0;
-    size_t size;
-    const char *header = precis_reply_header(answer->reply, &size);
-
-    while (members_next(header, size, &at, &member) == 0) {
-        size_t quote = member.token_size >= 2 && member.token[0] == '"';
-
-        if (member_is(&member, "id") || member_is(&member, "status")
-            || member_is(&member, "elapsed_us"))
-            continue;
-        output_text(&ctl->output, member.key, member.key_size);
-        output_string(": ");
-        output_text(&ctl->output, member.token + quote,
-                    member.token_size - 2 * quote);
-        output_string("\n");
-    }
 }
 
 static void show_string(const struct ctl *ctl, const json_t *string)
@@ -85,18 +61,6 @@ static void show_metrics(const struct ctl *ctl, const struct ctl_answer *answer)
     output_text(&ctl->output, text, size);
 }
 
-/* A service that would turn a request away now: one that says how full it is,
- * and is; or that goes away. */
-static int is_busy(const precis_reply *reply)
-{
-    const char *state = precis_reply_string(reply, "state");
-    long long length = precis_reply_number(reply, "queue_length", -1);
-
-    return (state != NULL && strcmp(state, "running") != 0)
-           || (length >= 0
-               && precis_reply_number(reply, "queued", -1) >= length);
-}
-
 /* The question is the operation's name. */
 static int ask_and_show(const struct ctl *ctl, const char *op,
                         void (*show)(const struct ctl *,
@@ -110,9 +74,7 @@ static int ask_and_show(const struct ctl *ctl, const char *op,
             ctl_show_json(ctl, answer.reply);
         else
             show(ctl, &answer);
-        if (is_busy(answer.reply))
-            status = code_exit_status(PRECIS_EBUSY);
-        status = ctl_end(status);
+        status = ctl_end(STATUS_OK);
     }
     ctl_answer_clear(&answer);
     return status;
@@ -122,12 +84,6 @@ int ctl_ping(const struct ctl *ctl, int count, char *const *arguments)
 {
     (void) count, (void) arguments;
     return ask_and_show(ctl, "ping", show_ping);
-}
-
-int ctl_status(const struct ctl *ctl, int count, char *const *arguments)
-{
-    (void) count, (void) arguments;
-    return ask_and_show(ctl, "status", show_status);
 }
 
 int ctl_languages(const struct ctl *ctl, int count, char *const *arguments)

@@ -24,6 +24,7 @@ static const struct option_row {
     {'e', "endpoint", "URL", N_("the service: ipc://PATH or tcp://HOST:PORT")},
     {'c', "control", "URL", N_("its control socket: ipc://PATH")},
     {'t', "timeout", N_("SECONDS"), N_("how long to wait for it; 5")},
+    {'r', "ready", NULL, N_("of status: only whether it takes requests")},
     {'j', "json", NULL, N_("one JSON object instead of text")},
     {'h', "help", NULL, N_("show this")},
     {'V', "version", NULL, N_("show the version")},
@@ -104,6 +105,8 @@ static int run(const struct ctl *ctl, int count, char **words)
                               command->name);
     if (ctl->is_json && !(command->options & CTL_JSON))
         return complain_usage(_("%s has no option --json"), command->name);
+    if (ctl->is_ready && !(command->options & CTL_READY))
+        return complain_usage(_("%s has no option --ready"), command->name);
     return command->run(ctl, count, words + 1);
 }
 
@@ -118,7 +121,8 @@ static int parse(int argc, char **argv, struct ctl *ctl)
         longs[i] = (struct option){rows[i].name, rows[i].argument != NULL, NULL,
                                    rows[i].letter};
     opterr = 0;
-    while ((letter = getopt_long(argc, argv, "e:c:t:jhV", longs, NULL)) != -1) {
+    while ((letter = getopt_long(argc, argv, "e:c:t:rjhV", longs, NULL))
+           != -1) {
         switch (letter) {
         case 'e':
             ctl->endpoint = optarg;
@@ -130,6 +134,9 @@ static int parse(int argc, char **argv, struct ctl *ctl)
             ctl->timeout_ms = seconds_parse(optarg);
             if (ctl->timeout_ms == 0)
                 return seconds_refuse(optarg);
+            break;
+        case 'r':
+            ctl->is_ready = 1;
             break;
         case 'j':
             ctl->is_json = 1;

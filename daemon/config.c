@@ -103,6 +103,8 @@ void config_clear_endpoints(struct config *config)
 void config_clear(struct config *config)
 {
     config_clear_endpoints(config);
+    free(config->file);
+    config->file = NULL;
     for (size_t i = 0; i < KEY_COUNT; i++) {
         if (has_text(&keys[i])) {
             free(*config_text(config, &keys[i]));

@@ -33,6 +33,8 @@ struct config {
     long article_limit;
     long timeout; /* milliseconds */
     long log_level;
+    char *file; /* owned; NULL: none was read */
+    size_t file_count; /* with its drop-ins */
 };
 
 /* How a value is written. */

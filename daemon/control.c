@@ -12,6 +12,7 @@
 
 #include "daemon/endpoint.h"
 #include "daemon/log.h"
+#include "daemon/lograte.h"
 #include "daemon/reload.h"
 #include "daemon/server.h"
 #include "po/intl.h"
@@ -98,8 +99,9 @@ int control_check(const struct server *server, const struct job *job,
     } else if (!is_peer_allowed(job, &uid)) {
         snprintf(error->message, size,
                  "the control socket is for root and the user of the service");
-        log_line(LOG_LEVEL_WARNING, "control denied uid=%ld op=%s", uid,
-                 op_name(op));
+        if (lograte_allows((unsigned) uid % LOGRATE_SOURCES, clock_us()))
+            log_line(LOG_LEVEL_WARNING, "control denied uid=%ld op=%s", uid,
+                     op_name(op));
     } else if (op_has_article(op)) {
         snprintf(error->message, size,
                  "the control socket takes no articles");
@@ -107,6 +109,44 @@ int control_check(const struct server *server, const struct job *job,
         return error->code = 0;
     }
     return error->code;
+}
+
+static void add_number(struct buffer *out, const char *key, uint64_t number)
+{
+    buffer_add_key(out, key);
+    buffer_add_number(out, number);
+}
+
+static void add_text(struct buffer *out, const char *key, const char *text)
+{
+    buffer_add_key(out, key);
+    buffer_add_json(out, text, strlen(text));
+}
+
+void control_format_status(struct server *server)
+{
+    const struct config *config = server->config;
+    struct buffer *out = &server->header;
+    struct rates *waits = &server->stats.waits;
+    uint64_t now_us = clock_us();
+
+    add_text(out, "control_endpoint",
+             server->listeners[CONTROL_LISTENER].endpoint);
+    if (config->file != NULL)
+        add_text(out, "config_file", config->file);
+    add_number(out, "config_files", config->file_count);
+    add_number(out, "config_time", (uint64_t) server->stats.reload_time);
+    add_number(out, "reloads", server->stats.reloads);
+    buffer_add_key(out, "reload_is_good");
+    buffer_add_string(out, server->stats.reload_is_good ? "true" : "false");
+    add_text(out, "log_level", log_level_name((int) config->log_level));
+    add_number(out, "wait_p50_us", rates_percentile(waits, now_us, 50));
+    add_number(out, "wait_p99_us", rates_percentile(waits, now_us, 99));
+    add_number(out, "unread_replies", server->waiting.count);
+    add_number(out, "unread_bytes", server->waiting.bytes);
+    add_number(out, "denied", server->stats.denied);
+    add_number(out, "replaced", server->stats.replaced);
+    add_number(out, "total_sentences", server->stats.sentences);
 }
 
 void control_reload(struct server *server)

@@ -22,6 +22,10 @@ int control_is_open(const struct server *server);
 int control_check(const struct server *server, const struct job *job,
                   enum op op, precis_error *error);
 
+/* What only those who run the service are told: more members of the reply to
+ * `status`. */
+void control_format_status(struct server *server);
+
 /* Do the operation, and write what its reply tells to server->header. */
 void control_reload(struct server *server);
 void control_drain(struct server *server);

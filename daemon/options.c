@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sysexits.h>
 
+#include "daemon/dropins.h"
 #include "po/intl.h"
 
 /* What getopt_long() returns for the row of a key: above every letter. */
@@ -213,12 +214,12 @@ int options_parse(int argc, char **argv, struct config *config, FILE *errors)
     status = run_commands(argc, argv, &tables, &seen, errors);
     if (status >= 0)
         return status;
-    if (seen.file != NULL && config_load(config, seen.file, errors) != 0)
+    if (seen.file != NULL
+        && config_load_all(config, seen.file, errors,
+                           seen.check ? stdout : NULL)
+               != 0)
         return EX_CONFIG;
-    if (seen.check) {
-        printf(_("%s: ok"), seen.file);
-        printf("\n");
+    if (seen.check)
         return fflush(stdout) != 0 ? EX_IOERR : EX_OK;
-    }
     return set_keys(argc, argv, &tables, config, errors);
 }

@@ -120,6 +120,7 @@ static void take_over(struct server *server, struct config *config,
 {
     const struct config_key *key;
 
+    server->config->file_count = config->file_count;
     for (size_t i = 0; (key = config_key(i)) != NULL; i++) {
         size_t row = find_row(key->name);
 

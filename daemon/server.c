@@ -22,6 +22,7 @@
 
 #include "daemon/control.h"
 #include "daemon/log.h"
+#include "daemon/lograte.h"
 #include "daemon/notify.h"
 #include "daemon/reload.h"
 #include "daemon/request.h"
@@ -47,6 +48,9 @@
  * and so much has passed through since the last time. */
 #define TRIM_BYTES (8u << 20)
 #define TRIM_POLL_MS 1000
+
+/* For lines of the log that were held back. */
+#define LOG_POLL_MS 1000
 
 /* Descriptors wanted, as far as the hard limit allows: libzmq aborts when it
  * runs out of them. */
@@ -111,6 +115,8 @@ static long poll_timeout(const struct server *server)
         return WAITING_RETRY_MS;
     if (server->stop_us != 0)
         return DRAIN_POLL_MS;
+    if (lograte_is_pending())
+        return LOG_POLL_MS;
     return server->trim_bytes >= TRIM_BYTES ? TRIM_POLL_MS : -1;
 }
 
@@ -137,6 +143,8 @@ static void loop_turn(struct server *server, zmq_pollitem_t *items)
         server->is_over = 1;
         return;
     }
+    if (lograte_is_pending())
+        lograte_tell(clock_us());
     if (ready == 0)
         idle(server);
     if (ready > 0 && items[count].revents != 0)

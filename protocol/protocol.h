@@ -22,6 +22,10 @@
 #define PROTOCOL_ID_TEXT_MAX 256
 #define PROTOCOL_ID_MAX (PROTOCOL_ID_TEXT_MAX * 6 + 2)
 
+/* A traceparent of W3C's Trace Context: VERSION-TRACE-PARENT-FLAGS in 2, 32,
+ * 16 and 2 hexadecimal digits, and the NUL. */
+#define PROTOCOL_TRACE_SIZE 56
+
 /* Frames of a request: identity, envelope, delimiter, magic, header, body.
  * Real envelopes have one or two frames (a REQ's number, a proxy's identity);
  * 16 is generous. */
@@ -68,6 +72,9 @@ enum op {
 
 const char *op_name(enum op op);
 
+/* Is it a traceparent? */
+int trace_is_valid(const char *text);
+
 /* Is it about an article, and so for a worker? */
 int op_has_article(enum op op);
 
@@ -85,6 +92,7 @@ struct request {
     precis_options options;       /* strings borrowed from `tree` */
     int text;                     /* reply carries the decoded text */
     unsigned timeout_ms;          /* 0: none was asked for */
+    char traceparent[PROTOCOL_TRACE_SIZE]; /* checked; "" where none was */
     void *tree;                   /* parsed JSON, owned: request_clear() */
 };
 

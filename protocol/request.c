@@ -208,6 +208,20 @@ static int parse_timeout(struct request *request, const struct key_row *row,
     return 0;
 }
 
+static int parse_trace(struct request *request, const struct key_row *row,
+                       const json_t *value, precis_error *error)
+{
+    if (!is_string(value, row->max)
+        || !trace_is_valid(json_string_value(value)))
+        return refuse(error, row->key,
+                      "%s must be as in W3C's Trace Context: 2, 32, 16 and 2 "
+                      "small hexadecimal digits, with - between",
+                      row->key);
+    memcpy(request->traceparent, json_string_value(value),
+           sizeof request->traceparent);
+    return 0;
+}
+
 static int parse_flag(struct request *request, const struct key_row *row,
                       const json_t *value, precis_error *error)
 {
@@ -296,6 +310,14 @@ static void format_timeout(const struct request *request,
     }
 }
 
+static void format_trace(const struct request *request,
+                         const struct key_row *row, struct buffer *out)
+{
+    if (request->traceparent[0] != '\0')
+        format_string(row, request->traceparent, strlen(request->traceparent),
+                      out);
+}
+
 static void format_keywords(const struct request *request,
                             const struct key_row *row, struct buffer *out)
 {
@@ -322,6 +344,7 @@ static void format_flag(const struct request *request,
 
 /* In the order in which keys are looked at and written. */
 static const struct key_row rows[] = {
+    {"traceparent", parse_trace, format_trace, PROTOCOL_TRACE_SIZE - 1, 0, 0},
     {"op", parse_op, format_op, NAME, 0, 0},
     {"language", parse_name, format_name, NAME, OPTION(language), 0},
     {"charset", parse_name, format_name, NAME, OPTION(charset), 0},
