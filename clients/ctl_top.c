@@ -18,6 +18,9 @@
 
 #define REFRESH_MS 1000
 
+/* Where figures begin. */
+#define LABEL_COLUMNS 11
+
 /* Behind every line on a terminal: what stood there before goes. */
 #define CLEAR_LINE "\033[K"
 #define SCREEN_OPEN "\033[?1049h\033[?25l"
@@ -84,32 +87,53 @@ static void show_head(const struct ctl *ctl, const struct ctl_answer *answer)
            precis_client_endpoint(answer->client), line_end(ctl));
 }
 
+/* Begins a line, in the column where the labels end. */
+static void show_label(const char *label)
+{
+    size_t size = strlen(label);
+    unsigned columns = 0;
+    unsigned character;
+    size_t at;
+
+    for (at = 0; at < size; columns++)
+        at += utf8_next(label + at, size - at, &character);
+    printf("%s%*s", label,
+           columns < LABEL_COLUMNS ? (int) (LABEL_COLUMNS - columns) : 1, "");
+}
+
 static void show_figures(const struct ctl *ctl, const precis_reply *reply)
 {
     const char *end = line_end(ctl);
 
-    printf("%-10s ", _("requests"));
+    show_label(_("requests"));
     show_real(ctl, reply, "requests_per_second");
     printf(_("/s; errors "));
     show_real(ctl, reply, "errors_per_second");
     printf(_("/s; since the start %lld, errors %lld"),
            number_of(reply, "requests"), number_of(reply, "errors"));
-    printf("%s%-10s ", end, _("time"));
+    output_string(end);
+    show_label(_("time"));
     printf(_("half in %.2f ms, 99 %% in %.2f ms"),
            (double) number_of(reply, "p50_us") / 1000,
            (double) number_of(reply, "p99_us") / 1000);
-    printf("%s%-10s ", end, _("queue"));
+    output_string(end);
+    show_label(_("queue"));
     printf(_("%lld of %lld, %.1f of %.1f MiB; under way %lld"),
            number_of(reply, "queued"), number_of(reply, "queue_length"),
            (double) number_of(reply, "queued_bytes") / 1048576,
            (double) number_of(reply, "queue_bytes") / 1048576,
            number_of(reply, "in_flight"));
-    printf("%s%-10s ", end, _("workers"));
+    output_string(end);
+    show_label(_("workers"));
     printf(_("%lld of %lld busy"), number_of(reply, "workers_busy"),
            number_of(reply, "workers"));
-    if (precis_reply_number(reply, "clients", -1) >= 0)
-        printf("%s%-10s %lld", end, _("clients"), number_of(reply, "clients"));
-    printf("%s%-10s ", end, _("memory"));
+    if (precis_reply_number(reply, "clients", -1) >= 0) {
+        output_string(end);
+        show_label(_("clients"));
+        printf("%lld", number_of(reply, "clients"));
+    }
+    output_string(end);
+    show_label(_("memory"));
     printf(_("%.1f MiB"),
            (double) number_of(reply, "resident_bytes") / 1048576);
     output_string(end);
@@ -129,11 +153,11 @@ static void show_outcomes(const struct ctl *ctl, const precis_reply *reply)
             break;
     if (!member_is(&member, "outcomes"))
         return;
-    printf("%-10s", _("outcomes"));
+    show_label(_("outcomes"));
     for (at = 0;
          members_next(member.token, member.token_size, &inner, &row) == 0;
          at++) {
-        output_string(at > 0 ? ", " : " ");
+        output_string(at > 0 ? ", " : "");
         output_line(&ctl->output, row.key, row.key_size);
         output_string(" ");
         output_line(&ctl->output, row.token, row.token_size);

@@ -13,6 +13,7 @@ unit_tests = \
     tests/clients/test_translate \
     tests/daemon/test_config \
     tests/daemon/test_queue \
+    tests/daemon/test_rates \
     tests/engine/test_arena \
     tests/engine/test_codings \
     tests/engine/test_compress \
@@ -49,6 +50,7 @@ script_tests = \
     tests/clients/test_precis.sh \
     tests/clients/test_precisctl.sh \
     tests/clients/test_terminal.py \
+    tests/clients/test_top.py \
     tests/bench/test_quality.py \
     tests/bench/test_train.sh \
     tests/daemon/test_control.py \

@@ -270,6 +270,86 @@ def test_under_load():
         same(service.status()["timeout_ms"], 777, "SIGHUP reloads as well")
 
 
+# ---- what is told ----
+
+TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+
+
+def test_status():
+    with Controlled("log-level = info\n") as service:
+        for number in range(20):
+            service.ask({"language": "fr"}, article(number))
+        service.ask({}, b"")
+        os.mkdir(service.file + ".d")
+        service.write("timeout = 5\n", service.file + ".d/a.conf")
+        service.reload()
+        status, ordinary = service.tell({"op": "status"}), service.status()
+        same([status[key] for key in (
+            "control_endpoint", "config_file", "config_files", "reloads",
+            "reload_is_good", "log_level", "denied")],
+             [service.control, service.file, 2, 1, True, "info", 0],
+             "the control socket tells of the configuration")
+        ok(status["p50_us"] > 0 and status["p99_us"] >= status["p50_us"]
+           and status["wait_p99_us"] >= status["wait_p50_us"] > 0,
+           "percentiles", status)
+        same(set(ordinary) - set(status), set(),
+             "an ordinary socket tells nothing more")
+        same({"config_file", "control_endpoint", "log_level"}
+             & set(ordinary), set(), "and not everything")
+        while service.status()["requests_per_second"] == 0:
+            pass  # until a second is full
+        ok(service.status()["requests_per_second"] >= 2, "a rate",
+           service.status())
+        metrics = service.ask({"op": "metrics"})[1].decode()
+        ok("\nprecis_sentences_total 240\n" in metrics,
+           "sentences are counted", metrics)
+
+
+def test_trace():
+    with Service("--log-level", "info") as service:
+        for body in [ARTICLE, b""]:
+            reply, _ = service.ask({"traceparent": TRACE, "op": "segment",
+                                    "id": 1}, body)
+            same(reply["traceparent"], TRACE, "traceparent comes back")
+            ok(service.wait_line("request id=1").endswith(
+                " traceparent=" + TRACE), "and is in the log")
+        for header in [{"op": "ping"}, {"op": "status"}, {"op": "reload"}]:
+            for body in [b"", b"x"]:
+                reply, _ = service.ask(dict(header, traceparent=TRACE), body)
+                same(reply["traceparent"], TRACE, header["op"] + ", too")
+        reply, _ = service.ask({"traceparent": "00-" + "0" * 32 + TRACE[35:],
+                                "id": 2}, ARTICLE)
+        same((code(reply), reply["error"]["key"], reply["id"],
+              "traceparent" in reply),
+             ("bad_request", "traceparent", 2, False),
+             "a wrong one: bad_request")
+        ok("traceparent" not in service.wait_line("request id=2"),
+           "which is not logged")
+
+
+def test_log_limit():
+    with Service("--log-level", "info") as service:
+        with service.socket(zmq.DEALER) as socket:
+            for number in range(500):
+                socket.send_multipart([MAGIC, b'{"id":"%d"}' % number,
+                                       ARTICLE])
+            for _ in range(500):
+                socket.recv_multipart()
+        service.wait_line("held_back=")
+        service.stop()
+        lines = [line for line in service.log if "request id=" in line]
+        held = sum(int(line.rsplit("held_back=", 1)[1])
+                   for line in service.log if "held_back=" in line)
+        ok(20 <= len(lines) < 500, "a flood: few lines", len(lines))
+        same(len(lines) + held, 500, "and the others are counted")
+    with Service("--log-level", "debug") as service:
+        for number in range(60):
+            service.ask({"id": number, "op": "ping"})
+        for number in range(60):
+            service.wait_line("request id=%d op=ping" % number)
+        ok(True, "at level debug every request has its line")
+
+
 # ---- drain ----
 
 def test_drain():
@@ -297,6 +377,9 @@ def main():
     test_bad()
     test_locale()
     test_under_load()
+    test_status()
+    test_trace()
+    test_log_limit()
     test_drain()
     done_testing()
 

@@ -575,7 +575,8 @@ def test_log():
         service.ask({"id": "a\u001b[31m\u00e9"}, ARTICLE)
         line = service.wait_line("request id=")
         ok(re.search(r'request id="a\\u001b\[31m\\u00e9" op=summarize '
-                     r"bytes=%d language=fr status=ok us=\d+ wait_us=\d+$"
+                     r"bytes=%d language=fr status=ok us=\d+ wait_us=\d+ "
+                     r"source=\d+$"
                      % len(ARTICLE), line), "a line per request", line)
         raw = b'{"id":"\xc3\xa9 x"}'
         with service.socket(zmq.REQ) as socket:
