@@ -84,7 +84,8 @@ const char *precis_client_version(void);
 typedef struct precis_request {
     size_t size;         /* sizeof(precis_request), set by _init */
     const char *op;      /* "summarize", "keywords", "segment", "detect",
-                             "ping", "status", "languages", "metrics";
+                             "ping", "status", "languages", "metrics", and on the
+                             control socket "reload", "drain";
                              NULL: summarize */
     const void *article; /* in any charset that precisd knows */
     size_t article_size;
@@ -114,6 +115,8 @@ typedef struct precis_request {
     int compress;        /* not 0: parts of sentences may be left out: see
                              precis_reply_cut_at() */
     size_t keywords;     /* how many the reply has at most: 0 to 50 */
+    const char *traceparent; /* of W3C's Trace Context, or NULL; the service
+                                 logs it and sends it back */
 } precis_request;
 
 void precis_request_init(precis_request *request);

@@ -93,6 +93,13 @@ static int convert(const precis_request *request, const char *id,
                              PROTOCOL_ID_TEXT_MAX);
         memcpy(wire->id, id, strlen(id) + 1);
     }
+    if (request->traceparent != NULL) {
+        if (!trace_is_valid(request->traceparent))
+            return error_set(error, PRECIS_EBAD_REQUEST, "traceparent",
+                             "traceparent must be as in W3C's Trace Context");
+        memcpy(wire->traceparent, request->traceparent,
+               sizeof wire->traceparent);
+    }
     wire->text = request->text;
     wire->timeout_ms = request->timeout_ms;
     options->language = request->language;

@@ -26,7 +26,9 @@ struct job {
     uint64_t wait_us;    /* in the queue */
     uint64_t service_us; /* at work */
     uint64_t replaced;   /* U+FFFD written */
+    uint64_t sentences;  /* of the article */
     char language[16];   /* of the reply, "" where there is none */
+    char traceparent[PROTOCOL_TRACE_SIZE];
     char id[PROTOCOL_ID_MAX + 1];
 };
 

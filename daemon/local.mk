@@ -3,15 +3,20 @@
 noinst_LTLIBRARIES += libdaemon.la
 libdaemon_la_SOURCES = \
     daemon/config.c daemon/config.h \
+    daemon/control.c daemon/control.h \
+    daemon/dropins.c daemon/dropins.h \
     daemon/endpoint.c daemon/endpoint.h \
     daemon/job.h \
     daemon/listener.c daemon/listener.h \
     daemon/lock.c daemon/lock.h \
     daemon/log.c daemon/log.h \
+    daemon/lograte.c daemon/lograte.h \
     daemon/message.c daemon/message.h \
     daemon/notify.c daemon/notify.h \
     daemon/options.c daemon/options.h \
     daemon/queue.c daemon/queue.h \
+    daemon/rates.c daemon/rates.h \
+    daemon/reload.c daemon/reload.h \
     daemon/request.c daemon/request.h \
     daemon/server.c daemon/server.h \
     daemon/state.h \

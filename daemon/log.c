@@ -32,6 +32,11 @@ int log_level_find(const char *name)
     return -1;
 }
 
+const char *log_level_name(int level)
+{
+    return level_names[level];
+}
+
 /* JOURNAL_STREAM is inherited by everything a service starts, so it proves
  * something only where it names the very file that standard error is.  See
  * systemd.exec(5). */
@@ -51,6 +56,11 @@ void log_open(int level)
 {
     highest = level;
     to_journal = stderr_is_journal();
+}
+
+void log_set_level(int level)
+{
+    highest = level;
 }
 
 int log_is_on(int level)

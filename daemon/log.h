@@ -22,8 +22,12 @@ enum log_level {
 /* The number of "error", ... "debug"; -1 where unknown. */
 int log_level_find(const char *name);
 
+/* The other way round; static. */
+const char *log_level_name(int level);
+
 /* Lines above this level are not written. */
 void log_open(int level);
+void log_set_level(int level);
 int log_is_on(int level);
 
 void log_line(int level, const char *format, ...)

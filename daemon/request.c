@@ -15,7 +15,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "daemon/control.h"
 #include "daemon/log.h"
+#include "daemon/lograte.h"
 #include "protocol/answer.h"
 
 /* Jobs kept for reuse. */
@@ -88,18 +90,28 @@ static void log_request(const struct job *job)
 {
     char id[LOG_FIELD_SIZE];
 
+    const struct frame *frames;
+    unsigned source;
+    size_t count;
+
     if (!log_is_on(LOG_LEVEL_INFO))
+        return;
+    frames = message_frames(job->message, &count);
+    source = lograte_source(job->listener, frames[0].data, frames[0].size);
+    if (!lograte_allows(source, clock_us()))
         return;
     log_line(LOG_LEVEL_INFO,
              "request id=%s op=%s bytes=%zu language=%s status=%s us=%llu "
-             "wait_us=%llu",
+             "wait_us=%llu source=%u%s%s",
              job->id[0] != '\0' ? log_escape(id, job->id, strlen(job->id))
                                 : "-",
              op_name(job->op), job->bytes_in,
              job->language[0] != '\0' ? job->language : "-",
              job->code == 0 ? "ok" : code_name(job->code),
              (unsigned long long) (clock_us() - job->arrival_us),
-             (unsigned long long) job->wait_us);
+             (unsigned long long) job->wait_us, source,
+             job->traceparent[0] != '\0' ? " traceparent=" : "",
+             job->traceparent);
 }
 
 /* Sends a finished job's reply, or has it wait for its client. */
@@ -120,6 +132,7 @@ static void reply_finish(struct server *server, struct job *job,
 {
     job->op = request->op;
     memcpy(job->id, request->id, strlen(request->id) + 1);
+    memcpy(job->traceparent, request->traceparent, sizeof job->traceparent);
     answer_finish(&server->header, clock_us() - job->arrival_us);
     job->bytes_out = server->header.size + server->body.size;
     if (message_reply(job->message, job->envelope, &server->header,
@@ -230,6 +243,8 @@ static void (*const own_operations[OP_COUNT])(struct server *) = {
     [OP_PING] = format_ping,
     [OP_STATUS] = format_status,
     [OP_METRICS] = format_metrics,
+    [OP_RELOAD] = control_reload,
+    [OP_DRAIN] = control_drain,
 };
 
 static void answer_own(struct server *server, struct job *job,
@@ -242,6 +257,8 @@ static void answer_own(struct server *server, struct job *job,
     } else {
         reply_format_start(request, &server->header);
         own_operations[request->op](server);
+        if (request->op == OP_STATUS && job->listener == CONTROL_LISTENER)
+            control_format_status(server);
         reply_format_end(&server->header);
     }
     reply_finish(server, job, request);
@@ -255,12 +272,17 @@ static int is_own(enum op op)
 /* A worker found that the loop must answer. */
 static void answer_returned(struct server *server, struct job *job)
 {
+    precis_error error = {.offset = -1};
     struct request request;
 
     request_init(&request);
     request.op = job->op;
     memcpy(request.id, job->id, sizeof request.id);
-    answer_own(server, job, &request);
+    memcpy(request.traceparent, job->traceparent, sizeof request.traceparent);
+    if (control_check(server, job, request.op, &error) != 0)
+        request_refuse(server, job, &request, &error);
+    else
+        answer_own(server, job, &request);
 }
 
 /* ---- requests ---- */
@@ -287,6 +309,8 @@ static void request_without_body(struct server *server, struct job *job,
 
     request_init(&request);
     if (request_parse(&request, header->data, header->size, &error) != 0)
+        request_refuse(server, job, &request, &error);
+    else if (control_check(server, job, request.op, &error) != 0)
         request_refuse(server, job, &request, &error);
     else if (is_own(request.op))
         answer_own(server, job, &request);
@@ -326,7 +350,7 @@ static void request_accept(struct server *server, struct job *job)
         return;
     }
     job->bytes_in = body.size;
-    if (body.size == 0)
+    if (body.size == 0 || job->listener == CONTROL_LISTENER)
         request_without_body(server, job, &header);
     else if (body.size > limit)
         request_refuse_raw(server, job, PRECIS_ETOO_LARGE,

@@ -12,11 +12,6 @@
 
 #include "engine/precis.h"
 
-static const uint64_t bounds_us[STATS_BUCKETS - 1] = {
-    100,   250,   500,    1000,   2500,   5000,    10000,
-    25000, 50000, 100000, 250000, 500000, 1000000,
-};
-
 static const char *const loss_names[LOSS_COUNT] = {
     [LOSS_NO_ENVELOPE] = "no_envelope",
     [LOSS_GONE] = "client_gone",
@@ -31,17 +26,16 @@ static const int rejections[] = {PRECIS_EBUSY, PRECIS_ETOO_LARGE,
 void stats_init(struct stats *stats)
 {
     *stats = (struct stats){.start_us = clock_us(), .start = time(NULL)};
+    stats_reload(stats, 1);
+    stats->reloads = 0;
 }
 
-static void histogram_add(struct histogram *histogram, uint64_t us)
+void stats_reload(struct stats *stats, int is_good)
 {
-    size_t i = 0;
-
-    while (i < STATS_BUCKETS - 1 && us > bounds_us[i])
-        i++;
-    histogram->buckets[i]++;
-    histogram->sum_us += us;
-    histogram->count++;
+    stats->reloads++;
+    stats->reload_is_good = is_good;
+    if (is_good)
+        stats->reload_time = time(NULL);
 }
 
 static size_t language_number(const char *language)
@@ -59,17 +53,23 @@ static size_t language_number(const char *language)
 void stats_add(struct stats *stats, const struct job *job)
 {
     size_t code = (size_t) -job->code;
+    uint64_t now_us = clock_us();
 
     if (code >= STATS_CODES)
         code = (size_t) -PRECIS_EINTERNAL;
     stats->requests[job->op][code]++;
+    stats->denied += job->code == PRECIS_EDENIED;
     stats->bytes_in += job->bytes_in;
     stats->bytes_out += job->bytes_out;
     stats->replaced += job->replaced;
+    stats->sentences += job->sentences;
+    rates_add(&stats->rates, now_us, job->code != 0,
+              job->service_us != 0 ? now_us - job->arrival_us : 0);
     if (job->service_us == 0)
         return; /* answered by the loop */
-    histogram_add(&stats->duration[job->op], clock_us() - job->arrival_us);
+    histogram_add(&stats->duration[job->op], now_us - job->arrival_us);
     histogram_add(&stats->queue_wait, job->wait_us);
+    rates_add(&stats->waits, now_us, 0, job->wait_us);
     /* The mean of about the last 16, kept as a whole number. */
     stats->mean_service_us
         = (stats->mean_service_us * 15 + job->service_us + 15) / 16;
@@ -187,7 +187,19 @@ static void add_languages(struct buffer *out)
     buffer_add_string(out, "]");
 }
 
-void stats_format_status(const struct stats *stats,
+static void add_rates(struct buffer *out, struct stats *stats)
+{
+    uint64_t now_us = clock_us();
+
+    buffer_add_key(out, "requests_per_second");
+    buffer_add_real(out, rates_requests(&stats->rates, now_us, 10));
+    buffer_add_key(out, "errors_per_second");
+    buffer_add_real(out, rates_errors(&stats->rates, now_us, 10));
+    add_member(out, "p50_us", rates_percentile(&stats->rates, now_us, 50));
+    add_member(out, "p99_us", rates_percentile(&stats->rates, now_us, 99));
+}
+
+void stats_format_status(struct stats *stats,
                          const struct gauges *gauges, struct buffer *out)
 {
     uint64_t lost = 0;
@@ -210,6 +222,7 @@ void stats_format_status(const struct stats *stats,
     add_member(out, "article_limit", gauges->article_limit);
     add_member(out, "timeout_ms", gauges->timeout);
     add_requests(out, stats);
+    add_rates(out, stats);
     add_member(out, "lost", lost);
     add_member(out, "bytes_in", stats->bytes_in);
     add_member(out, "bytes_out", stats->bytes_out);
@@ -246,10 +259,10 @@ static void add_histogram(struct buffer *out, const char *name,
     const char *comma = *label != '\0' ? "," : "";
     uint64_t count = 0;
 
-    for (size_t i = 0; i < STATS_BUCKETS - 1; i++) {
+    for (size_t i = 0; i < HISTOGRAM_BUCKETS - 1; i++) {
         count += histogram->buckets[i];
         add_line(out, "%s_bucket{%s%sle=\"%g\"} %" PRIu64 "\n", name, label,
-                 comma, (double) bounds_us[i] / 1e6, count);
+                 comma, (double) histogram_bounds_us[i] / 1e6, count);
     }
     add_line(out, "%s_bucket{%s%sle=\"+Inf\"} %" PRIu64 "\n", name, label,
              comma, histogram->count);
@@ -337,6 +350,16 @@ void stats_format_metrics(const struct stats *stats,
          stats->bytes_in},
         {"precis_output_bytes_total", "counter", "Bytes of replies.",
          stats->bytes_out},
+        {"precis_auth_failures_total", "counter",
+         "Requests that their sender may not make.", stats->denied},
+        {"precis_config_last_reload_successful", "gauge",
+         "1 where the latest reload was taken, or none was tried.",
+         (uint64_t) stats->reload_is_good},
+        {"precis_config_last_reload_success_timestamp_seconds", "gauge",
+         "The configuration in use was read then, in seconds since 1970.",
+         (uint64_t) stats->reload_time},
+        {"precis_sentences_total", "counter", "Sentences of articles.",
+         stats->sentences},
         {"precis_decode_replacements_total", "counter",
          "Undecodable parts that became U+FFFD.", stats->replaced},
         {"precis_queue_depth", "gauge", "Requests waiting.", gauges->queued},

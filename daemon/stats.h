@@ -7,22 +7,13 @@
 #define DAEMON_STATS_H
 
 #include "daemon/job.h"
+#include "daemon/rates.h"
 #include "protocol/buffer.h"
 
 /* One more than the number of codes: 0 and -1 ... -14. */
 #define STATS_CODES 15
 
 #define STATS_LANGUAGES_MAX 64
-
-/* Upper bounds of the duration histograms, in microseconds; the last bucket
- * has none. */
-#define STATS_BUCKETS 14
-
-struct histogram {
-    uint64_t buckets[STATS_BUCKETS]; /* each its own, not yet summed up */
-    uint64_t sum_us;
-    uint64_t count;
-};
 
 /* Messages and replies that came to nothing. */
 enum loss {
@@ -38,11 +29,17 @@ struct stats {
     uint64_t requests[OP_COUNT][STATS_CODES];
     struct histogram duration[OP_COUNT]; /* arrival to reply */
     struct histogram queue_wait;
+    struct rates rates, waits; /* of late: replies; times in the queue */
     uint64_t articles[STATS_LANGUAGES_MAX + 1]; /* the last: other */
     uint64_t bytes_in, bytes_out;
     uint64_t replaced;
+    uint64_t sentences;
     uint64_t losses[LOSS_COUNT];
     uint64_t mean_service_us; /* of late */
+    uint64_t denied;          /* requests that the sender may not make */
+    uint64_t reloads;         /* tried */
+    int reload_is_good;       /* the latest; 1 before the first */
+    time_t reload_time;       /* of the latest good one, or the start */
 };
 
 /* What only the server knows, at this moment. */
@@ -63,8 +60,11 @@ void stats_init(struct stats *stats);
 /* Counts one job that has been answered. */
 void stats_add(struct stats *stats, const struct job *job);
 
+/* Notes the outcome of a reload. */
+void stats_reload(struct stats *stats, int is_good);
+
 /* The members that only the reply to `status` has. */
-void stats_format_status(const struct stats *stats,
+void stats_format_status(struct stats *stats,
                          const struct gauges *gauges, struct buffer *out);
 
 /* Prometheus text, format 0.0.4. */

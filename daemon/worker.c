@@ -54,6 +54,19 @@ static int is_expired(const struct worker *worker, const struct job *job,
     return job->wait_us > timeout * 1000;
 }
 
+/* 0 where there is none. */
+static uint64_t find_number(const struct buffer *header, const char *key)
+{
+    struct frame token;
+    char digits[24];
+
+    if (json_find_raw(header->data, header->size, key, &token) != 0)
+        return 0;
+    snprintf(digits, sizeof digits, "%.*s", (int) token.size,
+             (const char *) token.data);
+    return strtoull(digits, NULL, 10);
+}
+
 /* Takes what log and counters want to know out of the reply. */
 static void note_reply(struct job *job, const struct buffer *header,
                        const struct buffer *body)
@@ -68,13 +81,8 @@ static void note_reply(struct job *job, const struct buffer *header,
         memcpy(job->language, (const char *) token.data + 1, token.size - 2);
         job->language[token.size - 2] = '\0';
     }
-    if (json_find_raw(header->data, header->size, "replaced", &token) == 0) {
-        char digits[24];
-
-        snprintf(digits, sizeof digits, "%.*s", (int) token.size,
-                 (const char *) token.data);
-        job->replaced = strtoull(digits, NULL, 10);
-    }
+    job->replaced = find_number(header, "replaced");
+    job->sentences = find_number(header, "total_sentences");
 }
 
 /* Fills the worker's buffers with the reply.  Not for operations of the
@@ -123,10 +131,10 @@ static void worker_do(struct worker *worker, struct job *job)
         job->code = request_parse(&request, header.data, header.size, &error);
     job->op = request.op;
     memcpy(job->id, request.id, sizeof job->id);
+    memcpy(job->traceparent, request.traceparent, sizeof job->traceparent);
     if (job->code != 0) {
         reply_format_error(&request, &error, 0, &worker->header);
-    } else if (request.op == OP_PING || request.op == OP_STATUS
-               || request.op == OP_METRICS) {
+    } else if (!op_has_article(request.op) && request.op != OP_LANGUAGES) {
         job->is_for_loop = 1;
         goto cleanup;
     } else {

@@ -7,10 +7,12 @@ noinst_LTLIBRARIES += libprotocol.la libanswer.la
 libprotocol_la_SOURCES = \
     protocol/buffer.c protocol/buffer.h \
     protocol/code.c \
+    protocol/control.c \
     protocol/json.c protocol/json.h \
     protocol/protocol.c protocol/protocol.h \
     protocol/refuse.c protocol/refuse.h \
-    protocol/request.c
+    protocol/request.c \
+    protocol/trace.c
 libprotocol_la_LIBADD = $(JANSSON_LIBS)
 libanswer_la_SOURCES = protocol/answer.c protocol/answer.h
 

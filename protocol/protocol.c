@@ -92,6 +92,11 @@ static void reply_start(const struct request *request, const char *status,
         buffer_add_key(out, "id");
         buffer_add_string(out, request->id);
     }
+    if (request != NULL && request->traceparent[0] != '\0') {
+        buffer_add_key(out, "traceparent");
+        buffer_add_json(out, request->traceparent,
+                        strlen(request->traceparent));
+    }
     buffer_add_key(out, "status");
     buffer_add_json(out, status, strlen(status));
 }

@@ -22,6 +22,10 @@
 #define PROTOCOL_ID_TEXT_MAX 256
 #define PROTOCOL_ID_MAX (PROTOCOL_ID_TEXT_MAX * 6 + 2)
 
+/* A traceparent of W3C's Trace Context: VERSION-TRACE-PARENT-FLAGS in 2, 32,
+ * 16 and 2 hexadecimal digits, and the NUL. */
+#define PROTOCOL_TRACE_SIZE 56
+
 /* Frames of a request: identity, envelope, delimiter, magic, header, body.
  * Real envelopes have one or two frames (a REQ's number, a proxy's identity);
  * 16 is generous. */
@@ -61,10 +65,24 @@ enum op {
     OP_STATUS,
     OP_LANGUAGES,
     OP_METRICS,
+    OP_RELOAD, /* these two on the control socket only */
+    OP_DRAIN,
     OP_COUNT
 };
 
 const char *op_name(enum op op);
+
+/* Is it a traceparent? */
+int trace_is_valid(const char *text);
+
+/* Is it about an article, and so for a worker? */
+int op_has_article(enum op op);
+
+/* The control socket of the service at `endpoint`, where nothing else was
+ * said: beside an ipc socket, control.sock for one that is called
+ * precis.sock, else its name and ".control".  Writes the endpoint.  0, or -1:
+ * it is no ipc endpoint, or the name has no room. */
+int control_default(const char *endpoint, char *control, size_t size);
 
 /* A request header. */
 struct request {
@@ -74,6 +92,7 @@ struct request {
     precis_options options;       /* strings borrowed from `tree` */
     int text;                     /* reply carries the decoded text */
     unsigned timeout_ms;          /* 0: none was asked for */
+    char traceparent[PROTOCOL_TRACE_SIZE]; /* checked; "" where none was */
     void *tree;                   /* parsed JSON, owned: request_clear() */
 };
 

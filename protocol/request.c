@@ -32,11 +32,17 @@ static const char *const op_names[OP_COUNT] = {
     [OP_SEGMENT] = "segment",     [OP_DETECT] = "detect",
     [OP_PING] = "ping",           [OP_STATUS] = "status",
     [OP_LANGUAGES] = "languages", [OP_METRICS] = "metrics",
+    [OP_RELOAD] = "reload",       [OP_DRAIN] = "drain",
 };
 
 const char *op_name(enum op op)
 {
     return op_names[op];
+}
+
+int op_has_article(enum op op)
+{
+    return op < OP_PING;
 }
 
 static const char *const order_names[] = {
@@ -110,7 +116,8 @@ static int parse_op(struct request *request, const struct key_row *row,
     }
     return refuse(error, row->key,
                   "op must be one of summarize, keywords, "
-                  "segment, detect, ping, status, languages, metrics");
+                  "segment, detect, ping, status, languages, metrics, "
+                  "reload, drain");
 }
 
 static int parse_order(struct request *request, const struct key_row *row,
@@ -198,6 +205,20 @@ static int parse_timeout(struct request *request, const struct key_row *row,
                       "%zu",
                       row->key, row->max);
     request->timeout_ms = (unsigned) timeout;
+    return 0;
+}
+
+static int parse_trace(struct request *request, const struct key_row *row,
+                       const json_t *value, precis_error *error)
+{
+    if (!is_string(value, row->max)
+        || !trace_is_valid(json_string_value(value)))
+        return refuse(error, row->key,
+                      "%s must be as in W3C's Trace Context: 2, 32, 16 and 2 "
+                      "small hexadecimal digits, with - between",
+                      row->key);
+    memcpy(request->traceparent, json_string_value(value),
+           sizeof request->traceparent);
     return 0;
 }
 
@@ -289,6 +310,14 @@ static void format_timeout(const struct request *request,
     }
 }
 
+static void format_trace(const struct request *request,
+                         const struct key_row *row, struct buffer *out)
+{
+    if (request->traceparent[0] != '\0')
+        format_string(row, request->traceparent, strlen(request->traceparent),
+                      out);
+}
+
 static void format_keywords(const struct request *request,
                             const struct key_row *row, struct buffer *out)
 {
@@ -315,6 +344,7 @@ static void format_flag(const struct request *request,
 
 /* In the order in which keys are looked at and written. */
 static const struct key_row rows[] = {
+    {"traceparent", parse_trace, format_trace, PROTOCOL_TRACE_SIZE - 1, 0, 0},
     {"op", parse_op, format_op, NAME, 0, 0},
     {"language", parse_name, format_name, NAME, OPTION(language), 0},
     {"charset", parse_name, format_name, NAME, OPTION(charset), 0},

@@ -13,6 +13,7 @@ unit_tests = \
     tests/clients/test_translate \
     tests/daemon/test_config \
     tests/daemon/test_queue \
+    tests/daemon/test_rates \
     tests/engine/test_arena \
     tests/engine/test_codings \
     tests/engine/test_compress \
@@ -48,6 +49,8 @@ script_tests = \
     tests/clients/test_precisctl.sh \
     tests/clients/test_several.py \
     tests/clients/test_terminal.py \
+    tests/clients/test_top.py \
+    tests/daemon/test_control.py \
     tests/daemon/test_precisd.py \
     tests/docs/test_examples.py \
     tests/docs/test_manuals.sh \

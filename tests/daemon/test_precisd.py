@@ -52,6 +52,40 @@ def test_command_line():
        err)
 
 
+def test_dropins(name, write):
+    def drop(file, text):
+        with open(os.path.join(name + ".d", file), "w") as stream:
+            stream.write(text)
+
+    write("[precisd]\nworkers = 2\nqueue-length = 3\n")
+    os.mkdir(name + ".d")
+    drop("b.conf", "[precisd]\nqueue-length = 5\ntimeout = 99\n")
+    drop("a.conf", "[precisd]\nqueue-length = 4\ntimeout = 98\n"
+         "log-level = info\n")
+    for other in [".c.conf", "c.conf~", "c.conf.dpkg-new", "conf", "c"]:
+        drop(other, "nonsense")
+    same(run("--config", name, "--check-config"),
+         (0, "%s: ok\n%s.d/a.conf: ok\n%s.d/b.conf: ok\n"
+          % (name, name, name), ""), "--check-config names every file")
+    with Service("--config", name, "--timeout", "97") as service:
+        status = service.status()
+        same((status["workers"], status["queue_length"],
+              status["timeout_ms"]), (2, 5, 97),
+             "drop-ins in the order of names, options last")
+    drop("b.conf", "[precisd]\nqueue-length = 5\nbogus = 1\n")
+    same(run("--config", name),
+         (78, "", "%s.d/b.conf:3: unknown key bogus\n" % name),
+         "a bad drop-in: file, line, reason, exit 78")
+    for file in os.listdir(name + ".d"):
+        os.unlink(os.path.join(name + ".d", file))
+    os.rmdir(name + ".d")
+    drop_in = os.path.join(name + ".d")
+    with open(drop_in, "w"):
+        pass
+    same(run("--config", name)[0], 78, "the folder is none: 78")
+    os.unlink(drop_in)
+
+
 def test_config(folder):
     name = os.path.join(folder, "precis.conf")
 
@@ -69,6 +103,7 @@ def test_config(folder):
          "--check-config of a bad one: file, line, reason, exit 78")
     same(run("--config", name), (78, "", wanted), "which is not served")
     same(run("-c", name + ".none", "--check-config")[0], 78, "no file: 78")
+    test_dropins(name, write)
     write("[precisd]\nendpoint = ipc://%s/never\nworkers = 3\n"
           "article-limit = 1K\n" % folder)
     with Service("--config", name, "--workers", "1") as service:
@@ -394,8 +429,10 @@ def test_notify():
             ok(receiver.recv(4096).startswith(b"READY=1\nSTATUS=ready on "),
                "READY=1 is told to systemd")
             service.signal(signal.SIGHUP)
-            ok("ignored" in service.wait_line("SIGHUP"),
-               "SIGHUP is logged and survived")
+            ok("changed=-" in service.wait_line("reloaded"),
+               "SIGHUP reloads")
+            same([receiver.recv(4096).split(b"\n")[0] for _ in range(2)],
+                 [b"RELOADING=1", b"READY=1"], "which is told, too")
             service.signal()
             ok(receiver.recv(4096).startswith(b"STOPPING=1"),
                "STOPPING=1 too")
@@ -538,7 +575,8 @@ def test_log():
         service.ask({"id": "a\u001b[31m\u00e9"}, ARTICLE)
         line = service.wait_line("request id=")
         ok(re.search(r'request id="a\\u001b\[31m\\u00e9" op=summarize '
-                     r"bytes=%d language=fr status=ok us=\d+ wait_us=\d+$"
+                     r"bytes=%d language=fr status=ok us=\d+ wait_us=\d+ "
+                     r"source=\d+$"
                      % len(ARTICLE), line), "a line per request", line)
         raw = b'{"id":"\xc3\xa9 x"}'
         with service.socket(zmq.REQ) as socket:

@@ -178,6 +178,26 @@ static const struct {
     {"{\"percent\":101}", "percent", "from 1 to 100"},
     {"{\"percent\":1,\"sentences\":1}", "percent", "only one of"},
     {"{\"timeout_ms\":0}", "timeout_ms", "from 1 to 600000"},
+    {"{\"traceparent\":1}", "traceparent", "Trace Context"},
+    {"{\"traceparent\":\"\"}", "traceparent", "Trace Context"},
+    {"{\"traceparent\":\"00-0af7651916cd43dd8448eb211c80319c-"
+     "b7ad6b7169203331-0\"}",
+     "traceparent", "Trace Context"},
+    {"{\"traceparent\":\"00-0af7651916cd43dd8448eb211c80319c-"
+     "b7ad6b7169203331-01-\"}",
+     "traceparent", "Trace Context"},
+    {"{\"traceparent\":\"00-0AF7651916CD43DD8448EB211C80319C-"
+     "B7AD6B7169203331-01\"}",
+     "traceparent", "Trace Context"},
+    {"{\"traceparent\":\"ff-0af7651916cd43dd8448eb211c80319c-"
+     "b7ad6b7169203331-01\"}",
+     "traceparent", "Trace Context"},
+    {"{\"traceparent\":\"00-00000000000000000000000000000000-"
+     "b7ad6b7169203331-01\"}",
+     "traceparent", "Trace Context"},
+    {"{\"traceparent\":\"00-0af7651916cd43dd8448eb211c80319c-"
+     "0000000000000000-01\"}",
+     "traceparent", "Trace Context"},
     {"{\"timeout_ms\":600001}", "timeout_ms", "from 1 to 600000"},
     {"{\"op\":\"sumarize\"}", "op", "op must be one of summarize"},
     {"{\"op\":7}", "op", "op must be one of"},
@@ -457,6 +477,8 @@ static const char *const round_trips[] = {
     "\"terse\":true,\"no_quotes\":true,\"no_questions\":true,"
     "\"compress\":true,\"keywords\":7,"
     "\"explain\":true,\"text\":true,\"timeout_ms\":5}",
+    "{\"traceparent\":\"00-0af7651916cd43dd8448eb211c80319c-"
+    "b7ad6b7169203331-01\",\"op\":\"ping\"}",
     "{\"words\":1}",
     "{\"characters\":280}",
     "{\"percent\":20,\"timeout_ms\":600000}",
