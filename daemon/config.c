@@ -18,6 +18,7 @@
 #include "daemon/log.h"
 #include "engine/precis.h"
 #include "po/intl.h"
+#include "protocol/keys.h"
 #include "protocol/protocol.h"
 
 #define KIB 1024L
@@ -36,6 +37,11 @@ static const struct config_key keys[] = {
      N_("MODE"), N_("permission bits of ipc sockets"), "0660"},
     {"socket-group", 'g', CONFIG_GROUP, MEMBER(socket_group), 0, 0, 0,
      N_("GROUP"), N_("group of ipc sockets"), N_("the group of the process")},
+    {"curve-key", 0, CONFIG_FILE, MEMBER(curve_key), 0, 0, 0, N_("FILE"),
+     N_("secret key of the service: tcp asks for keys"), N_("none")},
+    {"authorized-keys", 0, CONFIG_FILE, MEMBER(authorized_keys), 0, 0, 0,
+     N_("FILE"), N_("keys of the clients that may ask over tcp"),
+     CONFIG_AUTHORIZED_KEYS},
     {"workers", 'w', CONFIG_NUMBER, MEMBER(workers), 1, 256, 0, "N",
      N_("threads that summarize"), N_("one per core")},
     {"queue-length", 0, CONFIG_NUMBER, MEMBER(queue_length), 1, 65536, 1024,
@@ -76,7 +82,8 @@ void config_init(struct config *config)
 {
     *config = (struct config){0};
     for (size_t i = 0; i < KEY_COUNT; i++)
-        if (keys[i].kind != CONFIG_ENDPOINT && keys[i].kind != CONFIG_GROUP)
+        if (keys[i].kind != CONFIG_ENDPOINT && keys[i].kind != CONFIG_GROUP
+            && keys[i].kind != CONFIG_FILE)
             *config_number(config, &keys[i]) = keys[i].initial;
 }
 
@@ -90,7 +97,31 @@ void config_clear(struct config *config)
 {
     config_clear_endpoints(config);
     free(config->socket_group);
-    config->socket_group = NULL;
+    free(config->curve_key);
+    free(config->authorized_keys);
+    config->socket_group = config->curve_key = config->authorized_keys = NULL;
+}
+
+int config_check(const struct config *config, char reason[CONFIG_REASON_SIZE])
+{
+    for (size_t i = 0; config->curve_key == NULL && i < config->endpoint_count;
+         i++) {
+        if (!endpoint_is_remote(config->endpoints[i]))
+            continue;
+        snprintf(reason, CONFIG_REASON_SIZE,
+                 _("endpoint %.100s is refused without keys: others than this "
+                   "machine reach it; \"precisctl keygen\" makes the file "
+                   "for curve-key"),
+                 config->endpoints[i]);
+        return -1;
+    }
+    return 0;
+}
+
+const char *config_authorized_keys(const struct config *config)
+{
+    return config->authorized_keys != NULL ? config->authorized_keys
+                                           : CONFIG_AUTHORIZED_KEYS;
 }
 
 /* ---- values ---- */
@@ -194,6 +225,29 @@ static int set_group(struct config *config, const struct config_key *key,
     return 0;
 }
 
+/* A name, never a key: whoever writes the key itself here would show it to
+ * all who see the options of a process. */
+static int set_file(struct config *config, const struct config_key *key,
+                    const char *value, char *reason)
+{
+    char **file = (char **) (void *) ((char *) config + key->member);
+    char *copy;
+
+    if (*value == '\0' || key_is_valid(value, strlen(value))) {
+        snprintf(reason, CONFIG_REASON_SIZE,
+                 _("%s is the name of a file, not a key"), key->name);
+        return -1;
+    }
+    copy = strdup(value);
+    if (copy == NULL) {
+        snprintf(reason, CONFIG_REASON_SIZE, "%s", _("out of memory"));
+        return -1;
+    }
+    free(*file);
+    *file = copy;
+    return 0;
+}
+
 static int add_endpoint(struct config *config, const struct config_key *key,
                         const char *value, char *reason)
 {
@@ -231,6 +285,7 @@ int config_set(struct config *config, const struct config_key *key,
         [CONFIG_NUMBER] = set_number, [CONFIG_BYTES] = set_number,
         [CONFIG_OCTAL] = set_number,  [CONFIG_LEVEL] = set_level,
         [CONFIG_GROUP] = set_group,   [CONFIG_ENDPOINT] = add_endpoint,
+        [CONFIG_FILE] = set_file,
     };
 
     return set[key->kind](config, key, value, reason);

@@ -205,6 +205,7 @@ int options_parse(int argc, char **argv, struct config *config)
 {
     struct getopt_tables tables;
     struct seen seen = {0};
+    char reason[CONFIG_REASON_SIZE];
     int status;
 
     make_tables(&tables);
@@ -214,9 +215,18 @@ int options_parse(int argc, char **argv, struct config *config)
     if (seen.file != NULL && config_load(config, seen.file, stderr) != 0)
         return EX_CONFIG;
     if (seen.check) {
+        if (config_check(config, reason) != 0) {
+            fprintf(stderr, "%s: %s\n", seen.file, reason);
+            return EX_CONFIG;
+        }
         printf(_("%s: ok"), seen.file);
         printf("\n");
         return fflush(stdout) != 0 ? EX_IOERR : EX_OK;
     }
-    return set_keys(argc, argv, &tables, config);
+    status = set_keys(argc, argv, &tables, config);
+    if (status < 0 && config_check(config, reason) != 0) {
+        fprintf(stderr, "precisd: %s\n", reason);
+        status = seen.file != NULL ? EX_CONFIG : EX_USAGE;
+    }
+    return status;
 }

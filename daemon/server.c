@@ -83,14 +83,33 @@ static void stop_step(struct server *server)
     server->is_over = 1;
 }
 
+/* The keys are read anew; the rest of the configuration is not. */
+static void reload(struct server *server)
+{
+    char reason[SECURITY_REASON_SIZE];
+
+    if (security_reload(&server->security, server->config, reason) != 0)
+        log_line(LOG_LEVEL_ERROR, "reload failed, nothing changed: %s",
+                 reason);
+}
+
+/* Somebody was refused; or keys are not checked any more, and nobody must be
+ * served whose key was not. */
+static void check_security(struct server *server)
+{
+    if (security_answer_bell(&server->security) == 0)
+        return;
+    server->status = EX_SOFTWARE;
+    server->is_over = 1;
+}
+
 static void read_signals(struct server *server)
 {
     struct signalfd_siginfo info;
 
     while (read(server->signal_fd, &info, sizeof info) == sizeof info) {
         if (info.ssi_signo == SIGHUP)
-            log_line(LOG_LEVEL_NOTICE,
-                     "SIGHUP ignored: restart to read the configuration");
+            reload(server);
         else
             stop_begin(server, (int) info.ssi_signo);
     }
@@ -121,7 +140,9 @@ static void idle(struct server *server)
 static void loop_turn(struct server *server, zmq_pollitem_t *items)
 {
     size_t count = server->listener_count;
-    int ready = zmq_poll(items, (int) count + 2, poll_timeout(server));
+    int has_bell = security_bell(&server->security) >= 0;
+    int ready = zmq_poll(items, (int) count + 2 + has_bell,
+                         poll_timeout(server));
 
     if (ready < 0 && errno != EINTR) {
         log_line(LOG_LEVEL_ERROR, "polling failed: %s", zmq_strerror(errno));
@@ -135,9 +156,11 @@ static void loop_turn(struct server *server, zmq_pollitem_t *items)
         read_signals(server);
     if (ready > 0 && items[count + 1].revents != 0)
         requests_finish(server);
+    if (ready > 0 && has_bell && items[count + 2].revents != 0)
+        check_security(server);
     if (server->waiting.count > 0)
         requests_retry(server);
-    for (size_t i = 0; ready > 0 && i < count; i++)
+    for (size_t i = 0; ready > 0 && i < count && !server->is_over; i++)
         if (items[i].revents != 0)
             requests_read(server, i, TURN_MAX);
     if (server->stop_us != 0 && !server->is_over)
@@ -146,7 +169,7 @@ static void loop_turn(struct server *server, zmq_pollitem_t *items)
 
 int server_run(struct server *server)
 {
-    zmq_pollitem_t items[CONFIG_ENDPOINTS_MAX + 2] = {0};
+    zmq_pollitem_t items[CONFIG_ENDPOINTS_MAX + 3] = {0};
     size_t count = server->listener_count;
     size_t left;
 
@@ -158,6 +181,8 @@ int server_run(struct server *server)
     items[count].events = ZMQ_POLLIN;
     items[count + 1].fd = server->workers.wake_fd;
     items[count + 1].events = ZMQ_POLLIN;
+    items[count + 2].fd = security_bell(&server->security);
+    items[count + 2].events = ZMQ_POLLIN;
     while (!server->is_over)
         loop_turn(server, items);
     left = server->in_flight + server->waiting.count;
@@ -240,7 +265,8 @@ static int open_listeners(struct server *server, char *reason)
 
         server->listener_count = i + 1;
         status = listener_open(listener, server->context,
-                               config->endpoints[i], config, reason);
+                               config->endpoints[i], config,
+                               &server->security, reason);
         if (status != 0)
             return status;
         server->endpoints[i] = listener->endpoint;
@@ -273,9 +299,12 @@ int server_open(struct server **out, const struct config *config,
         goto failed;
     }
     zmq_ctx_set(server->context, ZMQ_MAX_SOCKETS, 64);
-    status = open_workers(server, reason);
+    status = security_open(&server->security, server->context, config, reason);
+    if (status == 0)
+        status = open_workers(server, reason);
     if (status == 0)
         status = open_listeners(server, reason);
+    security_forget(&server->security);
     if (status == 0) {
         *out = server;
         return 0;
@@ -301,6 +330,8 @@ void server_close(struct server *server)
             ;
     for (size_t i = 0; i < server->listener_count; i++)
         listener_leave(&server->listeners[i]);
+    if (!is_cut)
+        security_close(&server->security);
     /* A worker in the middle of an article is not waited for: the process
      * ends now, and what it uses must stay. */
     if (is_cut)

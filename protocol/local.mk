@@ -8,6 +8,7 @@ libprotocol_la_SOURCES = \
     protocol/buffer.c protocol/buffer.h \
     protocol/code.c \
     protocol/json.c protocol/json.h \
+    protocol/keys.c protocol/keys.h \
     protocol/protocol.c protocol/protocol.h \
     protocol/refuse.c protocol/refuse.h \
     protocol/request.c
