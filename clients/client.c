@@ -19,10 +19,12 @@
 #include <unistd.h>
 #include <zmq.h>
 
+#include "clients/curve.h"
 #include "clients/error.h"
 #include "clients/find.h"
 #include "clients/flight.h"
 #include "clients/precis-client.h"
+#include "clients/watch.h"
 #include "protocol/protocol.h"
 
 /* Between two looks whether the service still accepts connections. */
@@ -45,6 +47,8 @@ struct precis_client {
     unsigned lost_tries; /* since the service was lost */
     long long lost_due;  /* when it is looked for again */
     long long probe_due;
+    struct curve curve;
+    struct watch watch;
     struct flights flights;
 };
 
@@ -76,6 +80,8 @@ static int socket_options(precis_client *client)
            || socket_set(client->monitor, ZMQ_LINGER, 0)
            || socket_set(client->socket, ZMQ_IMMEDIATE, 1)
            || socket_set(client->socket, ZMQ_IPV6, client->endpoint.is_ipv6)
+           || curve_apply(&client->curve, client->socket,
+                          client->endpoint.address)
            || zmq_setsockopt(client->socket, ZMQ_MAXMSGSIZE, &frame_max,
                              sizeof frame_max);
 }
@@ -92,8 +98,7 @@ static int socket_open(precis_client *client, precis_error *error)
     if (client->socket == NULL || client->monitor == NULL
         || socket_options(client) != 0
         || zmq_socket_monitor(client->socket, monitor,
-                              ZMQ_EVENT_HANDSHAKE_SUCCEEDED
-                                  | ZMQ_EVENT_DISCONNECTED)
+                              WATCH_EVENTS | ZMQ_EVENT_DISCONNECTED)
                != 0
         || zmq_connect(client->monitor, monitor) != 0
         || zmq_connect(client->socket, client->endpoint.address) != 0) {
@@ -129,7 +134,9 @@ int precis_client_open(precis_client **client, const char *endpoint,
     made->context = zmq_ctx_new();
     if (made->context == NULL)
         code = error_memory(error);
-    else
+    else if (strncmp(found.name, "tcp://", 6) == 0)
+        code = curve_load_environment(&made->curve, error);
+    if (code == 0)
         code = socket_open(made, error);
     if (code != 0) {
         precis_client_close(made);
@@ -137,6 +144,17 @@ int precis_client_open(precis_client **client, const char *endpoint,
     }
     *client = made;
     return 0;
+}
+
+int precis_client_set_keys(precis_client *client, const char *server_key,
+                           const char *key_file, precis_error *error)
+{
+    int code = curve_load(&client->curve, server_key, key_file, error);
+
+    if (code != 0)
+        return code;
+    socket_close(client);
+    return socket_open(client, error);
 }
 
 void precis_client_close(precis_client *client)
@@ -151,6 +169,7 @@ void precis_client_close(precis_client *client)
     if (client->context != NULL)
         while (zmq_ctx_term(client->context) != 0 && errno == EINTR)
             ;
+    curve_clear(&client->curve);
     free(client);
 }
 
@@ -357,10 +376,19 @@ static int monitor_receive(precis_client *client)
             client->is_connected = 1;
         else if (event == ZMQ_EVENT_DISCONNECTED)
             is_lost = 1;
+        watch_event(&client->watch, &client->curve, client->endpoint.name,
+                    zmq_msg_data(&frames[0]), zmq_msg_size(&frames[0]));
         while (count > 0)
             zmq_msg_close(&frames[--count]);
     }
     return is_lost;
+}
+
+/* A handshake failed for good: what waits for it waits in vain. */
+static void refusal_tell(precis_client *client)
+{
+    flights_fail(&client->flights, &client->watch.error);
+    client->watch.error.code = 0;
 }
 
 /* How long nothing has to be looked at, `until` at the latest. */
@@ -400,6 +428,8 @@ static void client_step(precis_client *client, long long until)
         /* What came before the connection's end is there by now. */
         replies_receive(client);
         service_lose(client);
+        if (client->watch.error.code != 0)
+            refusal_tell(client);
     }
 }
 

@@ -5,11 +5,13 @@
 noinst_LTLIBRARIES += libclient.la
 libclient_la_SOURCES = \
     clients/client.c clients/precis-client.h \
+    clients/curve.c clients/curve.h \
     clients/error.c clients/error.h \
     clients/find.c clients/find.h \
     clients/flight.c clients/flight.h \
     clients/reply.c \
-    clients/request.c
+    clients/request.c \
+    clients/watch.c clients/watch.h
 libclient_la_LIBADD = $(ZMQ_LIBS) $(JANSSON_LIBS)
 
 lib_LTLIBRARIES += libprecis-client.la
