@@ -18,6 +18,9 @@ int ctl_ask(const struct ctl *ctl, const char *op, struct ctl_answer *answer)
         ctl->timeout_ms != 0 ? ctl->timeout_ms : CTL_TIMEOUT_MS;
     code = precis_client_open(&answer->client, ctl->endpoint,
                               request.timeout_ms, &error);
+    if (code == 0 && (ctl->server_key != NULL || ctl->key != NULL))
+        code = precis_client_set_keys(answer->client, ctl->server_key,
+                                      ctl->key, &error);
     if (code == 0)
         code = precis_client_call(answer->client, &request, &answer->reply,
                                   &error);

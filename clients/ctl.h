@@ -17,12 +17,16 @@
 struct ctl {
     const char *endpoint; /* NULL: none was given */
     unsigned timeout_ms;  /* 0: none was given */
+    const char *server_key; /* these four: NULL, none was given */
+    const char *key;
+    const char *list;
+    const char *revoke;
     int is_json;
     struct output output;
 };
 
 /* Options that only some commands have. */
-enum ctl_option { CTL_JSON = 1 };
+enum ctl_option { CTL_JSON = 1, CTL_LIST = 2 };
 
 struct ctl_command {
     const char *name;
@@ -41,6 +45,8 @@ int ctl_ping(const struct ctl *ctl, int count, char *const *arguments);
 int ctl_status(const struct ctl *ctl, int count, char *const *arguments);
 int ctl_languages(const struct ctl *ctl, int count, char *const *arguments);
 int ctl_metrics(const struct ctl *ctl, int count, char *const *arguments);
+int ctl_keygen(const struct ctl *ctl, int count, char *const *arguments);
+int ctl_authorize(const struct ctl *ctl, int count, char *const *arguments);
 
 /* ---- asking ---- */
 

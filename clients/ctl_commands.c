@@ -10,6 +10,10 @@ static const struct ctl_command commands[] = {
      N_("the languages it knows")},
     {"metrics", NULL, 0, 0, 0, ctl_metrics,
      N_("counters, in Prometheus's text format")},
+    {"keygen", N_("NAME"), 1, 1, 0, ctl_keygen,
+     N_("make NAME.key and NAME.pub, for a service or a client")},
+    {"authorize", N_("KEY [NAME]"), 0, 2, CTL_LIST, ctl_authorize,
+     N_("let a client connect, or with --revoke no more")},
 };
 
 const struct ctl_command *ctl_command(size_t number)

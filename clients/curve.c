@@ -40,8 +40,14 @@ static int load_server(struct curve *curve, const char *server_key,
 static int load_client(struct curve *curve, const char *key_file,
                        precis_error *error)
 {
-    int code = key_read_secret(key_file, curve->secret_key, error);
+    int code;
 
+    /* Not shown again: it was seen by too many already. */
+    if (key_is_valid(key_file, strlen(key_file)))
+        return error_set(error, PRECIS_EBAD_REQUEST, "key",
+                         "the client's key is wanted as the name of its file, "
+                         "not as such: others can see it there");
+    code = key_read_secret(key_file, curve->secret_key, error);
     if (code != 0)
         return blame(error, code, "key");
     if (zmq_curve_public(curve->public_key, curve->secret_key) == 0)

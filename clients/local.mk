@@ -62,10 +62,12 @@ precis_LDADD = libtools.a libanswer.la libprotocol.la libprecis.la \
     libprecis-client.la $(JANSSON_LIBS) $(INTL_LIBS)
 precisctl_SOURCES = clients/precisctl.c \
     clients/ctl.c clients/ctl.h \
+    clients/ctl_authorize.c \
     clients/ctl_commands.c \
+    clients/ctl_keygen.c \
     clients/ctl_show.c
 precisctl_LDADD = libtools.a libprotocol.la libprecis-client.la \
-    $(JANSSON_LIBS) $(INTL_LIBS)
+    $(ZMQ_LIBS) $(JANSSON_LIBS) $(INTL_LIBS)
 
 # The manual in other languages than English.
 frmandir = $(mandir)/fr/man1

@@ -76,6 +76,9 @@ static int open_service(struct way *way, const struct settings *settings,
     int code =
         precis_client_open(&way->client, settings->endpoint, timeout, error);
 
+    if (code == 0 && (settings->server_key != NULL || settings->key != NULL))
+        code = precis_client_set_keys(way->client, settings->server_key,
+                                      settings->key, error);
     if (code == 0)
         code = ping(way, settings, error);
     if (code != 0) {
