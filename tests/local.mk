@@ -13,6 +13,7 @@ unit_tests = \
     tests/clients/test_translate \
     tests/daemon/test_config \
     tests/daemon/test_queue \
+    tests/daemon/test_zap \
     tests/engine/test_arena \
     tests/engine/test_codings \
     tests/engine/test_compress \
@@ -35,6 +36,7 @@ unit_tests = \
     tests/protocol/test_buffer \
     tests/protocol/test_code \
     tests/protocol/test_json \
+    tests/protocol/test_keys \
     tests/protocol/test_protocol \
     tests/protocol/test_request \
     tests/stemmers/test_language
@@ -45,12 +47,14 @@ script_tests = \
     tests/clients/test_french.sh \
     tests/clients/test_html.py \
     tests/clients/test_identical.sh \
+    tests/clients/test_keys.sh \
     tests/clients/test_options.sh \
     tests/clients/test_precis.sh \
     tests/clients/test_precisctl.sh \
     tests/clients/test_terminal.py \
     tests/bench/test_quality.py \
     tests/bench/test_train.sh \
+    tests/daemon/test_curve.py \
     tests/daemon/test_precisd.py \
     tests/daemon/test_soak.sh \
     tests/docs/test_examples.py \
