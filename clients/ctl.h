@@ -16,6 +16,7 @@
 /* What the command line says. */
 struct ctl {
     const char *endpoint; /* NULL: none was given */
+    const char *control;  /* endpoint of the control socket; NULL: the usual */
     unsigned timeout_ms;  /* 0: none was given */
     const char *server_key; /* these four: NULL, none was given */
     const char *key;
@@ -47,6 +48,8 @@ int ctl_languages(const struct ctl *ctl, int count, char *const *arguments);
 int ctl_metrics(const struct ctl *ctl, int count, char *const *arguments);
 int ctl_keygen(const struct ctl *ctl, int count, char *const *arguments);
 int ctl_authorize(const struct ctl *ctl, int count, char *const *arguments);
+int ctl_reload(const struct ctl *ctl, int count, char *const *arguments);
+int ctl_drain(const struct ctl *ctl, int count, char *const *arguments);
 
 /* ---- asking ---- */
 
@@ -59,6 +62,15 @@ struct ctl_answer {
  * *answer, or an exit status after a complaint.  Call ctl_answer_clear()
  * either way. */
 int ctl_ask(const struct ctl *ctl, const char *op, struct ctl_answer *answer);
+
+/* The same on the control socket: the one that was named; or the one beside
+ * the endpoint that was; or the user's or the system's. */
+int ctl_ask_control(const struct ctl *ctl, const char *op,
+                    struct ctl_answer *answer);
+
+/* Connects to that socket, without a word. */
+int ctl_open_control(const struct ctl *ctl, precis_client **client,
+                     precis_error *error);
 void ctl_answer_clear(struct ctl_answer *answer);
 
 /* Prints the reply's header as one JSON object. */

@@ -14,6 +14,10 @@ static const struct ctl_command commands[] = {
      N_("make NAME.key and NAME.pub, for a service or a client")},
     {"authorize", N_("KEY [NAME]"), 0, 2, CTL_LIST, ctl_authorize,
      N_("let a client connect, or with --revoke no more")},
+    {"reload", NULL, 0, 0, CTL_JSON, ctl_reload,
+     N_("have it read its configuration again")},
+    {"drain", NULL, 0, 0, CTL_JSON, ctl_drain,
+     N_("have it finish what it has, and end")},
 };
 
 const struct ctl_command *ctl_command(size_t number)

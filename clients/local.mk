@@ -64,6 +64,7 @@ precisctl_SOURCES = clients/precisctl.c \
     clients/ctl.c clients/ctl.h \
     clients/ctl_authorize.c \
     clients/ctl_commands.c \
+    clients/ctl_control.c \
     clients/ctl_keygen.c \
     clients/ctl_show.c
 precisctl_LDADD = libtools.a libprotocol.la libprecis-client.la \

@@ -36,6 +36,7 @@ static const struct option_row {
     {OPTION_LIST, "list", N_("FILE"),
      N_("file of the clients of a service")},
     {OPTION_REVOKE, "revoke", N_("NAME"), N_("a client that may connect no more")},
+    {'c', "control", "URL", N_("its control socket: ipc://PATH")},
     {'t', "timeout", N_("SECONDS"), N_("how long to wait for it; 5")},
     {'j', "json", NULL, N_("one JSON object instead of text")},
     {'h', "help", NULL, N_("show this")},
@@ -134,7 +135,7 @@ static int parse(int argc, char **argv, struct ctl *ctl)
         longs[i] = (struct option){rows[i].name, rows[i].argument != NULL, NULL,
                                    rows[i].value};
     opterr = 0;
-    while ((letter = getopt_long(argc, argv, "e:t:jhV", longs, NULL)) != -1) {
+    while ((letter = getopt_long(argc, argv, "e:c:t:jhV", longs, NULL)) != -1) {
         switch (letter) {
         case 'e':
             ctl->endpoint = optarg;
@@ -150,6 +151,9 @@ static int parse(int argc, char **argv, struct ctl *ctl)
             break;
         case OPTION_REVOKE:
             ctl->revoke = optarg;
+            break;
+        case 'c':
+            ctl->control = optarg;
             break;
         case 't':
             ctl->timeout_ms = seconds_parse(optarg);

@@ -120,28 +120,28 @@ static int is_client(const void *context, const char *key)
     return zap_client(context, key) != NULL;
 }
 
-int security_reload(struct security *security, const struct config *config,
-                    char reason[SECURITY_REASON_SIZE])
+int security_read(const struct security *security, const struct config *config,
+                  struct key_list *list, char reason[SECURITY_REASON_SIZE])
 {
     precis_error error = {.offset = -1};
-    struct key_list list = {0};
-    size_t cut;
+
+    if (security->zap == NULL
+        || key_list_read(config_authorized_keys(config), list, &error) == 0)
+        return 0;
+    snprintf(reason, SECURITY_REASON_SIZE, "%s", error.message);
+    return -1;
+}
+
+void security_change(struct security *security, struct key_list *list)
+{
+    size_t cut = 0;
 
     if (security->zap == NULL)
-        return 0;
-    if (key_list_read(config_authorized_keys(config), &list, &error) != 0) {
-        snprintf(reason, SECURITY_REASON_SIZE, "%s", error.message);
-        return -1;
-    }
-    if (zap_change(security->zap, &list) == 0) {
-        log_line(LOG_LEVEL_NOTICE, "curve clients=%zu",
-                 zap_client_count(security->zap));
-        return 0;
-    }
-    cut = peers_cut(&security->peers, is_client, security->zap);
+        return;
+    if (zap_change(security->zap, list) > 0)
+        cut = peers_cut(&security->peers, is_client, security->zap);
     log_line(LOG_LEVEL_NOTICE, "curve clients=%zu connections_cut=%zu",
              zap_client_count(security->zap), cut);
-    return 0;
 }
 
 int security_admits(struct security *security, const struct message *message)

@@ -34,11 +34,14 @@ int security_guard(const struct security *security, void *socket);
 /* Wipes the secret: all sockets are bound. */
 void security_forget(struct security *security);
 
-/* Reads the clients' keys anew, and cuts the connections of those who are
- * none any more.  0; or -1 and one line why, and everything is as before.
- * The handler of a reload: nothing else of CURVE changes while it runs. */
-int security_reload(struct security *security, const struct config *config,
-                    char reason[SECURITY_REASON_SIZE]);
+/* For a reload, reads the clients' keys into an empty list, where the service
+ * has keys.  0; or -1 and one line why. */
+int security_read(const struct security *security, const struct config *config,
+                  struct key_list *list, char reason[SECURITY_REASON_SIZE]);
+
+/* From now on those are the clients; the connections of who is none any more
+ * are cut.  Takes the list over. */
+void security_change(struct security *security, struct key_list *list);
 
 /* May the sender of a message that came through a guarded socket still ask?
  * Its connection's end may be under way. */

@@ -20,8 +20,10 @@
 #include <unistd.h>
 #include <zmq.h>
 
+#include "daemon/control.h"
 #include "daemon/log.h"
 #include "daemon/notify.h"
+#include "daemon/reload.h"
 #include "daemon/request.h"
 #include "daemon/state.h"
 #include "po/intl.h"
@@ -52,19 +54,23 @@
 
 /* ---- the end ---- */
 
-static void stop_begin(struct server *server, int signal_number)
+void server_stop(struct server *server, const char *cause)
 {
-    if (server->stop_us != 0) {
-        log_line(LOG_LEVEL_WARNING, "second signal: stopping at once");
-        server->is_over = 1;
-        return;
-    }
     server->stop_us = clock_us();
-    log_line(LOG_LEVEL_NOTICE, "stopping signal=%s in_flight=%zu",
-             signal_number == SIGINT ? "SIGINT" : "SIGTERM",
+    log_line(LOG_LEVEL_NOTICE, "stopping cause=%s in_flight=%zu", cause,
              server->in_flight);
     notify_send("STOPPING=1\nSTATUS=finishing %zu requests",
                 server->in_flight);
+}
+
+static void stop_by_signal(struct server *server, unsigned signal_number)
+{
+    if (server->stop_us == 0) {
+        server_stop(server, signal_number == SIGINT ? "SIGINT" : "SIGTERM");
+    } else {
+        log_line(LOG_LEVEL_WARNING, "second signal: stopping at once");
+        server->is_over = 1;
+    }
 }
 
 static void stop_step(struct server *server)
@@ -80,17 +86,9 @@ static void stop_step(struct server *server)
         return;
     for (size_t i = 0; i < server->listener_count; i++)
         requests_read(server, i, LAST_TURN_MAX);
+    if (control_is_open(server))
+        requests_read(server, CONTROL_LISTENER, LAST_TURN_MAX);
     server->is_over = 1;
-}
-
-/* The keys are read anew; the rest of the configuration is not. */
-static void reload(struct server *server)
-{
-    char reason[SECURITY_REASON_SIZE];
-
-    if (security_reload(&server->security, server->config, reason) != 0)
-        log_line(LOG_LEVEL_ERROR, "reload failed, nothing changed: %s",
-                 reason);
 }
 
 /* Somebody was refused; or keys are not checked any more, and nobody must be
@@ -108,10 +106,10 @@ static void read_signals(struct server *server)
     struct signalfd_siginfo info;
 
     while (read(server->signal_fd, &info, sizeof info) == sizeof info) {
-        if (info.ssi_signo == SIGHUP)
-            reload(server);
-        else
-            stop_begin(server, (int) info.ssi_signo);
+        if (info.ssi_signo != SIGHUP)
+            stop_by_signal(server, info.ssi_signo);
+        else if (server->stop_us == 0)
+            server_reload(server, NULL);
     }
 }
 
@@ -141,7 +139,8 @@ static void loop_turn(struct server *server, zmq_pollitem_t *items)
 {
     size_t count = server->listener_count;
     int has_bell = security_bell(&server->security) >= 0;
-    int ready = zmq_poll(items, (int) count + 2 + has_bell,
+    int has_control = control_is_open(server);
+    int ready = zmq_poll(items, (int) count + 2 + has_bell + has_control,
                          poll_timeout(server));
 
     if (ready < 0 && errno != EINTR) {
@@ -163,14 +162,17 @@ static void loop_turn(struct server *server, zmq_pollitem_t *items)
     for (size_t i = 0; ready > 0 && i < count && !server->is_over; i++)
         if (items[i].revents != 0)
             requests_read(server, i, TURN_MAX);
+    if (ready > 0 && has_control && items[count + 2 + (size_t) has_bell].revents != 0)
+        requests_read(server, CONTROL_LISTENER, TURN_MAX);
     if (server->stop_us != 0 && !server->is_over)
         stop_step(server);
 }
 
 int server_run(struct server *server)
 {
-    zmq_pollitem_t items[CONFIG_ENDPOINTS_MAX + 3] = {0};
+    zmq_pollitem_t items[CONFIG_ENDPOINTS_MAX + 4] = {0};
     size_t count = server->listener_count;
+    size_t next = count + 2;
     size_t left;
 
     for (size_t i = 0; i < count; i++) {
@@ -181,8 +183,12 @@ int server_run(struct server *server)
     items[count].events = ZMQ_POLLIN;
     items[count + 1].fd = server->workers.wake_fd;
     items[count + 1].events = ZMQ_POLLIN;
-    items[count + 2].fd = security_bell(&server->security);
-    items[count + 2].events = ZMQ_POLLIN;
+    if (security_bell(&server->security) >= 0) {
+        items[next].fd = security_bell(&server->security);
+        items[next++].events = ZMQ_POLLIN;
+    }
+    items[next].socket = server->listeners[CONTROL_LISTENER].socket;
+    items[next].events = ZMQ_POLLIN;
     while (!server->is_over)
         loop_turn(server, items);
     left = server->in_flight + server->waiting.count;
@@ -278,7 +284,8 @@ static int open_listeners(struct server *server, char *reason)
     return 0;
 }
 
-int server_open(struct server **out, const struct config *config,
+int server_open(struct server **out, struct config *config,
+                server_load *load, void *load_context,
                 char reason[SERVER_REASON_SIZE])
 {
     struct server *server = calloc(1, sizeof *server);
@@ -289,6 +296,10 @@ int server_open(struct server **out, const struct config *config,
         return status;
     }
     server->config = config;
+    server->load = load;
+    server->load_context = load_context;
+    server->article_limit_max = config->article_limit;
+    server->listeners[CONTROL_LISTENER].lock.fd = -1;
     server->signal_fd = -1;
     stats_init(&server->stats);
     raise_descriptors();
@@ -304,6 +315,8 @@ int server_open(struct server **out, const struct config *config,
         status = open_workers(server, reason);
     if (status == 0)
         status = open_listeners(server, reason);
+    if (status == 0)
+        status = control_open(server, reason, SERVER_REASON_SIZE);
     security_forget(&server->security);
     if (status == 0) {
         *out = server;
@@ -325,11 +338,14 @@ void server_close(struct server *server)
 
     for (size_t i = 0; i < server->listener_count; i++)
         listener_close(&server->listeners[i], is_cut ? 0 : LINGER_MS);
+    listener_close(&server->listeners[CONTROL_LISTENER],
+                   is_cut ? 0 : LINGER_MS);
     if (server->context != NULL)
         while (zmq_ctx_term(server->context) != 0 && errno == EINTR)
             ;
     for (size_t i = 0; i < server->listener_count; i++)
         listener_leave(&server->listeners[i]);
+    listener_leave(&server->listeners[CONTROL_LISTENER]);
     if (!is_cut)
         security_close(&server->security);
     /* A worker in the middle of an article is not waited for: the process
