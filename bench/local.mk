@@ -6,6 +6,9 @@ EXTRA_PROGRAMS = bench/charset bench/echo bench/ends bench/load \
 bench_charset_LDADD = libengine.la libstemmers.la
 bench_echo_LDADD = $(ZMQ_LIBS)
 bench_load_LDADD = $(ZMQ_LIBS)
+# "make check" has a short form of it.
+check_PROGRAMS += bench/steady
+bench_steady_LDADD = libclient.la libprotocol.la $(JANSSON_LIBS)
 bench_language_LDADD = libprecis.la
 # log and exp, for numbers that are rounded into stemmers/identify.
 bench_identify_train_LDADD = libengine.la libstemmers.la -lm
@@ -16,7 +19,8 @@ bench_joints_LDADD = libengine.la libstemmers.la $(JANSSON_LIBS)
 # So do its signs_end() and signs_begin() before those of signs.o.
 bench_ends_LDADD = libengine.la libstemmers.la $(JANSSON_LIBS) -lm
 CLEANFILES += $(EXTRA_PROGRAMS)
-EXTRA_DIST += bench/README bench/charset_train.py bench/joints.py bench/service.py bench/soak.py
+EXTRA_DIST += bench/README bench/charset_train.py bench/endurance.py \
+    bench/joints.py bench/service.py bench/soak.py
 EXTRA_DIST += bench/quality bench/quality.py bench/samples.py \
     bench/bootstrap.py bench/defects.py bench/ots.py bench/plot.py \
     bench/rouge.py bench/systems.py

@@ -1,12 +1,16 @@
-/* The one file of clients/ that speaks ZeroMQ.
+/* The client: what is sent, received, lost and found again.
  *
- * A DEALER socket carries all requests under way (flight.h).  ZeroMQ
- * reconnects by itself and says nothing, so a request that was with a service
- * that died would be waited for in vain.  The socket's monitor tells of a
- * lost connection at once; then the socket is closed, which forgets what was
- * under way, and a new one is made when connect(2) finds that the service is
- * back (find.h).  While no connection is up, connect(2) is tried again every
- * PROBE_MS.
+ * A DEALER socket to each service carries the requests under way (flight.h).
+ * ZeroMQ reconnects by itself and says nothing, so a request that was with a
+ * service that died would be waited for in vain.  The socket's monitor tells
+ * of a lost connection at once; then the socket is closed, which forgets what
+ * was under way, and a new one is made: where another service is connected
+ * soon, else when connect(2) finds that somebody is there (link.h).  While no
+ * connection is up, connect(2) is tried again every PROBE_MS.
+ *
+ * A service that is connected and silent may be at work, or hang.  So it is
+ * asked: its event loop answers a ping at once, however long its queue is.
+ * Without an answer it counts as lost.
  */
 #include <config.h>
 
@@ -23,97 +27,97 @@
 #include "clients/error.h"
 #include "clients/find.h"
 #include "clients/flight.h"
+#include "clients/link.h"
 #include "clients/precis-client.h"
-#include "clients/watch.h"
-#include "protocol/protocol.h"
+#include "clients/socket.h"
 
 /* Between two looks whether the service still accepts connections. */
 #define PROBE_MS 250
 
-/* One frame of a reply: the decoded text of the largest article, each byte
- * escaped, and every segment explained, are below this. */
-#define REPLY_FRAME_MAX ((int64_t) 256 << 20)
-
-/* Delimiter, magic, header, body, and room for a proxy's envelope. */
-#define REPLY_FRAMES_MAX 8
-
 struct precis_client {
-    struct endpoint endpoint;
     void *context;
-    void *socket; /* NULL while the service is lost */
-    void *monitor;
-    int is_connected;
-    unsigned sockets;    /* made so far */
-    unsigned lost_tries; /* since the service was lost */
-    long long lost_due;  /* when it is looked for again */
-    long long probe_due;
+    unsigned sockets; /* made so far */
+    struct links links;
     struct curve curve;
-    struct watch watch;
     struct flights flights;
 };
 
-/* ---- the socket ---- */
-
-static void socket_close(precis_client *client)
+/* `was_silent`: we gave it up. */
+static void link_lose(precis_client *client, struct link *link, int was_silent)
 {
-    if (client->socket != NULL) {
-        zmq_socket_monitor(client->socket, NULL, 0);
-        zmq_close(client->socket);
+    int was_connected = link->is_connected;
+
+    socket_close(link);
+    link_wait(link, &client->flights);
+    flights_lose(&client->flights, (int) (link - client->links.rows),
+                 was_silent);
+    if (was_connected && !links_are_connected(&client->links))
+        links_hurry(&client->links, &client->flights);
+}
+
+/* ---- opening and closing ---- */
+
+static precis_client *client_new(precis_error *error)
+{
+    precis_client *client = calloc(1, sizeof *client);
+
+    if (client != NULL)
+        client->context = zmq_ctx_new();
+    if (client == NULL || client->context == NULL) {
+        free(client);
+        error_memory(error);
+        return NULL;
     }
-    if (client->monitor != NULL)
-        zmq_close(client->monitor);
-    client->socket = NULL;
-    client->monitor = NULL;
-    client->is_connected = 0;
+    /* Clients of one process must not have the same jitter. */
+    client->flights.random = (unsigned) now_ms() ^ ((unsigned) getpid() << 16)
+                             ^ (unsigned) (uintptr_t) client;
+    return client;
 }
 
-static int socket_set(void *socket, int option, int value)
+static int link_open(precis_client *client, struct link *link,
+                     precis_error *error)
 {
-    return zmq_setsockopt(socket, option, &value, sizeof value);
+    link->probe_due = now_ms() + PROBE_MS;
+    return socket_open(link, client->context, ++client->sockets, error);
 }
 
-static int socket_options(precis_client *client)
+/* Does any endpoint take keys? */
+static int links_have_tcp(const struct links *links)
 {
-    static const int64_t frame_max = REPLY_FRAME_MAX;
+    size_t i;
 
-    return socket_set(client->socket, ZMQ_LINGER, 0)
-           || socket_set(client->monitor, ZMQ_LINGER, 0)
-           || socket_set(client->socket, ZMQ_IMMEDIATE, 1)
-           || socket_set(client->socket, ZMQ_IPV6, client->endpoint.is_ipv6)
-           || curve_apply(&client->curve, client->socket,
-                          client->endpoint.address)
-           || zmq_setsockopt(client->socket, ZMQ_MAXMSGSIZE, &frame_max,
-                             sizeof frame_max);
-}
-
-/* A new socket and its monitor, connecting. */
-static int socket_open(precis_client *client, precis_error *error)
-{
-    char monitor[64];
-
-    /* Unique in the context; the last one may not have gone yet. */
-    snprintf(monitor, sizeof monitor, "inproc://monitor-%u", ++client->sockets);
-    client->socket = zmq_socket(client->context, ZMQ_DEALER);
-    client->monitor = zmq_socket(client->context, ZMQ_PAIR);
-    if (client->socket == NULL || client->monitor == NULL
-        || socket_options(client) != 0
-        || zmq_socket_monitor(client->socket, monitor,
-                              WATCH_EVENTS | ZMQ_EVENT_DISCONNECTED)
-               != 0
-        || zmq_connect(client->monitor, monitor) != 0
-        || zmq_connect(client->socket, client->endpoint.address) != 0) {
-        char why[128];
-        int code;
-
-        error_reason(why, sizeof why, zmq_strerror, errno);
-        code = error_set(error, PRECIS_EINTERNAL, NULL,
-                         "cannot connect to %s: %s", client->endpoint.name,
-                         why);
-        socket_close(client);
-        return code;
-    }
-    client->probe_due = now_ms() + PROBE_MS;
+    for (i = 0; i < links->count; i++)
+        if (strncmp(links->rows[i].endpoint.name, "tcp://", 6) == 0)
+            return 1;
     return 0;
+}
+
+/* Connects to those that were found; the first of them gives its name. */
+static int client_start(precis_client **client, precis_client *made,
+                        precis_error *error)
+{
+    size_t i;
+    int code = 0;
+
+    if (links_have_tcp(&made->links))
+        code = curve_load_environment(&made->curve, error);
+    for (i = 0; i < made->links.count && code == 0; i++) {
+        struct link *link = &made->links.rows[i];
+
+        link->curve = &made->curve;
+        if (link->endpoint.address[0] == '\0') {
+            link_wait(link, &made->flights);
+            continue;
+        }
+        code = link_open(made, link, error);
+        if (made->flights.service == NULL)
+            made->flights.service = link->endpoint.name;
+    }
+    if (code == 0)
+        *client = made;
+    else
+        precis_client_close(made);
+    return code;
 }
 
 int precis_client_open(precis_client **client, const char *endpoint,
@@ -125,36 +129,119 @@ int precis_client_open(precis_client **client, const char *endpoint,
 
     if (code != 0)
         return code;
-    made = calloc(1, sizeof *made);
+    made = client_new(error);
     if (made == NULL)
-        return error_memory(error);
-    made->endpoint = found;
-    made->flights.service = made->endpoint.name;
-    made->flights.random = (unsigned) now_ms() ^ ((unsigned) getpid() << 16);
-    made->context = zmq_ctx_new();
-    if (made->context == NULL)
-        code = error_memory(error);
-    else if (strncmp(found.name, "tcp://", 6) == 0)
-        code = curve_load_environment(&made->curve, error);
-    if (code == 0)
-        code = socket_open(made, error);
+        return PRECIS_EINTERNAL;
+    made->links.count = 1;
+    made->links.rows[0].endpoint = found;
+    return client_start(client, made, error);
+}
+
+/* Looks for each, with an equal share of the time that is left.  0 where one
+ * is there and none is wrong; else the first's fault. */
+static int links_find(struct links *links, const char *const *endpoints,
+                      unsigned timeout_ms, precis_error *error)
+{
+    long long end = now_ms() + timeout_ms;
+    int first = 1; /* no code */
+    size_t i;
+
+    for (i = 0; i < links->count; i++) {
+        struct endpoint *endpoint = &links->rows[i].endpoint;
+        long long left = (end - now_ms()) / (long long) (links->count - i);
+        precis_error fault;
+        int code = endpoint_probe(endpoints[i], left > 0 ? (unsigned) left : 0,
+                                  endpoint, &fault);
+
+        if (code == 0)
+            first = 0;
+        else if (code != PRECIS_EBAD_REQUEST && code != PRECIS_EINTERNAL)
+            memcpy(endpoint->name, endpoints[i], strlen(endpoints[i]) + 1);
+        if (code != 0 && (first == 1 || endpoint->name[0] == '\0')) {
+            if (error != NULL)
+                *error = fault;
+            if (endpoint->name[0] == '\0')
+                return code;
+            first = code;
+        }
+    }
+    return first;
+}
+
+/* Lets those that are there connect, so that the first requests are shared,
+ * too. */
+static void links_await(precis_client *client, unsigned timeout_ms)
+{
+    long long end = now_ms() + timeout_ms;
+    zmq_pollitem_t items[PRECIS_ENDPOINTS_MAX];
+
+    for (;;) {
+        long long left = end - now_ms();
+        int count = 0;
+        size_t i;
+
+        for (i = 0; i < client->links.count; i++) {
+            struct link *link = &client->links.rows[i];
+
+            if (link->socket != NULL && monitor_receive(link))
+                link_lose(client, link, 0);
+            if (link->socket != NULL && !link->is_connected)
+                items[count++] = (zmq_pollitem_t){.socket = link->monitor,
+                                                  .events = ZMQ_POLLIN};
+        }
+        if (count == 0 || left <= 0)
+            return;
+        zmq_poll(items, count, (long) left);
+    }
+}
+
+int precis_client_open_list(precis_client **client,
+                            const char *const *endpoints, size_t count,
+                            unsigned timeout_ms, precis_error *error)
+{
+    precis_client *made;
+    int code;
+
+    if (count <= 1)
+        return precis_client_open(client, count == 1 ? endpoints[0] : NULL,
+                                  timeout_ms, error);
+    if (count > PRECIS_ENDPOINTS_MAX)
+        return error_set(error, PRECIS_EBAD_REQUEST, "endpoint",
+                         "at most %d endpoints can be used at once",
+                         PRECIS_ENDPOINTS_MAX);
+    made = client_new(error);
+    if (made == NULL)
+        return PRECIS_EINTERNAL;
+    made->links.count = count;
+    code = links_find(&made->links, endpoints, timeout_ms, error);
     if (code != 0) {
         precis_client_close(made);
         return code;
     }
-    *client = made;
-    return 0;
+    code = client_start(client, made, error);
+    if (code == 0)
+        links_await(made, timeout_ms < PROBE_MS ? timeout_ms : PROBE_MS);
+    return code;
 }
 
+/* What was tried without these keys counts for nothing. */
 int precis_client_set_keys(precis_client *client, const char *server_key,
                            const char *key_file, precis_error *error)
 {
     int code = curve_load(&client->curve, server_key, key_file, error);
+    size_t i;
 
-    if (code != 0)
-        return code;
-    socket_close(client);
-    return socket_open(client, error);
+    for (i = 0; i < client->links.count && code == 0; i++) {
+        struct link *link = &client->links.rows[i];
+
+        link->watch = (struct watch){0};
+        link->losses = 0;
+        if (link->endpoint.address[0] == '\0')
+            continue;
+        socket_close(link);
+        code = link_open(client, link, error);
+    }
+    return code;
 }
 
 void precis_client_close(precis_client *client)
@@ -165,17 +252,17 @@ void precis_client_close(precis_client *client)
         return;
     for (i = 0; i < PRECIS_IN_FLIGHT_MAX; i++)
         flight_clear(&client->flights.rows[i]);
-    socket_close(client);
-    if (client->context != NULL)
-        while (zmq_ctx_term(client->context) != 0 && errno == EINTR)
-            ;
+    for (i = 0; i < client->links.count; i++)
+        socket_close(&client->links.rows[i]);
+    while (zmq_ctx_term(client->context) != 0 && errno == EINTR)
+        ;
     curve_clear(&client->curve);
     free(client);
 }
 
 const char *precis_client_endpoint(const precis_client *client)
 {
-    return client->endpoint.name;
+    return client->flights.service;
 }
 
 size_t precis_client_in_flight(const precis_client *client)
@@ -190,74 +277,74 @@ size_t precis_client_in_flight(const precis_client *client)
 
 /* ---- a service that went away ---- */
 
-static void service_lose(precis_client *client)
+/* How long one look may take; all of them together PROBE_MS. */
+static unsigned probe_ms(const precis_client *client)
 {
-    socket_close(client);
-    client->lost_tries = 0;
-    client->lost_due =
-        now_ms() + flights_jitter(&client->flights, LOST_WAIT_MS);
-    flights_lose(&client->flights);
+    return PROBE_MS / (unsigned) client->links.count;
 }
 
 /* Looks for a lost service; the last try in vain ends all that waits. */
-static void service_seek(precis_client *client)
+static void link_seek(precis_client *client, struct link *link)
 {
-    long long now = now_ms();
-    unsigned wait = LOST_WAIT_MS;
     precis_error error;
-    unsigned i;
-    int code;
+    int code = 0;
 
-    if (now < client->lost_due)
+    if (now_ms() < link->due)
         return;
-    code = endpoint_probe(client->endpoint.name, PROBE_MS, &client->endpoint,
-                          &error);
+    if (link->endpoint.address[0] == '\0'
+        || !links_are_connected(&client->links))
+        code = endpoint_probe(link->endpoint.name, probe_ms(client),
+                              &link->endpoint, &error);
     if (code == 0)
-        code = socket_open(client, &error);
+        code = link_open(client, link, &error);
     if (code == 0)
         return;
-    client->lost_tries++;
-    for (i = 0; i < client->lost_tries; i++)
-        wait *= 3;
-    client->lost_due = now + flights_jitter(&client->flights, wait);
-    if (client->lost_tries == LOST_TRIES) {
+    link_wait(link, &client->flights);
+    if (links_are_connected(&client->links))
+        return;
+    link->looks++;
+    if (links_are_gone(&client->links)) {
         flights_fail(&client->flights, &error);
-        client->lost_tries = 0;
-        client->lost_due = 0;
+        links_forget(&client->links);
     }
 }
 
 /* While there is no connection: is there still somebody to connect to? */
-static int service_is_absent(precis_client *client)
+static int link_is_absent(precis_client *client, struct link *link)
 {
     long long now = now_ms();
     struct endpoint found;
 
-    if (client->is_connected || now < client->probe_due)
+    if (now < link->probe_due || links_are_connected(&client->links))
         return 0;
-    client->probe_due = now + PROBE_MS;
-    return endpoint_probe(client->endpoint.name, PROBE_MS, &found, NULL) != 0;
+    link->probe_due = now + PROBE_MS;
+    return endpoint_probe(link->endpoint.name, probe_ms(client), &found, NULL)
+           != 0;
 }
 
 /* ---- sending ---- */
 
-/* 0; or -1 where there is no connection to send on yet.  Only the first frame
- * can be refused: libzmq keeps a message together. */
-static int frames_send(void *socket, const struct flight *flight)
+/* Sends a flight over the best link that takes it; or -1. */
+static int flight_send(precis_client *client, struct flight *flight)
 {
-    const struct frame frames[] = {{"", 0},
-                                   {PROTOCOL_MAGIC, strlen(PROTOCOL_MAGIC)},
-                                   {flight->header, flight->header_size},
-                                   {flight->body, flight->body_size}};
-    size_t count = sizeof frames / sizeof frames[0];
-    size_t i;
+    unsigned tried = 0;
+    int number;
 
-    for (i = 0; i < count; i++)
-        if (zmq_send(socket, frames[i].data, frames[i].size,
-                     ZMQ_DONTWAIT | (i + 1 < count ? ZMQ_SNDMORE : 0))
-            < 0)
-            return -1;
-    return 0;
+    while (
+        (number = links_choose(&client->links, &client->flights, flight, tried))
+        >= 0) {
+        struct link *link = &client->links.rows[number];
+
+        if (frames_send(link->socket,
+                        (struct frame){flight->header, flight->header_size},
+                        (struct frame){flight->body, flight->body_size})
+            == 0) {
+            flight_sent(flight, number, link->endpoint.name);
+            return 0;
+        }
+        tried |= 1u << number;
+    }
+    return -1;
 }
 
 /* Sends what is due.  Returns not 0 where something waits for a connection. */
@@ -266,13 +353,30 @@ static int flights_send(precis_client *client)
     long long now = now_ms();
     struct flight *flight;
 
-    if (client->socket == NULL)
-        return 0;
-    while ((flight = flights_due(&client->flights, now)) != NULL) {
-        if (frames_send(client->socket, flight) != 0)
+    while ((flight = flights_due(&client->flights, now)) != NULL)
+        if (flight_send(client, flight) != 0)
             return 1;
-        flight->state = SENT;
-    }
+    return 0;
+}
+
+/* Asks a silent service whether it is there; not 0 where it has not answered
+ * in time.  No request has the number 0, so the answer belongs to none. */
+static int link_is_silent(precis_client *client, struct link *link)
+{
+    static const char ping[] = "{\"id\":0,\"op\":\"ping\"}";
+    long long now = now_ms();
+    long long patience;
+
+    if (link->asked_until != 0)
+        return now >= link->asked_until;
+    if (now < flights_silence(&client->flights,
+                              (int) (link - client->links.rows), link->heard,
+                              &patience))
+        return 0;
+    link->asked_until = now + patience;
+    /* Refused: then the monitor will say why. */
+    frames_send(link->socket, (struct frame){ping, sizeof ping - 1},
+                (struct frame){"", 0});
     return 0;
 }
 
@@ -288,8 +392,8 @@ int precis_client_send(precis_client *client, const precis_request *request,
 
 /* ---- receiving ---- */
 
-static void reply_take(precis_client *client, zmq_msg_t *header,
-                       zmq_msg_t *body)
+static void reply_take(precis_client *client, struct link *link,
+                       zmq_msg_t *header, zmq_msg_t *body)
 {
     precis_reply *reply = NULL;
     precis_error error;
@@ -299,96 +403,51 @@ static void reply_take(precis_client *client, zmq_msg_t *header,
 
     if (code == PRECIS_EINTERNAL)
         client->flights.is_out_of_memory = 1;
-    flights_answer(&client->flights, reply, &error);
-}
-
-/* The number of the magic frame among `count`, or -1. */
-static int magic_find(zmq_msg_t *frames, int count)
-{
-    size_t size = strlen(PROTOCOL_MAGIC);
-    int i;
-
-    for (i = 0; i < count; i++)
-        if (zmq_msg_size(&frames[i]) == size
-            && memcmp(zmq_msg_data(&frames[i]), PROTOCOL_MAGIC, size) == 0)
-            return i;
-    return -1;
-}
-
-/* Reads all frames of a message and keeps the first of them; returns how
- * many, 0 where there was no message. */
-static int frames_receive(void *socket, zmq_msg_t frames[REPLY_FRAMES_MAX])
-{
-    int count = 0;
-    int more = 1;
-
-    while (more) {
-        zmq_msg_t frame;
-
-        zmq_msg_init(&frame);
-        if (zmq_msg_recv(&frame, socket, ZMQ_DONTWAIT) < 0) {
-            zmq_msg_close(&frame);
-            return count;
-        }
-        more = zmq_msg_more(&frame);
-        if (count < REPLY_FRAMES_MAX) {
-            zmq_msg_init(&frames[count]);
-            zmq_msg_move(&frames[count++], &frame);
-        }
-        zmq_msg_close(&frame);
-    }
-    return count;
+    link_hear(link, reply != NULL ? precis_reply_code(reply) : code,
+              reply != NULL ? precis_reply_retry_after_ms(reply) : 0);
+    flights_answer(&client->flights, (int) (link - client->links.rows), reply,
+                   &error);
 }
 
 /* Takes all replies that are there. */
-static void replies_receive(precis_client *client)
+static void replies_receive(precis_client *client, struct link *link)
 {
     zmq_msg_t frames[REPLY_FRAMES_MAX];
     zmq_msg_t empty;
     int count;
 
     zmq_msg_init(&empty);
-    while ((count = frames_receive(client->socket, frames)) > 0) {
+    while ((count = frames_receive(link->socket, frames)) > 0) {
         int header = magic_find(frames, count) + 1;
 
         if (header == 0)
             header = count;
-        reply_take(client, header < count ? &frames[header] : &empty,
+        reply_take(client, link, header < count ? &frames[header] : &empty,
                    header + 1 < count ? &frames[header + 1] : &empty);
         while (count > 0)
             zmq_msg_close(&frames[--count]);
     }
 }
 
-/* Reads the monitor's events; returns not 0 when the connection is lost. */
-static int monitor_receive(precis_client *client)
+/* When a link must be looked at, `until` at the latest. */
+static long long link_next(const precis_client *client, const struct link *link,
+                           long long until)
 {
-    zmq_msg_t frames[REPLY_FRAMES_MAX];
-    int is_lost = 0;
-    int count;
+    long long next;
+    long long patience;
 
-    while ((count = frames_receive(client->monitor, frames)) > 0) {
-        uint16_t event = 0;
-
-        if (zmq_msg_size(&frames[0]) >= sizeof event)
-            memcpy(&event, zmq_msg_data(&frames[0]), sizeof event);
-        if (event == ZMQ_EVENT_HANDSHAKE_SUCCEEDED)
-            client->is_connected = 1;
-        else if (event == ZMQ_EVENT_DISCONNECTED)
-            is_lost = 1;
-        watch_event(&client->watch, &client->curve, client->endpoint.name,
-                    zmq_msg_data(&frames[0]), zmq_msg_size(&frames[0]));
-        while (count > 0)
-            zmq_msg_close(&frames[--count]);
-    }
-    return is_lost;
-}
-
-/* A handshake failed for good: what waits for it waits in vain. */
-static void refusal_tell(precis_client *client)
-{
-    flights_fail(&client->flights, &client->watch.error);
-    client->watch.error.code = 0;
+    if (link->socket == NULL)
+        next = link->due;
+    else if (link->asked_until != 0)
+        next = link->asked_until;
+    else
+        next =
+            flights_silence(&client->flights, (int) (link - client->links.rows),
+                            link->heard, &patience);
+    if (link->socket != NULL && !link->is_connected && link->probe_due < next
+        && !links_are_connected(&client->links))
+        next = link->probe_due;
+    return next < until ? next : until;
 }
 
 /* How long nothing has to be looked at, `until` at the latest. */
@@ -396,41 +455,73 @@ static long wait_ms(const precis_client *client, long long until)
 {
     long long next = flights_next(&client->flights, until);
     long long now = now_ms();
+    size_t i;
 
-    if (client->socket == NULL && client->lost_due < next)
-        next = client->lost_due;
-    if (client->socket != NULL && !client->is_connected
-        && client->probe_due < next)
-        next = client->probe_due;
+    for (i = 0; i < client->links.count; i++)
+        next = link_next(client, &client->links.rows[i], next);
     if (next - now > INT_MAX)
         return INT_MAX;
     return next > now ? (long) (next - now) : 0;
 }
 
+/* A handshake failed.  Where another try may do better it comes soon; where
+ * nobody lets us in, what waits for it waits in vain. */
+static void link_refused(precis_client *client, struct link *link)
+{
+    const precis_error *refusal = links_refusal(&client->links);
+
+    if (link->watch.is_trying) {
+        link->losses = 0;
+        link_wait(link, &client->flights);
+    }
+    if (refusal != NULL) {
+        flights_fail(&client->flights, refusal);
+        links_forget(&client->links);
+    }
+}
+
+static void link_step(precis_client *client, struct link *link)
+{
+    int is_silent;
+
+    if (link->socket == NULL) {
+        link_seek(client, link);
+        return;
+    }
+    replies_receive(client, link);
+    is_silent = link_is_silent(client, link);
+    if (is_silent || monitor_receive(link) || link_is_absent(client, link)) {
+        /* What came before the connection's end is there by now. */
+        replies_receive(client, link);
+        link_lose(client, link, is_silent);
+        link_refused(client, link);
+    }
+}
+
 /* Waits until something happens, `until` at the latest, and handles it. */
 static void client_step(precis_client *client, long long until)
 {
+    zmq_pollitem_t items[2 * PRECIS_ENDPOINTS_MAX];
+    struct links *links = &client->links;
     int is_unsent = flights_send(client);
-    zmq_pollitem_t items[] = {
-        {.socket = client->socket,
-         .events = (short) (ZMQ_POLLIN | (is_unsent ? ZMQ_POLLOUT : 0))},
-        {.socket = client->monitor, .events = ZMQ_POLLIN},
-    };
+    int count = 0;
+    size_t i;
 
+    for (i = 0; i < links->count; i++) {
+        struct link *link = &links->rows[i];
+
+        if (link->socket == NULL)
+            continue;
+        items[count++] = (zmq_pollitem_t){
+            .socket = link->socket,
+            .events = (short) (ZMQ_POLLIN | (is_unsent ? ZMQ_POLLOUT : 0))};
+        items[count++] =
+            (zmq_pollitem_t){.socket = link->monitor, .events = ZMQ_POLLIN};
+    }
     /* A signal ends the wait early; the caller comes again. */
-    zmq_poll(items, client->socket != NULL ? 2 : 0, wait_ms(client, until));
-    if (client->socket == NULL) {
-        service_seek(client);
-        return;
-    }
-    replies_receive(client);
-    if (monitor_receive(client) || service_is_absent(client)) {
-        /* What came before the connection's end is there by now. */
-        replies_receive(client);
-        service_lose(client);
-        if (client->watch.error.code != 0)
-            refusal_tell(client);
-    }
+    zmq_poll(items, count, wait_ms(client, until));
+    for (i = 0; i < links->count; i++)
+        link_step(client, &links->rows[i]);
 }
 
 /* Waits for the flight `number`, or for any where that is 0. */
@@ -441,7 +532,7 @@ static int client_wait(precis_client *client, long long until,
     struct flights *flights = &client->flights;
 
     for (;;) {
-        flights_expire(flights, client->socket != NULL);
+        flights_expire(flights, links_are_there(&client->links));
         *finished = flights_finished(flights, number);
         if (*finished != NULL)
             return 0;

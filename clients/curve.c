@@ -96,12 +96,13 @@ int curve_load_environment(struct curve *curve, precis_error *error)
                       variable(CURVE_KEY_VARIABLE), error);
 }
 
-int curve_apply(const struct curve *curve, void *socket, const char *address)
+int curve_apply(const struct curve *curve, size_t server, void *socket,
+                const char *address)
 {
     if (!curve->is_on || strncmp(address, "tcp://", 6) != 0)
         return 0;
     return zmq_setsockopt(socket, ZMQ_CURVE_SERVERKEY,
-                          curve->servers[curve->server], KEY_SIZE)
+                          curve->servers[server], KEY_SIZE)
                        != 0
                    || zmq_setsockopt(socket, ZMQ_CURVE_PUBLICKEY,
                                      curve->public_key, KEY_SIZE)

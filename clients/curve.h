@@ -14,7 +14,6 @@ struct curve {
     int is_on;
     char servers[KEY_SERVERS_MAX][KEY_SIZE]; /* tried in turn */
     size_t server_count;
-    size_t server; /* the one in use */
     char public_key[KEY_SIZE];
     char secret_key[KEY_SIZE];
 };
@@ -30,8 +29,9 @@ int curve_load(struct curve *curve, const char *server_key,
 int curve_load_environment(struct curve *curve, precis_error *error);
 
 /* Gives a socket that is not connected yet the keys, where the address is
- * tcp; 0, or -1 and errno. */
-int curve_apply(const struct curve *curve, void *socket, const char *address);
+ * tcp; `server` is the number of the service's key.  0, or -1 and errno. */
+int curve_apply(const struct curve *curve, size_t server, void *socket,
+                const char *address);
 
 /* Wipes it. */
 void curve_clear(struct curve *curve);

@@ -2,6 +2,7 @@
 
 #include "clients/flight.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,9 +11,19 @@
 #include "clients/error.h"
 #include "protocol/protocol.h"
 
-/* Where a busy service does not say when to come back. */
+/* Where a busy service does not say when to come back; and where one that is
+ * shutting down does not: a drain lasts at least a second. */
 #define BUSY_WAIT_MS 50
-#define BUSY_WAIT_MS_MAX 2000
+#define DRAINING_WAIT_MS 300
+
+/* To this a wait grows; one that the service asked for may be longer. */
+#define BUSY_WAIT_MS_MAX 5000
+
+/* A silence is a part of the time that is left when a request is sent: after a
+ * quarter the service is asked, after another it counts as dead, and half is
+ * left for another one.  But a busy machine may be as slow as this. */
+#define SILENCE_PARTS 4
+#define SILENCE_MS_MIN 500
 
 long long now_ms(void)
 {
@@ -63,29 +74,58 @@ static void flight_fail(struct flights *flights, struct flight *flight,
     buffer_clear(&header);
 }
 
-/* Busy or shutting down: again after a while, twice as long each time, unless
- * the tries or the time are used up.  Returns 0 where it will be sent again.
- */
+/* How often it may be sent again for all reasons together. */
+static unsigned flight_limit(const struct flight *flight)
+{
+    return flight->busy_tries > LOST_TRIES ? flight->busy_tries : LOST_TRIES;
+}
+
+/* What the service asked for, at least, and twice as long each time. */
+static unsigned busy_wait(const struct flight *flight,
+                          const precis_reply *reply)
+{
+    unsigned asked = precis_reply_retry_after_ms(reply);
+    unsigned wait = asked;
+    unsigned i;
+
+    if (wait == 0)
+        wait = precis_reply_code(reply) == PRECIS_EBUSY ? BUSY_WAIT_MS
+                                                        : DRAINING_WAIT_MS;
+    for (i = 0; i < flight->tries && wait < BUSY_WAIT_MS_MAX; i++)
+        wait *= 2;
+    if (wait > BUSY_WAIT_MS_MAX)
+        wait = asked > BUSY_WAIT_MS_MAX ? asked : BUSY_WAIT_MS_MAX;
+    return wait;
+}
+
+/* Busy or shutting down: again after a while, unless the tries or the time
+ * are used up.  Returns 0 where it will be sent again. */
 static int flight_again(struct flights *flights, struct flight *flight,
                         const precis_reply *reply)
 {
-    unsigned wait = precis_reply_retry_after_ms(reply);
     long long due;
 
-    if (flight->tries >= flight->busy_tries)
+    if (flight->tries >= flight->busy_tries
+        || flight->tries + flight->losses >= flight_limit(flight))
         return -1;
-    if (wait == 0)
-        wait = BUSY_WAIT_MS;
-    wait <<= flight->tries < 5 ? flight->tries : 5;
-    if (wait > BUSY_WAIT_MS_MAX)
-        wait = BUSY_WAIT_MS_MAX;
-    due = now_ms() + flights_jitter(flights, wait);
+    due = now_ms() + flights_jitter(flights, busy_wait(flight, reply));
     if (due >= flight->deadline)
         return -1;
     flight->tries++;
     flight->due = due;
     flight->state = READY;
     return 0;
+}
+
+void flight_sent(struct flight *flight, int link, const char *service)
+{
+    flight->state = SENT;
+    flight->link = link;
+    flight->service = service;
+    flight->sent = now_ms();
+    flight->patience = (flight->deadline - flight->sent) / SILENCE_PARTS;
+    if (flight->patience < SILENCE_MS_MIN)
+        flight->patience = SILENCE_MS_MIN;
 }
 
 /* ---- all of them ---- */
@@ -130,6 +170,8 @@ int flights_add(struct flights *flights, const precis_request *request,
         now_ms()
         + (request->timeout_ms != 0 ? request->timeout_ms : PRECIS_TIMEOUT_MS);
     flight->busy_tries = request->busy_tries;
+    flight->link = -1;
+    flight->service = flights->service;
     flight->state = READY;
     *number = flight->number;
     return 0;
@@ -150,10 +192,22 @@ struct flight *flights_due(struct flights *flights, long long now)
     return oldest;
 }
 
+size_t flights_count(const struct flights *flights, int link)
+{
+    size_t count = 0;
+    size_t i;
+
+    for (i = 0; i < PRECIS_IN_FLIGHT_MAX; i++)
+        count +=
+            flights->rows[i].state == SENT && flights->rows[i].link == link;
+    return count;
+}
+
 /* The flight that a reply belongs to: the one with its id; where it has none,
  * the one that has waited longest.  NULL: it comes too late, or was never
- * asked for. */
-static struct flight *flight_find(struct flights *flights, long long id)
+ * asked for over this link. */
+static struct flight *flight_find(struct flights *flights, int link,
+                                  long long id)
 {
     struct flight *oldest = NULL;
     size_t i;
@@ -161,7 +215,7 @@ static struct flight *flight_find(struct flights *flights, long long id)
     for (i = 0; i < PRECIS_IN_FLIGHT_MAX; i++) {
         struct flight *flight = &flights->rows[i];
 
-        if (flight->state != SENT)
+        if (flight->state != SENT || flight->link != link)
             continue;
         if (id >= 0 && flight->number == (unsigned long long) id)
             return flight;
@@ -171,11 +225,11 @@ static struct flight *flight_find(struct flights *flights, long long id)
     return id < 0 ? oldest : NULL;
 }
 
-void flights_answer(struct flights *flights, precis_reply *reply,
+void flights_answer(struct flights *flights, int link, precis_reply *reply,
                     const precis_error *error)
 {
     long long id = reply != NULL ? precis_reply_number(reply, "id", -1) : -1;
-    struct flight *flight = flight_find(flights, id);
+    struct flight *flight = flight_find(flights, link, id);
     int code;
 
     if (flight == NULL) {
@@ -194,24 +248,62 @@ void flights_answer(struct flights *flights, precis_reply *reply,
         flight_done(flight, reply);
 }
 
-void flights_lose(struct flights *flights)
+/* At once, the first time: there may be another service.  What loses one after
+ * the other may be to blame. */
+static void flight_lose(struct flights *flights, struct flight *flight)
 {
+    unsigned wait = LOST_WAIT_MS;
     precis_error error;
+    unsigned i;
+
+    flight->state = READY;
+    flight->due = 0;
+    flight->losses++;
+    for (i = 2; i < flight->losses; i++)
+        wait *= 3;
+    if (flight->losses > 1)
+        flight->due = now_ms() + flights_jitter(flights, wait);
+    if (flight->losses <= LOST_TRIES
+        && flight->tries + flight->losses <= flight_limit(flight))
+        return;
+    error_set(&error, PRECIS_ENO_ANSWER, NULL,
+              "the service at %s went away without an answer", flight->service);
+    flight_fail(flights, flight, &error);
+}
+
+void flights_lose(struct flights *flights, int link, int was_silent)
+{
     size_t i;
 
-    error_set(&error, PRECIS_ENO_ANSWER, NULL,
-              "the service at %s went away without an answer",
-              flights->service);
     for (i = 0; i < PRECIS_IN_FLIGHT_MAX; i++) {
         struct flight *flight = &flights->rows[i];
 
-        if (flight->state != SENT)
+        if (flight->state != SENT || flight->link != link)
             continue;
-        flight->state = READY;
-        flight->due = 0;
-        if (++flight->losses > LOST_TRIES)
-            flight_fail(flights, flight, &error);
+        flight->was_silent = was_silent;
+        flight_lose(flights, flight);
     }
+}
+
+long long flights_silence(const struct flights *flights, int link,
+                          long long heard, long long *patience)
+{
+    long long earliest = LLONG_MAX;
+    size_t i;
+
+    for (i = 0; i < PRECIS_IN_FLIGHT_MAX; i++) {
+        const struct flight *flight = &flights->rows[i];
+        long long since = flight->sent > heard ? flight->sent : heard;
+
+        /* The last try waits to the end. */
+        if (flight->state != SENT || flight->link != link
+            || flight->losses >= LOST_TRIES
+            || since + flight->patience >= earliest)
+            continue;
+        earliest = since + flight->patience;
+        *patience = flight->patience;
+    }
+    return earliest;
 }
 
 void flights_fail(struct flights *flights, const precis_error *error)
@@ -223,24 +315,31 @@ void flights_fail(struct flights *flights, const precis_error *error)
             flight_fail(flights, &flights->rows[i], error);
 }
 
+static void flight_expire(struct flights *flights, struct flight *flight,
+                          int is_there)
+{
+    precis_error error;
+
+    if (is_there || flight->was_silent)
+        error_set(&error, PRECIS_ETIMEOUT, NULL, "%s did not answer in time",
+                  flight->service);
+    else
+        error_set(&error, PRECIS_ENO_ANSWER, NULL, "no service answers at %s",
+                  flight->service);
+    flight_fail(flights, flight, &error);
+}
+
 void flights_expire(struct flights *flights, int is_there)
 {
     long long now = now_ms();
-    precis_error error;
     size_t i;
 
-    if (is_there)
-        error_set(&error, PRECIS_ETIMEOUT, NULL, "%s did not answer in time",
-                  flights->service);
-    else
-        error_set(&error, PRECIS_ENO_ANSWER, NULL, "no service answers at %s",
-                  flights->service);
     for (i = 0; i < PRECIS_IN_FLIGHT_MAX; i++) {
         struct flight *flight = &flights->rows[i];
 
         if ((flight->state == READY || flight->state == SENT)
             && flight->deadline <= now)
-            flight_fail(flights, flight, &error);
+            flight_expire(flights, flight, is_there);
     }
 }
 

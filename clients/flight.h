@@ -14,7 +14,8 @@
 
 #include "clients/precis-client.h"
 
-/* A lost service is looked for three times, after about 100, 300 and 900 ms:
+/* A request is sent again so often when its service was lost or fell silent;
+ * and so often a lost service is looked for, after about 100, 300 and 900 ms:
  * enough for a restart, and short for one who waits. */
 #define LOST_TRIES 3
 #define LOST_WAIT_MS 100
@@ -29,6 +30,11 @@ struct flight {
     unsigned busy_tries; /* allowed */
     unsigned tries;      /* used of them */
     unsigned losses;     /* times its service was lost */
+    int link;            /* that it was sent over last; -1: none */
+    const char *service; /* that is at its end; borrowed */
+    int was_silent;      /* a service was given up without a word */
+    long long sent;      /* when */
+    long long patience;  /* how long a silence is not worth a question */
     precis_reply *reply; /* DONE: owned */
     char *header;        /* owned */
     size_t header_size;
@@ -37,7 +43,7 @@ struct flight {
 };
 
 struct flights {
-    const char *service; /* named in messages; borrowed */
+    const char *service; /* named where none was sent to; borrowed */
     unsigned long long last_number;
     unsigned random;
     int is_out_of_memory; /* met since this was last looked at */
@@ -58,15 +64,27 @@ int flights_add(struct flights *flights, const precis_request *request,
 /* The READY flight that is due and was added first, or NULL. */
 struct flight *flights_due(struct flights *flights, long long now);
 
-/* Gives a reply that came to its flight.  `reply` is taken over; NULL for one
- * that could not be read, which is then the answer to the flight that has
- * waited longest, and `error` says why. */
-void flights_answer(struct flights *flights, precis_reply *reply,
+/* It was sent over `link` to `service`, which is borrowed. */
+void flight_sent(struct flight *flight, int link, const char *service);
+
+/* Those SENT over `link`. */
+size_t flights_count(const struct flights *flights, int link);
+
+/* Gives a reply that came over `link` to its flight.  `reply` is taken over;
+ * NULL for one that could not be read, which is then the answer to the flight
+ * that has waited longest, and `error` says why. */
+void flights_answer(struct flights *flights, int link, precis_reply *reply,
                     const precis_error *error);
 
-/* The connection is gone: what was SENT becomes READY, or fails when that
- * has happened too often. */
-void flights_lose(struct flights *flights);
+/* A link is gone: what was SENT over it becomes READY, or fails when that has
+ * happened too often. */
+void flights_lose(struct flights *flights, int link, int was_silent);
+
+/* When a silence of `link`, which replied last at `heard`, is worth a question
+ * whether anybody is there; LLONG_MAX: never.  *patience: how long one waits
+ * for the answer. */
+long long flights_silence(const struct flights *flights, int link,
+                          long long heard, long long *patience);
 
 /* Ends every READY flight with `error`. */
 void flights_fail(struct flights *flights, const precis_error *error);

@@ -9,8 +9,10 @@ libclient_la_SOURCES = \
     clients/error.c clients/error.h \
     clients/find.c clients/find.h \
     clients/flight.c clients/flight.h \
+    clients/link.c clients/link.h \
     clients/reply.c \
     clients/request.c \
+    clients/socket.c clients/socket.h \
     clients/watch.c clients/watch.h
 libclient_la_LIBADD = $(ZMQ_LIBS) $(JANSSON_LIBS)
 

@@ -73,8 +73,9 @@ static const struct row rows[] = {
     {0, "html", NULL, take_form, 0, FORM_HTML,
      N_("a page: the article tinted by score, summary, keywords")},
     {0, "color", N_("WHEN"), take_color, 0, 0, N_("auto, always, never")},
-    {'e', "endpoint", "URL", take_string, SETTING(endpoint), 0,
-     N_("the service: ipc://PATH or tcp://HOST:PORT")},
+    {'e', "endpoint", "URL", take_endpoint, 0, PRECIS_ENDPOINTS_MAX,
+     N_("the service: ipc://PATH or tcp://HOST:PORT; "
+     "several share the load")},
     {0, "server-key", N_("KEY"), take_string, SETTING(server_key), 0,
      N_("public key of a service over tcp, or its file")},
     {0, "key", N_("FILE"), take_string, SETTING(key), 0,
@@ -272,7 +273,7 @@ static int check_together(const struct settings *settings)
     if (settings->form == FORM_NDJSON && settings->request.charset != NULL)
         return complain_usage(_("--charset has no use with --ndjson: "
                                 "JSON is UTF-8"));
-    if (settings->is_local && settings->endpoint != NULL)
+    if (settings->is_local && settings->endpoint_count > 0)
         return refuse_together("--local", "--endpoint");
     return -1;
 }
@@ -311,11 +312,11 @@ int options_parse(int argc, char **argv, struct settings *settings)
     }
     settings->files = argv + optind;
     settings->file_count = argc - optind;
-    if (!settings->is_local && settings->endpoint == NULL) {
+    if (!settings->is_local && settings->endpoint_count == 0) {
         const char *endpoint = getenv("PRECIS_ENDPOINT");
 
         if (endpoint != NULL && endpoint[0] != '\0')
-            settings->endpoint = endpoint;
+            settings->endpoints[settings->endpoint_count++] = endpoint;
     }
     found = check_together(settings);
     return found < 0 ? check_length(settings) : found;

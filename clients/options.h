@@ -22,13 +22,14 @@ struct preset;
 struct settings {
     precis_request request;      /* length, names, title, query, order, time */
     const struct preset *preset; /* put into request already; NULL: none */
-    const char *endpoint;        /* NULL: looked for */
+    const char *endpoints[PRECIS_ENDPOINTS_MAX];
+    size_t endpoint_count;  /* 0: looked for */
     const char *server_key; /* NULL: the environment's, or none */
     const char *key;
     enum form form;
     int is_local;
     int is_explained;
-    int is_text; /* the decoded text is wanted */
+    int is_text;     /* the decoded text is wanted */
     int is_detected; /* language and charset are wanted, and no summary */
     int is_verbose;
     int no_progress;

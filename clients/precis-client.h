@@ -55,8 +55,10 @@
  * library aborts the process.
  *
  * A service that dies is noticed and never waited for: what it had not
- * answered is sent again once it is back, three times at most (a summary
- * changes nothing, so asking twice is safe).
+ * answered is sent again once it is back, or to another one, three times at
+ * most (a summary changes nothing, so asking twice is safe).  One that is
+ * silent for a quarter of a request's time is pinged; without an answer to
+ * that for as long again it counts as dead.
  */
 #ifndef PRECIS_CLIENT_H
 #define PRECIS_CLIENT_H
@@ -104,7 +106,8 @@ typedef struct precis_request {
     unsigned timeout_ms; /* for the whole call, tries and waits included;
                              0: PRECIS_TIMEOUT_MS */
     unsigned busy_tries; /* times sent again to a service that is busy or
-                             shutting down; 3 from _init */
+                             shutting down, within timeout_ms; 3 from _init.
+                             With losses of a service this many in all, or 3 */
     int terse;           /* not 0: a little shorter, where no ceiling is set */
     int no_quotes;       /* not 0: no sentence with a quotation */
     int no_questions;    /* not 0: no question, even if nothing is left */
@@ -273,6 +276,24 @@ typedef struct precis_client precis_client;
 int precis_client_open(precis_client **client, const char *endpoint,
                        unsigned timeout_ms, precis_error *error);
 
+/* Endpoints that one client may have. */
+#define PRECIS_ENDPOINTS_MAX 16
+
+/* The same with several services, which share the load: a request goes to the
+ * one that has the fewest of this client's requests.  What is under way at one
+ * that dies, or falls silent, is sent to another; what was busy is sent to
+ * another, too, after the time that the busy one named.  One that is dead, now
+ * or later, is looked for after 100 ms, then ever more rarely, at least every
+ * 7.5 s, and takes its share again when it is back.  They should be of one
+ * version and configuration, or replies differ.
+ *
+ * `count` is 1 to PRECIS_ENDPOINTS_MAX, or 0: as precis_client_open() with
+ * NULL.  timeout_ms is for all of them together.  It is an error where none of
+ * them is there, and the first one's is given; or where one is no endpoint. */
+int precis_client_open_list(precis_client **client,
+                            const char *const *endpoints, size_t count,
+                            unsigned timeout_ms, precis_error *error);
+
 /* Over tcp from now on with keys, for a service that takes only clients it
  * knows (CURVE).  To be called before the first request.
  *
@@ -297,7 +318,8 @@ int precis_client_set_keys(precis_client *client, const char *server_key,
 /* Closes at once; what is under way is forgotten.  NULL is allowed. */
 void precis_client_close(precis_client *client);
 
-/* The endpoint in use.  Borrowed until precis_client_close(). */
+/* The endpoint in use; of several the first that was there at the opening.
+ * Borrowed until precis_client_close(). */
 const char *precis_client_endpoint(const precis_client *client);
 
 /* Sends a request, copying it, and gives it a number by which its outcome is

@@ -65,6 +65,17 @@ int take_string(struct settings *settings, const struct row *row,
     return 0;
 }
 
+/* Each one given is used. */
+int take_endpoint(struct settings *settings, const struct row *row,
+                  const char *value)
+{
+    if (settings->endpoint_count == (size_t) row->value)
+        return complain_usage(_("--endpoint can be given %ld times at most"),
+                              row->value);
+    settings->endpoints[settings->endpoint_count++] = value;
+    return 0;
+}
+
 /* A whole number from 1 to row->value, or 0 where it is none. */
 static unsigned long whole_number(const char *value, long most)
 {

@@ -28,7 +28,7 @@ struct row {
 int refuse_together(const char *option, const char *other);
 
 take take_flag, take_form, take_string, take_limit, take_preset, take_keywords,
-    take_jobs, take_text, take_order, take_color, take_seconds;
+    take_jobs, take_text, take_order, take_color, take_seconds, take_endpoint;
 
 /* Not 0 where one of the four lengths was given. */
 int has_limit(const precis_request *request);

@@ -45,25 +45,26 @@ static int judge_mechanism(struct watch *watch, const struct curve *curve,
 
 /* The next key of the service, if there is one that was not tried; else the
  * verdict. */
-static int judge_cut(struct watch *watch, struct curve *curve,
+static int judge_cut(struct watch *watch, const struct curve *curve,
                      const char *name)
 {
+    watch->is_trying = 1;
     if (++watch->cut < CUT_MAX)
         return 0;
-    if (curve->server + 1 < curve->server_count) {
-        curve->server++;
-        watch->cut = 0;
+    watch->cut = 0;
+    if (watch->server + 1 < curve->server_count) {
+        watch->server++;
         return 0;
     }
-    curve->server = 0;
-    watch->cut = 0;
+    watch->is_trying = 0;
+    watch->server = 0;
     return error_set(&watch->error, PRECIS_EDENIED, "server_key",
                      "wrong server key: %s has another, or is no precisd",
                      name);
 }
 
-int watch_event(struct watch *watch, struct curve *curve, const char *name,
-                const void *frame, size_t size)
+int watch_event(struct watch *watch, const struct curve *curve,
+                const char *name, const void *frame, size_t size)
 {
     uint16_t event;
     uint32_t value;
@@ -74,7 +75,9 @@ int watch_event(struct watch *watch, struct curve *curve, const char *name,
     memcpy(&value, (const char *) frame + sizeof event, sizeof value);
     switch (event) {
     case ZMQ_EVENT_HANDSHAKE_SUCCEEDED:
-        *watch = (struct watch){0};
+        watch->cut = 0;
+        watch->is_trying = 0;
+        watch->error.code = 0;
         return 0;
     case ZMQ_EVENT_HANDSHAKE_FAILED_AUTH:
         return judge_key(watch, curve, name, value);

@@ -18,7 +18,9 @@
      | ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL)
 
 struct watch {
+    size_t server;      /* number of the service's key to be used */
     unsigned cut;       /* handshakes in a row that ended without a word */
+    int is_trying;      /* it failed, and the next may not */
     precis_error error; /* code 0: nothing is known against it */
 };
 
@@ -27,7 +29,7 @@ struct watch {
  * not know the key, is not the one whose key we have, or wants keys and has
  * none to talk to, or the other way round.  Before that all keys of the
  * service that curve has were tried.  `name` is the endpoint's. */
-int watch_event(struct watch *watch, struct curve *curve, const char *name,
-                const void *frame, size_t size);
+int watch_event(struct watch *watch, const struct curve *curve,
+                const char *name, const void *frame, size_t size);
 
 #endif

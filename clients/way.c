@@ -29,18 +29,21 @@ static int check_names(const struct settings *settings, precis_error *error)
     return precis_options_check(&options, error);
 }
 
-/* What a ping's reply says: the limit, and the version. */
+/* What a ping's reply says: the limit, which is the least of all, and the
+ * version. */
 static int take_ping(struct way *way, const struct settings *settings,
-                     const precis_reply *reply, precis_error *error)
+                     const precis_client *client, const precis_reply *reply,
+                     precis_error *error)
 {
     long long limit = precis_reply_number(reply, "article_limit", 0);
     const char *version = precis_reply_version(reply);
 
-    if (limit > 0)
+    if (limit > 0 && (!way->has_limit || (size_t) limit < way->article_limit)) {
         way->article_limit = (size_t) limit;
+        way->has_limit = 1;
+    }
     if (settings->is_verbose)
-        complain(_("using the service at %s"),
-                 precis_client_endpoint(way->client));
+        complain(_("using the service at %s"), precis_client_endpoint(client));
     if (version != NULL && strcmp(version, PACKAGE_VERSION) == 0)
         return check_names(settings, error);
     if (settings->is_verbose)
@@ -50,7 +53,7 @@ static int take_ping(struct way *way, const struct settings *settings,
 }
 
 static int ping(struct way *way, const struct settings *settings,
-                precis_error *error)
+                precis_client *client, precis_error *error)
 {
     precis_request request;
     precis_reply *reply;
@@ -59,33 +62,87 @@ static int ping(struct way *way, const struct settings *settings,
     precis_request_init(&request);
     request.op = "ping";
     request.timeout_ms = settings->request.timeout_ms;
-    if (settings->endpoint == NULL && request.timeout_ms > FIND_MS)
+    if (settings->endpoint_count != 1 && request.timeout_ms > FIND_MS)
         request.timeout_ms = FIND_MS;
-    code = precis_client_call(way->client, &request, &reply, error);
+    code = precis_client_call(client, &request, &reply, error);
     if (code != 0)
         return code;
-    code = take_ping(way, settings, reply, error);
+    code = take_ping(way, settings, client, reply, error);
     precis_reply_free(reply);
     return code;
 }
 
+/* Those of the options go before the environment's, which are in use. */
+static int set_keys(const struct settings *settings, precis_client *client,
+                    precis_error *error)
+{
+    if (settings->server_key == NULL && settings->key == NULL)
+        return 0;
+    return precis_client_set_keys(client, settings->server_key, settings->key,
+                                  error);
+}
+
+/* Opens a service and asks it whether it is there: *client, or an error. */
 static int open_service(struct way *way, const struct settings *settings,
+                        const char *endpoint, precis_client **client,
                         precis_error *error)
 {
-    unsigned timeout = settings->request.timeout_ms;
-    int code =
-        precis_client_open(&way->client, settings->endpoint, timeout, error);
+    int code = precis_client_open(client, endpoint,
+                                  settings->request.timeout_ms, error);
 
-    if (code == 0 && (settings->server_key != NULL || settings->key != NULL))
-        code = precis_client_set_keys(way->client, settings->server_key,
-                                      settings->key, error);
     if (code == 0)
-        code = ping(way, settings, error);
+        code = set_keys(settings, *client, error);
+    if (code == 0)
+        code = ping(way, settings, *client, error);
     if (code != 0) {
-        precis_client_close(way->client);
-        way->client = NULL;
+        precis_client_close(*client);
+        *client = NULL;
     }
     return code;
+}
+
+/* Asks each of several services, for their limits and versions, and then opens
+ * all: those that are not there may come.  An error where none is there, which
+ * is the first's. */
+static int open_services(struct way *way, const struct settings *settings,
+                         precis_error *error)
+{
+    precis_error fault;
+    int first = 1; /* no code */
+    size_t i;
+
+    for (i = 0; i < settings->endpoint_count; i++) {
+        precis_client *client = NULL;
+        int code = open_service(way, settings, settings->endpoints[i], &client,
+                                &fault);
+
+        precis_client_close(client);
+        if (code == PRECIS_EBAD_REQUEST || first == 1)
+            *error = fault;
+        if (code == PRECIS_EBAD_REQUEST)
+            return code;
+        if (code != 0 && settings->is_verbose)
+            complain_error(NULL, &fault);
+        if (code == 0 || first == 1)
+            first = code;
+    }
+    if (first != 0)
+        return first;
+    first = precis_client_open_list(&way->client, settings->endpoints,
+                                    settings->endpoint_count,
+                                    settings->request.timeout_ms, error);
+    return first == 0 ? set_keys(settings, way->client, error) : first;
+}
+
+static int open_any(struct way *way, const struct settings *settings,
+                    precis_error *error)
+{
+    if (settings->endpoint_count > 1)
+        return open_services(way, settings, error);
+    return open_service(way, settings,
+                        settings->endpoint_count == 1 ? settings->endpoints[0]
+                                                      : NULL,
+                        &way->client, error);
 }
 
 static int open_local(struct way *way, const struct settings *settings,
@@ -109,10 +166,10 @@ int way_open(struct way *way, const struct settings *settings)
 
     *way = (struct way){.article_limit = PRECIS_ARTICLE_LIMIT};
     if (!settings->is_local) {
-        code = open_service(way, settings, &error);
+        code = open_any(way, settings, &error);
         if (code == 0)
             return 0;
-        if (settings->endpoint != NULL || code == PRECIS_EBAD_REQUEST)
+        if (settings->endpoint_count > 0 || code == PRECIS_EBAD_REQUEST)
             return complain_error(NULL, &error);
     }
     if (settings->is_verbose && settings->is_local)

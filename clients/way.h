@@ -9,6 +9,7 @@ struct way {
     precis_client *client; /* NULL: local */
     struct local *local;
     size_t article_limit; /* in bytes; known before anything is sent */
+    int has_limit;        /* a service said it */
 };
 
 /* Finds a service, or starts the engine here; says which with --verbose.

@@ -8,103 +8,17 @@ import json
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 import xml.dom.minidom
 
-sys.path.insert(0, os.path.join(os.environ["abs_top_srcdir"], "tests/daemon"))
+sys.path[:0] = [os.path.join(os.environ["abs_top_srcdir"], "tests", part)
+                for part in ("daemon", "clients")]
 from service import Service, done_testing, ok, same  # noqa: E402
-import zmq  # noqa: E402
-
-BUILD = os.environ.get("abs_top_builddir", ".")
-PRECIS = os.path.join(BUILD, "precis")
-PRECISD = os.path.join(BUILD, "precisd")
-SECONDS = 60
-TEXT = b"Il pleut sur le port de Brissol."
-
-os.environ.pop("PRECIS_ENDPOINT", None)
-folder = tempfile.mkdtemp(prefix="precis.")
-context = zmq.Context()
-
-
-class Fake:
-    """A service whose every reply is written by the test."""
-
-    def __init__(self, name):
-        self.path = os.path.join(folder, name)
-        self.endpoint = "ipc://" + self.path
-        self.open()
-
-    def open(self):
-        self.socket = context.socket(zmq.ROUTER)
-        self.socket.setsockopt(zmq.LINGER, 1000)
-        self.socket.bind(self.endpoint)
-
-    def close(self):
-        """As a process dies: the connections end, the file stays."""
-        self.socket.close(linger=0)
-        # libzmq closes behind our back.
-        end = time.monotonic() + SECONDS
-        while time.monotonic() < end:
-            with socket.socket(socket.AF_UNIX) as probe:
-                try:
-                    probe.connect(self.path)
-                except OSError:
-                    return
-
-    def receive(self, seconds=SECONDS):
-        """One request: envelope, header, body; None where none came."""
-        if not self.socket.poll(int(seconds * 1000)):
-            return None
-        frames = self.socket.recv_multipart()
-        at = frames.index(b"PRECIS/1")
-        return frames[:at], json.loads(frames[at + 1]), frames[at + 2]
-
-    def reply(self, request, header, body=b"", raw=None):
-        header = dict({"id": request[1]["id"]}, **header)
-        self.socket.send_multipart(
-            request[0] + (raw if raw is not None else
-                          [b"PRECIS/1", json.dumps(header).encode(), body]))
-
-    def answer(self, request):
-        self.reply(request, {"status": "ok", "version": "0.1.0",
-                             "warnings": []}, b"(" + request[2] + b")")
-
-    def error(self, request, code, **more):
-        self.reply(request, {"status": "error", "error": dict(
-            {"code": code, "message": code + " it is"}, **more)})
-
-    def ping(self, version="0.1.0"):
-        request = self.receive()
-        if request is None or request[1].get("op") != "ping":
-            raise RuntimeError("no ping, but %r" % (request,))
-        self.reply(request, {"status": "ok", "article_limit": 65536,
-                             "version": version})
-
-
-class Precis:
-    def __init__(self, fake, *options, text=TEXT):
-        self.process = subprocess.Popen(
-            [PRECIS, "--endpoint", fake.endpoint, *options],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE)
-        self.process.stdin.write(text)
-        self.process.stdin.close()
-        self.process.stdin = None
-
-    def end(self):
-        """(exit status, output, messages)"""
-        out, err = self.process.communicate(timeout=SECONDS)
-        return self.process.returncode, out, err.decode()
-
-
-def summary(text=TEXT):
-    return b"(" + text + b")\n"
-
+from fake import (  # noqa: E402
+    Fake, PRECIS, Precis, SECONDS, TEXT, folder, summary)
 
 # ---- busy ----
 
