@@ -57,6 +57,7 @@ script_tests = \
     tests/bench/test_train.sh \
     tests/daemon/test_curve.py \
     tests/daemon/test_endurance.sh \
+    tests/daemon/test_control.py \
     tests/daemon/test_precisd.py \
     tests/daemon/test_soak.sh \
     tests/docs/test_examples.py \
