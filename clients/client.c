@@ -23,6 +23,7 @@
 #include <unistd.h>
 #include <zmq.h>
 
+#include "clients/curve.h"
 #include "clients/error.h"
 #include "clients/find.h"
 #include "clients/flight.h"
@@ -37,6 +38,7 @@ struct precis_client {
     void *context;
     unsigned sockets; /* made so far */
     struct links links;
+    struct curve curve;
     struct flights flights;
 };
 
@@ -93,6 +95,17 @@ static int link_open(precis_client *client, struct link *link,
     return socket_open(link, client->context, ++client->sockets, error);
 }
 
+/* Does any endpoint take keys? */
+static int links_have_tcp(const struct links *links)
+{
+    size_t i;
+
+    for (i = 0; i < links->count; i++)
+        if (strncmp(links->rows[i].endpoint.name, "tcp://", 6) == 0)
+            return 1;
+    return 0;
+}
+
 /* Connects to those that were found; the first of them gives its name. */
 static int client_start(precis_client **client, precis_client *made,
                         precis_error *error)
@@ -100,9 +113,12 @@ static int client_start(precis_client **client, precis_client *made,
     size_t i;
     int code = 0;
 
+    if (links_have_tcp(&made->links))
+        code = curve_load_environment(&made->curve, error);
     for (i = 0; i < made->links.count && code == 0; i++) {
         struct link *link = &made->links.rows[i];
 
+        link->curve = &made->curve;
         if (link->endpoint.address[0] == '\0') {
             link_wait(link, &made->flights);
             continue;
@@ -222,6 +238,26 @@ int precis_client_open_list(precis_client **client,
     return code;
 }
 
+/* What was tried without these keys counts for nothing. */
+int precis_client_set_keys(precis_client *client, const char *server_key,
+                           const char *key_file, precis_error *error)
+{
+    int code = curve_load(&client->curve, server_key, key_file, error);
+    size_t i;
+
+    for (i = 0; i < client->links.count && code == 0; i++) {
+        struct link *link = &client->links.rows[i];
+
+        link->watch = (struct watch){0};
+        link->losses = 0;
+        if (link->endpoint.address[0] == '\0')
+            continue;
+        socket_close(link);
+        code = link_open(client, link, error);
+    }
+    return code;
+}
+
 void precis_client_close(precis_client *client)
 {
     size_t i;
@@ -234,6 +270,7 @@ void precis_client_close(precis_client *client)
         socket_close(&client->links.rows[i]);
     while (zmq_ctx_term(client->context) != 0 && errno == EINTR)
         ;
+    curve_clear(&client->curve);
     free(client);
 }
 
@@ -441,6 +478,22 @@ static long wait_ms(const precis_client *client, long long until)
     return next > now ? (long) (next - now) : 0;
 }
 
+/* A handshake failed.  Where another try may do better it comes soon; where
+ * nobody lets us in, what waits for it waits in vain. */
+static void link_refused(precis_client *client, struct link *link)
+{
+    const precis_error *refusal = links_refusal(&client->links);
+
+    if (link->watch.is_trying) {
+        link->losses = 0;
+        link_wait(link, &client->flights);
+    }
+    if (refusal != NULL) {
+        flights_fail(&client->flights, refusal);
+        links_forget(&client->links);
+    }
+}
+
 static void link_step(precis_client *client, struct link *link)
 {
     int is_silent;
@@ -455,6 +508,7 @@ static void link_step(precis_client *client, struct link *link)
         /* What came before the connection's end is there by now. */
         replies_receive(client, link);
         link_lose(client, link, is_silent);
+        link_refused(client, link);
     }
 }
 

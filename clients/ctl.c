@@ -39,6 +39,9 @@ int ctl_ask(const struct ctl *ctl, const char *op, struct ctl_answer *answer)
     *answer = (struct ctl_answer){0};
     code = precis_client_open(&answer->client, ctl->endpoint, timeout_of(ctl),
                               &error);
+    if (code == 0 && (ctl->server_key != NULL || ctl->key != NULL))
+        code = precis_client_set_keys(answer->client, ctl->server_key,
+                                      ctl->key, &error);
     if (code == 0)
         code = ctl_call(ctl, op, answer, &error);
     return code == 0 ? STATUS_OK : complain_error(NULL, &error);

@@ -18,13 +18,17 @@ struct ctl {
     const char *endpoint; /* NULL: none was given */
     const char *control;  /* endpoint of the control socket; NULL: the usual */
     unsigned timeout_ms;  /* 0: none was given */
+    const char *server_key; /* these four: NULL, none was given */
+    const char *key;
+    const char *list;
+    const char *revoke;
     int is_json;
     int is_ready; /* only whether it would take a request */
     struct output output;
 };
 
 /* Options that only some commands have. */
-enum ctl_option { CTL_JSON = 1, CTL_READY = 2 };
+enum ctl_option { CTL_JSON = 1, CTL_READY = 2, CTL_LIST = 4 };
 
 struct ctl_command {
     const char *name;
@@ -43,6 +47,8 @@ int ctl_ping(const struct ctl *ctl, int count, char *const *arguments);
 int ctl_status(const struct ctl *ctl, int count, char *const *arguments);
 int ctl_languages(const struct ctl *ctl, int count, char *const *arguments);
 int ctl_metrics(const struct ctl *ctl, int count, char *const *arguments);
+int ctl_keygen(const struct ctl *ctl, int count, char *const *arguments);
+int ctl_authorize(const struct ctl *ctl, int count, char *const *arguments);
 int ctl_reload(const struct ctl *ctl, int count, char *const *arguments);
 int ctl_selftest(const struct ctl *ctl, int count, char *const *arguments);
 int ctl_top(const struct ctl *ctl, int count, char *const *arguments);

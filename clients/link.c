@@ -25,6 +25,22 @@ int links_are_there(const struct links *links)
     return 0;
 }
 
+const precis_error *links_refusal(const struct links *links)
+{
+    const precis_error *refusal = NULL;
+    size_t i;
+
+    for (i = 0; i < links->count; i++) {
+        const struct link *link = &links->rows[i];
+
+        if (link->watch.error.code != 0)
+            refusal = &link->watch.error;
+        else if (link->socket != NULL)
+            return NULL;
+    }
+    return refusal;
+}
+
 int links_are_gone(const struct links *links)
 {
     size_t i;
@@ -72,6 +88,7 @@ void links_forget(struct links *links)
         links->rows[i].looks = 0;
         links->rows[i].losses = 0;
         links->rows[i].due = 0;
+        links->rows[i].watch.error.code = 0;
     }
 }
 

@@ -14,6 +14,7 @@
 
 #include "clients/find.h"
 #include "clients/flight.h"
+#include "clients/watch.h"
 
 /* Looking for a lost service: after LOST_WAIT_MS at first, three times as long
  * after each look in vain and each loss without a reply between; at most: */
@@ -26,6 +27,8 @@
 
 struct link {
     struct endpoint endpoint;
+    const struct curve *curve; /* borrowed; the client's keys */
+    struct watch watch;        /* over its handshakes */
     void *socket; /* NULL: lost */
     void *monitor;
     int is_connected;
@@ -48,6 +51,10 @@ struct links {
 int links_are_connected(const struct links *links);
 int links_are_there(const struct links *links);
 
+/* Why all are refused that are there, or NULL: there is hope.  One that is
+ * lost counts as well as one that refuses us. */
+const precis_error *links_refusal(const struct links *links);
+
 /* Not 0 where each was looked for LOST_TRIES times in vain. */
 int links_are_gone(const struct links *links);
 
@@ -58,7 +65,7 @@ void link_wait(struct link *link, struct flights *flights);
 /* After the last connection went: all are looked for, and soon. */
 void links_hurry(struct links *links, struct flights *flights);
 
-/* After the verdict that nobody is there: whoever asks next has it looked up
+/* After the verdict that nobody is there, or lets us in: whoever asks next has it looked up
  * anew. */
 void links_forget(struct links *links);
 

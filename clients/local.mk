@@ -5,13 +5,15 @@
 noinst_LTLIBRARIES += libclient.la
 libclient_la_SOURCES = \
     clients/client.c clients/precis-client.h \
+    clients/curve.c clients/curve.h \
     clients/error.c clients/error.h \
     clients/find.c clients/find.h \
     clients/flight.c clients/flight.h \
     clients/link.c clients/link.h \
     clients/reply.c \
     clients/request.c \
-    clients/socket.c clients/socket.h
+    clients/socket.c clients/socket.h \
+    clients/watch.c clients/watch.h
 libclient_la_LIBADD = $(ZMQ_LIBS) $(JANSSON_LIBS)
 
 lib_LTLIBRARIES += libprecis-client.la
@@ -63,14 +65,16 @@ precis_LDADD = libtools.a libanswer.la libprotocol.la libprecis.la \
 precisctl_SOURCES = clients/precisctl.c \
     clients/ctl.c clients/ctl.h \
     clients/ctl_articles.c clients/ctl_articles.h \
+    clients/ctl_authorize.c \
     clients/ctl_commands.c \
     clients/ctl_control.c \
+    clients/ctl_keygen.c \
     clients/ctl_selftest.c \
     clients/ctl_show.c \
     clients/ctl_status.c \
     clients/ctl_top.c
 precisctl_LDADD = libtools.a libprotocol.la libprecis-client.la \
-    $(JANSSON_LIBS) $(INTL_LIBS)
+    $(ZMQ_LIBS) $(JANSSON_LIBS) $(INTL_LIBS)
 
 # The manual in other languages than English.
 frmandir = $(mandir)/fr/man1

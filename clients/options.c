@@ -76,6 +76,10 @@ static const struct row rows[] = {
     {'e', "endpoint", "URL", take_endpoint, 0, PRECIS_ENDPOINTS_MAX,
      N_("the service: ipc://PATH or tcp://HOST:PORT; "
      "several share the load")},
+    {0, "server-key", N_("KEY"), take_string, SETTING(server_key), 0,
+     N_("public key of a service over tcp, or its file")},
+    {0, "key", N_("FILE"), take_string, SETTING(key), 0,
+     N_("secret key to ask it with")},
     {0, "timeout", N_("SECONDS"), take_seconds, 0, 0,
      N_("how long to wait for the service; 10")},
     {0, "local", NULL, take_flag, SETTING(is_local), 1,

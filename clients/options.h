@@ -23,7 +23,9 @@ struct settings {
     precis_request request;      /* length, names, title, query, order, time */
     const struct preset *preset; /* put into request already; NULL: none */
     const char *endpoints[PRECIS_ENDPOINTS_MAX];
-    size_t endpoint_count; /* 0: looked for */
+    size_t endpoint_count;  /* 0: looked for */
+    const char *server_key; /* NULL: the environment's, or none */
+    const char *key;
     enum form form;
     int is_local;
     int is_explained;

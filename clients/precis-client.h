@@ -297,6 +297,27 @@ int precis_client_open_list(precis_client **client,
                             const char *const *endpoints, size_t count,
                             unsigned timeout_ms, precis_error *error);
 
+/* Over tcp from now on with keys, for a service that takes only clients it
+ * knows (CURVE).  To be called before the first request.
+ *
+ * server_key is the service's public key, 40 characters, or a file that has
+ * it; where the file has two, one a line, the second is tried where the first
+ * is wrong, which is how a service changes its key.  key_file has the secret
+ * key of this client, and is refused where others than its owner, or root, may
+ * read it; "precisctl keygen" makes it.  Both NULL: without keys.  Without a
+ * call of this function the files that $PRECIS_SERVER_KEY and $PRECIS_KEY name
+ * are used, where they are set and the endpoint is tcp.  Keys are read here,
+ * copied, and wiped by precis_client_close().
+ *
+ * Whether they are right shows with the first request, in well under a second:
+ * PRECIS_EDENIED with the key "key", the service does not know this client, or
+ * wants keys and there are none; with the key "server_key", it is not the
+ * service with that key.  Errors of this function: PRECIS_EBAD_REQUEST with
+ * the same keys, a file is missing, refused or has no key, or only one of the
+ * two was given; PRECIS_EINTERNAL. */
+int precis_client_set_keys(precis_client *client, const char *server_key,
+                           const char *key_file, precis_error *error);
+
 /* Closes at once; what is under way is forgotten.  NULL is allowed. */
 void precis_client_close(precis_client *client);
 

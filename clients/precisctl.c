@@ -15,13 +15,27 @@
 #include "clients/terminal.h"
 #include "po/intl.h"
 
+/* Options without a letter: above all of those. */
+enum option_value {
+    OPTION_SERVER_KEY = 256,
+    OPTION_KEY,
+    OPTION_LIST,
+    OPTION_REVOKE
+};
+
 static const struct option_row {
-    char letter;
+    int value; /* its letter, or of enum option_value */
     const char *name;
     const char *argument;
     const char *help;
 } rows[] = {
     {'e', "endpoint", "URL", N_("the service: ipc://PATH or tcp://HOST:PORT")},
+    {OPTION_SERVER_KEY, "server-key", N_("KEY"),
+     N_("public key of a service over tcp, or its file")},
+    {OPTION_KEY, "key", N_("FILE"), N_("secret key to ask it with")},
+    {OPTION_LIST, "list", N_("FILE"),
+     N_("file of the clients of a service")},
+    {OPTION_REVOKE, "revoke", N_("NAME"), N_("a client that may connect no more")},
     {'c', "control", "URL", N_("its control socket: ipc://PATH")},
     {'t', "timeout", N_("SECONDS"), N_("how long to wait for it; 5")},
     {'r', "ready", NULL, N_("of status: only whether it takes requests")},
@@ -61,7 +75,7 @@ static int show_help(void)
         show_command(command);
     printf("\n%s\n", _("Options:"));
     for (i = 0; i < ROW_COUNT; i++)
-        help_option(rows[i].letter, rows[i].name, rows[i].argument,
+        help_option(rows[i].value < 256 ? (char) rows[i].value : 0, rows[i].name, rows[i].argument,
                     rows[i].help);
     printf("\n%s\n",
            _("Exit status: 0 it is up, 69 down, 75 busy, 77 not permitted.\n"
@@ -107,6 +121,9 @@ static int run(const struct ctl *ctl, int count, char **words)
         return complain_usage(_("%s has no option --json"), command->name);
     if (ctl->is_ready && !(command->options & CTL_READY))
         return complain_usage(_("%s has no option --ready"), command->name);
+    if ((ctl->list != NULL || ctl->revoke != NULL)
+        && !(command->options & CTL_LIST))
+        return complain_usage(_("--list and --revoke are for authorize"));
     return command->run(ctl, count, words + 1);
 }
 
@@ -119,13 +136,25 @@ static int parse(int argc, char **argv, struct ctl *ctl)
 
     for (i = 0; i < ROW_COUNT; i++)
         longs[i] = (struct option){rows[i].name, rows[i].argument != NULL, NULL,
-                                   rows[i].letter};
+                                   rows[i].value};
     opterr = 0;
     while ((letter = getopt_long(argc, argv, "e:c:t:rjhV", longs, NULL))
            != -1) {
         switch (letter) {
         case 'e':
             ctl->endpoint = optarg;
+            break;
+        case OPTION_SERVER_KEY:
+            ctl->server_key = optarg;
+            break;
+        case OPTION_KEY:
+            ctl->key = optarg;
+            break;
+        case OPTION_LIST:
+            ctl->list = optarg;
+            break;
+        case OPTION_REVOKE:
+            ctl->revoke = optarg;
             break;
         case 'c':
             ctl->control = optarg;

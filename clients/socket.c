@@ -47,6 +47,8 @@ static int socket_options(const struct link *link)
            || socket_set(socket, ZMQ_RECONNECT_IVL, LOST_WAIT_MS)
            || socket_set(socket, ZMQ_RECONNECT_IVL_MAX, LOST_WAIT_MS_MAX)
            || socket_set(socket, ZMQ_IPV6, link->endpoint.is_ipv6)
+           || curve_apply(link->curve, link->watch.server, socket,
+                          link->endpoint.address)
            || zmq_setsockopt(socket, ZMQ_MAXMSGSIZE, &frame_max,
                              sizeof frame_max);
 }
@@ -63,8 +65,7 @@ int socket_open(struct link *link, void *context, unsigned number,
     if (link->socket == NULL || link->monitor == NULL
         || socket_options(link) != 0
         || zmq_socket_monitor(link->socket, monitor,
-                              ZMQ_EVENT_HANDSHAKE_SUCCEEDED
-                                  | ZMQ_EVENT_DISCONNECTED)
+                              WATCH_EVENTS | ZMQ_EVENT_DISCONNECTED)
                != 0
         || zmq_connect(link->monitor, monitor) != 0
         || zmq_connect(link->socket, link->endpoint.address) != 0) {
@@ -146,6 +147,8 @@ int monitor_receive(struct link *link)
             link->is_connected = 1;
         else if (event == ZMQ_EVENT_DISCONNECTED)
             is_lost = 1;
+        watch_event(&link->watch, link->curve, link->endpoint.name,
+                    zmq_msg_data(&frames[0]), zmq_msg_size(&frames[0]));
         while (count > 0)
             zmq_msg_close(&frames[--count]);
     }

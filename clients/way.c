@@ -72,6 +72,16 @@ static int ping(struct way *way, const struct settings *settings,
     return code;
 }
 
+/* Those of the options go before the environment's, which are in use. */
+static int set_keys(const struct settings *settings, precis_client *client,
+                    precis_error *error)
+{
+    if (settings->server_key == NULL && settings->key == NULL)
+        return 0;
+    return precis_client_set_keys(client, settings->server_key, settings->key,
+                                  error);
+}
+
 /* Opens a service and asks it whether it is there: *client, or an error. */
 static int open_service(struct way *way, const struct settings *settings,
                         const char *endpoint, precis_client **client,
@@ -80,6 +90,8 @@ static int open_service(struct way *way, const struct settings *settings,
     int code = precis_client_open(client, endpoint,
                                   settings->request.timeout_ms, error);
 
+    if (code == 0)
+        code = set_keys(settings, *client, error);
     if (code == 0)
         code = ping(way, settings, *client, error);
     if (code != 0) {
@@ -116,9 +128,10 @@ static int open_services(struct way *way, const struct settings *settings,
     }
     if (first != 0)
         return first;
-    return precis_client_open_list(&way->client, settings->endpoints,
-                                   settings->endpoint_count,
-                                   settings->request.timeout_ms, error);
+    first = precis_client_open_list(&way->client, settings->endpoints,
+                                    settings->endpoint_count,
+                                    settings->request.timeout_ms, error);
+    return first == 0 ? set_keys(settings, way->client, error) : first;
 }
 
 static int open_any(struct way *way, const struct settings *settings,

@@ -18,6 +18,7 @@
 #include "daemon/log.h"
 #include "engine/precis.h"
 #include "po/intl.h"
+#include "protocol/keys.h"
 #include "protocol/protocol.h"
 
 #define KIB 1024L
@@ -39,6 +40,11 @@ static const struct config_key keys[] = {
     {"control-endpoint", 0, CONFIG_CONTROL, MEMBER(control_endpoint), 0, 0, 0,
      N_("ENDPOINT"), N_("ipc://PATH of the control socket, or none"),
      N_("beside the first ipc socket")},
+    {"curve-key", 0, CONFIG_FILE, MEMBER(curve_key), 0, 0, 0, N_("FILE"),
+     N_("secret key of the service: tcp asks for keys"), N_("none")},
+    {"authorized-keys", 0, CONFIG_FILE, MEMBER(authorized_keys), 0, 0, 0,
+     N_("FILE"), N_("keys of the clients that may ask over tcp"),
+     CONFIG_AUTHORIZED_KEYS},
     {"workers", 'w', CONFIG_NUMBER, MEMBER(workers), 1, 256, 0, "N",
      N_("threads that summarize"), N_("one per core")},
     {"queue-length", 0, CONFIG_NUMBER, MEMBER(queue_length), 1, 65536, 1024,
@@ -73,7 +79,8 @@ static const struct config_key *config_find_key(const char *name)
 /* Of the kinds that own a text. */
 static int has_text(const struct config_key *key)
 {
-    return key->kind == CONFIG_GROUP || key->kind == CONFIG_CONTROL;
+    return key->kind == CONFIG_GROUP || key->kind == CONFIG_CONTROL
+           || key->kind == CONFIG_FILE;
 }
 
 static char **config_text(struct config *config, const struct config_key *key)
@@ -111,6 +118,28 @@ void config_clear(struct config *config)
             *config_text(config, &keys[i]) = NULL;
         }
     }
+}
+
+int config_check(const struct config *config, char reason[CONFIG_REASON_SIZE])
+{
+    for (size_t i = 0; config->curve_key == NULL && i < config->endpoint_count;
+         i++) {
+        if (!endpoint_is_remote(config->endpoints[i]))
+            continue;
+        snprintf(reason, CONFIG_REASON_SIZE,
+                 _("endpoint %.100s is refused without keys: others than this "
+                   "machine reach it; \"precisctl keygen\" makes the file "
+                   "for curve-key"),
+                 config->endpoints[i]);
+        return -1;
+    }
+    return 0;
+}
+
+const char *config_authorized_keys(const struct config *config)
+{
+    return config->authorized_keys != NULL ? config->authorized_keys
+                                           : CONFIG_AUTHORIZED_KEYS;
 }
 
 static int is_same_text(const char *a, const char *b)
@@ -273,6 +302,19 @@ static int set_control(struct config *config, const struct config_key *key,
     return set_text(config, key, value, reason);
 }
 
+/* A name, never a key: whoever writes the key itself here would show it to
+ * all who see the options of a process. */
+static int set_file(struct config *config, const struct config_key *key,
+                    const char *value, char *reason)
+{
+    if (*value == '\0' || key_is_valid(value, strlen(value))) {
+        snprintf(reason, CONFIG_REASON_SIZE,
+                 _("%s is the name of a file, not a key"), key->name);
+        return -1;
+    }
+    return set_text(config, key, value, reason);
+}
+
 static int add_endpoint(struct config *config, const struct config_key *key,
                         const char *value, char *reason)
 {
@@ -311,6 +353,7 @@ int config_set(struct config *config, const struct config_key *key,
         [CONFIG_OCTAL] = set_number,  [CONFIG_LEVEL] = set_level,
         [CONFIG_GROUP] = set_group,   [CONFIG_ENDPOINT] = add_endpoint,
         [CONFIG_CONTROL] = set_control,
+        [CONFIG_FILE] = set_file,
     };
 
     return set[key->kind](config, key, value, reason);

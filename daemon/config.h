@@ -17,6 +17,9 @@
 #define CONFIG_ENDPOINTS_MAX 16
 #define CONFIG_SECTION "precisd"
 
+/* The clients of a service with a key, where no other file is named. */
+#define CONFIG_AUTHORIZED_KEYS SYSCONFDIR "/precis/authorized-keys"
+
 /* Bytes of a reason, with the NUL. */
 #define CONFIG_REASON_SIZE 320
 
@@ -27,6 +30,8 @@ struct config {
     size_t endpoints_given; /* by file or options; the others are defaults */
     char *socket_group; /* owned; NULL: the group of the process */
     char *control_endpoint; /* owned; "none"; NULL: the default */
+    char *curve_key;    /* file; owned; NULL: none */
+    char *authorized_keys; /* file; owned; NULL: the usual one */
     long workers;       /* 0: one per core */
     long queue_length;
     long queue_bytes;
@@ -45,6 +50,7 @@ enum config_kind {
     CONFIG_LEVEL,    /* a name of log.h */
     CONFIG_GROUP,    /* name of a group */
     CONFIG_CONTROL,  /* ipc://PATH, or none */
+    CONFIG_FILE,     /* absolute, or where the process was started */
     CONFIG_ENDPOINT  /* may be given more than once */
 };
 
@@ -81,6 +87,14 @@ void config_swap(struct config *a, struct config *b,
 /* Forgets the endpoints, so that those given as options replace those of the
  * file. */
 void config_clear_endpoints(struct config *config);
+
+/* What no single key can be blamed for: an endpoint that reaches beyond this
+ * machine and no keys.  To be asked when all keys are set.  0, or -1 and a
+ * reason without a newline. */
+int config_check(const struct config *config, char reason[CONFIG_REASON_SIZE]);
+
+/* The file of the clients' keys.  Borrowed. */
+const char *config_authorized_keys(const struct config *config);
 
 /* Reads a file on top of *config.  Every fault is written to `errors` as
  * "FILE:LINE: reason".  Returns the number of faults. */

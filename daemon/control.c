@@ -52,7 +52,8 @@ int control_open(struct server *server, char *reason, size_t size)
         return 0;
     private.socket_mode = CONTROL_MODE;
     private.socket_group = NULL;
-    status = listener_open(listener, server->context, endpoint, &private, why);
+    status = listener_open(listener, server->context, endpoint, &private,
+                           &server->security, why);
     if (status == 0)
         return 0;
     listener_close(listener, 0);

@@ -58,6 +58,22 @@ static int is_loopback(const char *host)
            && (ntohl(address.s_addr) >> 24) == 127;
 }
 
+/* *, digits, or in brackets what IPv6 has. */
+static int is_address(const char *host)
+{
+    struct in6_addr address6;
+    struct in_addr address;
+    size_t size = strlen(host);
+    char inner[64];
+
+    if (strcmp(host, "*") == 0 || inet_pton(AF_INET, host, &address) == 1)
+        return 1;
+    if (size < 3 || host[0] != '[' || host[size - 1] != ']')
+        return 0;
+    snprintf(inner, sizeof inner, "%.*s", (int) size - 2, host + 1);
+    return inet_pton(AF_INET6, inner, &address6) == 1;
+}
+
 static int is_port(const char *port)
 {
     char *end;
@@ -84,13 +100,26 @@ static int check_address(const char *address, char *reason, size_t size)
         return -1;
     }
     snprintf(host, sizeof host, "%.*s", (int) (colon - address), address);
-    if ((size_t) (colon - address) < sizeof host && is_loopback(host))
+    if ((size_t) (colon - address) < sizeof host
+        && (is_loopback(host) || is_address(host)))
         return 0;
     snprintf(reason, size,
-             _("tcp://%.100s is refused: only this machine may be served "
-               "over tcp, at 127.0.0.1, [::1] or localhost"),
+             _("tcp://%.100s: the host must be localhost, *, or an address as "
+               "192.0.2.1 or [2001:db8::1]"),
              address);
     return -1;
+}
+
+int endpoint_is_remote(const char *endpoint)
+{
+    const char *address = endpoint + strlen(ENDPOINT_TCP);
+    const char *colon = strrchr(endpoint, ':');
+    char host[64];
+
+    if (!has_prefix(endpoint, ENDPOINT_TCP) || colon < address)
+        return 0;
+    snprintf(host, sizeof host, "%.*s", (int) (colon - address), address);
+    return !is_loopback(host);
 }
 
 int endpoint_check(const char *endpoint, char *reason, size_t size)

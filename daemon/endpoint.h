@@ -13,10 +13,12 @@
 /* Longest path of a unix socket: sun_path less the NUL. */
 #define ENDPOINT_PATH_MAX 107
 
-/* May the service listen there?  ipc://PATH, or tcp:// on a loopback address
- * with a port or * (any free one).  Other addresses are refused: whoever
- * reaches a tcp socket may use it.  0, or -1 and a reason. */
+/* Is it an endpoint?  ipc://PATH, or tcp:// on localhost, *, or an address in
+ * digits, with a port or * (any free one).  0, or -1 and a reason. */
 int endpoint_check(const char *endpoint, char *reason, size_t size);
+
+/* Can others than this machine reach it?  Without keys those would be all. */
+int endpoint_is_remote(const char *endpoint);
 
 /* Is its port chosen by the system? */
 int endpoint_is_ephemeral(const char *endpoint);

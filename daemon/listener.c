@@ -127,8 +127,23 @@ static int bind_address(struct listener *listener, const char *endpoint,
     return errno == EACCES ? EX_NOPERM : EX_UNAVAILABLE;
 }
 
+/* No tcp without keys but on loopback, whatever the options say. */
+static int guard(struct listener *listener, const char *endpoint,
+                 const struct security *security, char *reason)
+{
+    int error = security_guard(security, listener->socket);
+
+    listener->is_guarded = security->zap != NULL;
+    if (error == 0 && (listener->is_guarded || !endpoint_is_remote(endpoint)))
+        return 0;
+    snprintf(reason, LISTENER_REASON_SIZE, _("cannot serve on %s: %s"),
+             endpoint, error != 0 ? zmq_strerror(error) : _("without keys"));
+    return EX_CONFIG;
+}
+
 int listener_open(struct listener *listener, void *context,
                   const char *endpoint, const struct config *config,
+                  const struct security *security,
                   char reason[LISTENER_REASON_SIZE])
 {
     size_t size = sizeof listener->endpoint;
@@ -145,6 +160,9 @@ int listener_open(struct listener *listener, void *context,
     snprintf(listener->endpoint, size, "%s", endpoint);
     if (endpoint_path(endpoint) != NULL)
         return bind_path(listener, endpoint, config, reason);
+    status = guard(listener, endpoint, security, reason);
+    if (status != 0)
+        return status;
     status = bind_address(listener, endpoint, reason);
     if (status == 0)
         zmq_getsockopt(listener->socket, ZMQ_LAST_ENDPOINT,

@@ -7,19 +7,22 @@
 
 #include "daemon/config.h"
 #include "daemon/lock.h"
+#include "daemon/security.h"
 
 #define LISTENER_ENDPOINT_SIZE 160
 #define LISTENER_REASON_SIZE 512
 
 struct listener {
     void *socket;
+    int is_guarded; /* by keys */
     char endpoint[LISTENER_ENDPOINT_SIZE]; /* as bound: with the real port */
     struct lock lock;
 };
 
-/* Binds.  0, or the exit status and one line why. */
+/* Binds; tcp with the keys, where there are some.  0, or the exit status and one line why. */
 int listener_open(struct listener *listener, void *context,
                   const char *endpoint, const struct config *config,
+                  const struct security *security,
                   char reason[LISTENER_REASON_SIZE]);
 
 /* Closes the socket; what is not sent in linger_ms is lost.  The endpoint is

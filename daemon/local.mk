@@ -14,15 +14,18 @@ libdaemon_la_SOURCES = \
     daemon/message.c daemon/message.h \
     daemon/notify.c daemon/notify.h \
     daemon/options.c daemon/options.h \
+    daemon/peers.c daemon/peers.h \
     daemon/queue.c daemon/queue.h \
     daemon/rates.c daemon/rates.h \
     daemon/reload.c daemon/reload.h \
     daemon/request.c daemon/request.h \
+    daemon/security.c daemon/security.h \
     daemon/server.c daemon/server.h \
     daemon/state.h \
     daemon/stats.c daemon/stats.h \
     daemon/waiting.c daemon/waiting.h \
     daemon/worker.c daemon/worker.h \
+    daemon/zap.c daemon/zap.h \
     po/intl.c po/intl.h
 libdaemon_la_LIBADD = $(ZMQ_LIBS) $(INIH_LIBS)
 

@@ -125,6 +125,18 @@ const struct frame *message_frames(const struct message *message,
     return message->frames;
 }
 
+/* Not of the first frame, which the ROUTER itself makes. */
+const char *message_sender(const struct message *message, int *descriptor)
+{
+    const zmq_msg_t *part = &message->parts[1];
+
+    *descriptor = -1;
+    if (message->count < 2)
+        return NULL;
+    *descriptor = zmq_msg_get(part, ZMQ_SRCFD);
+    return zmq_msg_gets(part, "User-Id");
+}
+
 size_t message_bytes(const struct message *message)
 {
     return message->bytes;

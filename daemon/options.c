@@ -208,6 +208,7 @@ int options_parse(int argc, char **argv, struct config *config, FILE *errors)
 {
     struct getopt_tables tables;
     struct seen seen = {0};
+    char reason[CONFIG_REASON_SIZE];
     int status;
 
     make_tables(&tables);
@@ -219,7 +220,17 @@ int options_parse(int argc, char **argv, struct config *config, FILE *errors)
                            seen.check ? stdout : NULL)
                != 0)
         return EX_CONFIG;
-    if (seen.check)
+    if (seen.check) {
+        if (config_check(config, reason) != 0) {
+            fprintf(errors, "%s: %s\n", seen.file, reason);
+            return EX_CONFIG;
+        }
         return fflush(stdout) != 0 ? EX_IOERR : EX_OK;
-    return set_keys(argc, argv, &tables, config, errors);
+    }
+    status = set_keys(argc, argv, &tables, config, errors);
+    if (status < 0 && config_check(config, reason) != 0) {
+        fprintf(errors, "precisd: %s\n", reason);
+        status = seen.file != NULL ? EX_CONFIG : EX_USAGE;
+    }
+    return status;
 }

@@ -71,6 +71,14 @@ static int apply_access(struct server *server, const struct config *config)
     return error;
 }
 
+/* The file was read already: security_change(). */
+static int apply_clients(struct server *server, const struct config *config)
+{
+    (void) server;
+    (void) config;
+    return 0;
+}
+
 /* The keys that can change at run time, each with what it takes besides the
  * value itself: 0, or not: only a restart will do. */
 static const struct {
@@ -79,6 +87,7 @@ static const struct {
 } rows[] = {
     {"socket-mode", apply_access},
     {"socket-group", apply_access},
+    {"authorized-keys", apply_clients},
     {"queue-length", apply_queue},
     {"queue-bytes", apply_queue},
     {"article-limit", apply_article_limit},
@@ -135,8 +144,22 @@ static void take_over(struct server *server, struct config *config,
     }
 }
 
+/* The clients that may connect with CURVE. */
+static int read_clients(const struct server *server,
+                        const struct config *config, struct key_list *clients,
+                        FILE *errors)
+{
+    char reason[SECURITY_REASON_SIZE];
+
+    if (security_read(&server->security, config, clients, reason) == 0)
+        return 0;
+    fprintf(errors, "%s\n", reason);
+    return -1;
+}
+
 /* Logs and replies are in English, whatever the service's own language. */
-static int load(struct server *server, struct config *config, char **errors)
+static int load(struct server *server, struct config *config,
+                struct key_list *clients, char **errors)
 {
     locale_t plain = newlocale(LC_ALL_MASK, "C", (locale_t) 0);
     locale_t before = plain != (locale_t) 0 ? uselocale(plain) : plain;
@@ -146,6 +169,8 @@ static int load(struct server *server, struct config *config, char **errors)
 
     if (stream != NULL) {
         status = server->load(server->load_context, config, stream);
+        if (status == 0)
+            status = read_clients(server, config, clients, stream);
         if (fclose(stream) != 0)
             status = -1;
     }
@@ -231,6 +256,7 @@ int server_reload(struct server *server, struct buffer *out)
 {
     uint64_t begin = clock_us();
     struct verdict verdict = {0};
+    struct key_list clients = {0};
     struct config config;
     int is_good;
 
@@ -238,9 +264,11 @@ int server_reload(struct server *server, struct buffer *out)
                 "configuration",
                 (unsigned long long) begin);
     config_init(&config);
-    is_good = load(server, &config, &verdict.errors) == 0;
-    if (is_good)
+    is_good = load(server, &config, &clients, &verdict.errors) == 0;
+    if (is_good) {
         take_over(server, &config, &verdict);
+        security_change(&server->security, &clients);
+    }
     config_clear(&config);
     stats_reload(&server->stats, is_good);
     log_verdict(&verdict, is_good, clock_us() - begin);

@@ -360,6 +360,23 @@ static void request_accept(struct server *server, struct job *job)
         request_queue(server, job);
 }
 
+/* From a client whose key was taken off the list. */
+static void request_deny(struct server *server, struct job *job)
+{
+    const struct frame *frames;
+    size_t count;
+
+    frames = message_frames(job->message, &count);
+    if (envelope_find(frames, count, &job->envelope) != 0
+        || job->envelope > count) {
+        server->stats.losses[LOSS_NO_ENVELOPE]++;
+        job_give_back(server, job);
+        return;
+    }
+    request_refuse_raw(server, job, PRECIS_EDENIED,
+                       "the key of this client was revoked");
+}
+
 /* 0, or -1: the socket has nothing more. */
 static int request_read(struct server *server, size_t listener)
 {
@@ -373,7 +390,11 @@ static int request_read(struct server *server, size_t listener)
         job_give_back(server, job);
         return -1;
     }
-    request_accept(server, job);
+    if (server->listeners[listener].is_guarded
+        && !security_admits(&server->security, job->message))
+        request_deny(server, job);
+    else
+        request_accept(server, job);
     return 0;
 }
 

@@ -95,6 +95,16 @@ static void stop_step(struct server *server)
     server->is_over = 1;
 }
 
+/* Somebody was refused; or keys are not checked any more, and nobody must be
+ * served whose key was not. */
+static void check_security(struct server *server)
+{
+    if (security_answer_bell(&server->security) == 0)
+        return;
+    server->status = EX_SOFTWARE;
+    server->is_over = 1;
+}
+
 static void read_signals(struct server *server)
 {
     struct signalfd_siginfo info;
@@ -134,7 +144,9 @@ static void idle(struct server *server)
 static void loop_turn(struct server *server, zmq_pollitem_t *items)
 {
     size_t count = server->listener_count;
-    int ready = zmq_poll(items, (int) count + 2 + control_is_open(server),
+    int has_bell = security_bell(&server->security) >= 0;
+    int has_control = control_is_open(server);
+    int ready = zmq_poll(items, (int) count + 2 + has_bell + has_control,
                          poll_timeout(server));
 
     if (ready < 0 && errno != EINTR) {
@@ -151,13 +163,14 @@ static void loop_turn(struct server *server, zmq_pollitem_t *items)
         read_signals(server);
     if (ready > 0 && items[count + 1].revents != 0)
         requests_finish(server);
+    if (ready > 0 && has_bell && items[count + 2].revents != 0)
+        check_security(server);
     if (server->waiting.count > 0)
         requests_retry(server);
-    for (size_t i = 0; ready > 0 && i < count; i++)
+    for (size_t i = 0; ready > 0 && i < count && !server->is_over; i++)
         if (items[i].revents != 0)
             requests_read(server, i, TURN_MAX);
-    if (ready > 0 && control_is_open(server)
-        && items[count + 2].revents != 0)
+    if (ready > 0 && has_control && items[count + 2 + (size_t) has_bell].revents != 0)
         requests_read(server, CONTROL_LISTENER, TURN_MAX);
     if (server->stop_us != 0 && !server->is_over)
         stop_step(server);
@@ -165,8 +178,9 @@ static void loop_turn(struct server *server, zmq_pollitem_t *items)
 
 int server_run(struct server *server)
 {
-    zmq_pollitem_t items[CONFIG_ENDPOINTS_MAX + 3] = {0};
+    zmq_pollitem_t items[CONFIG_ENDPOINTS_MAX + 4] = {0};
     size_t count = server->listener_count;
+    size_t next = count + 2;
     size_t left;
 
     for (size_t i = 0; i < count; i++) {
@@ -177,8 +191,12 @@ int server_run(struct server *server)
     items[count].events = ZMQ_POLLIN;
     items[count + 1].fd = server->workers.wake_fd;
     items[count + 1].events = ZMQ_POLLIN;
-    items[count + 2].socket = server->listeners[CONTROL_LISTENER].socket;
-    items[count + 2].events = ZMQ_POLLIN;
+    if (security_bell(&server->security) >= 0) {
+        items[next].fd = security_bell(&server->security);
+        items[next++].events = ZMQ_POLLIN;
+    }
+    items[next].socket = server->listeners[CONTROL_LISTENER].socket;
+    items[next].events = ZMQ_POLLIN;
     while (!server->is_over)
         loop_turn(server, items);
     left = server->in_flight + server->waiting.count;
@@ -261,7 +279,8 @@ static int open_listeners(struct server *server, char *reason)
 
         server->listener_count = i + 1;
         status = listener_open(listener, server->context,
-                               config->endpoints[i], config, reason);
+                               config->endpoints[i], config,
+                               &server->security, reason);
         if (status != 0)
             return status;
         server->endpoints[i] = listener->endpoint;
@@ -299,11 +318,14 @@ int server_open(struct server **out, struct config *config,
         goto failed;
     }
     zmq_ctx_set(server->context, ZMQ_MAX_SOCKETS, 64);
-    status = open_workers(server, reason);
+    status = security_open(&server->security, server->context, config, reason);
+    if (status == 0)
+        status = open_workers(server, reason);
     if (status == 0)
         status = open_listeners(server, reason);
     if (status == 0)
         status = control_open(server, reason, SERVER_REASON_SIZE);
+    security_forget(&server->security);
     if (status == 0) {
         *out = server;
         return 0;
@@ -332,6 +354,8 @@ void server_close(struct server *server)
     for (size_t i = 0; i < server->listener_count; i++)
         listener_leave(&server->listeners[i]);
     listener_leave(&server->listeners[CONTROL_LISTENER]);
+    if (!is_cut)
+        security_close(&server->security);
     /* A worker in the middle of an article is not waited for: the process
      * ends now, and what it uses must stay. */
     if (is_cut)

@@ -5,6 +5,7 @@
 
 #include "daemon/config.h"
 #include "daemon/listener.h"
+#include "daemon/security.h"
 #include "daemon/server.h"
 #include "daemon/stats.h"
 #include "daemon/waiting.h"
@@ -19,6 +20,7 @@ struct server {
     const char *endpoints[CONFIG_ENDPOINTS_MAX];
     size_t listener_count;
     char endpoints_text[CONFIG_ENDPOINTS_MAX * (LISTENER_ENDPOINT_SIZE + 2)];
+    struct security security;
     int signal_fd;
     struct workers workers;
     int has_workers;

@@ -9,6 +9,7 @@ libprotocol_la_SOURCES = \
     protocol/code.c \
     protocol/control.c \
     protocol/json.c protocol/json.h \
+    protocol/keys.c protocol/keys.h \
     protocol/protocol.c protocol/protocol.h \
     protocol/refuse.c protocol/refuse.h \
     protocol/request.c \

@@ -14,6 +14,7 @@ unit_tests = \
     tests/daemon/test_config \
     tests/daemon/test_queue \
     tests/daemon/test_rates \
+    tests/daemon/test_zap \
     tests/engine/test_arena \
     tests/engine/test_codings \
     tests/engine/test_compress \
@@ -36,6 +37,7 @@ unit_tests = \
     tests/protocol/test_buffer \
     tests/protocol/test_code \
     tests/protocol/test_json \
+    tests/protocol/test_keys \
     tests/protocol/test_protocol \
     tests/protocol/test_request \
     tests/stemmers/test_language
@@ -44,12 +46,14 @@ script_tests = \
     tests/clients/test_completion.sh \
     tests/clients/test_faults.py \
     tests/clients/test_french.sh \
+    tests/clients/test_keys.sh \
     tests/clients/test_options.sh \
     tests/clients/test_precis.sh \
     tests/clients/test_precisctl.sh \
     tests/clients/test_several.py \
     tests/clients/test_terminal.py \
     tests/clients/test_top.py \
+    tests/daemon/test_curve.py \
     tests/daemon/test_control.py \
     tests/daemon/test_precisd.py \
     tests/docs/test_examples.py \

@@ -64,6 +64,15 @@ static void assert_faults(const char *text, const char *wanted)
     config_clear(&config);
 }
 
+static int set_named(struct config *config, const char *name,
+                     const char *value, char *reason)
+{
+    for (size_t i = 0; config_key(i) != NULL; i++)
+        if (strcmp(config_key(i)->name, name) == 0)
+            return config_set(config, config_key(i), value, reason);
+    return -2;
+}
+
 static void test_defaults(void **state)
 {
     struct config config;
@@ -73,6 +82,8 @@ static void test_defaults(void **state)
     assert_int_equal(config.endpoint_count, 0);
     assert_int_equal(config.socket_mode, 0660);
     assert_null(config.socket_group);
+    assert_null(config.curve_key);
+    assert_null(config.authorized_keys);
     assert_null(config.control_endpoint);
     assert_int_equal(config.workers, 0);
     assert_int_equal(config.queue_length, 1024);
@@ -242,12 +253,14 @@ static void test_endpoints(void **state)
         "ipc:///run/precis/precis.sock", "ipc://relative.sock",
         "tcp://127.0.0.1:1",             "tcp://127.1.2.3:65535",
         "tcp://localhost:5555",          "tcp://[::1]:5555",
-        "tcp://127.0.0.1:*",
+        "tcp://127.0.0.1:*",             "tcp://*:5555",
+        "tcp://0.0.0.0:*",               "tcp://10.0.0.1:5555",
+        "tcp://[::]:5555",               "tcp://[2001:db8::1]:5555",
     };
     static const char *const bad[] = {
         "", "ipc://", "ipc://@abstract", "ipc://*", "tcp://", "tcp://:5",
-        "tcp://*:5555", "tcp://0.0.0.0:5555", "tcp://10.0.0.1:5555",
-        "tcp://[::]:5555", "tcp://::1:5555", "tcp://example.org:5555",
+        "tcp://::1:5555", "tcp://example.org:5555", "tcp://[]:5555",
+        "tcp://[::1:5555", "tcp://[10.0.0.1]:5555", "tcp://[::g]:5555",
         "tcp://127.0.0.1", "tcp://127.0.0.1:", "tcp://127.0.0.1:0",
         "tcp://127.0.0.1:65536", "tcp://127.0.0.1:5x",
         "tcp://localhost.example.org:5", "tcp://eth0:5555", "tcp://127.1:5",
@@ -272,6 +285,49 @@ static void test_endpoints(void **state)
     assert_int_equal(endpoint_check(path, reason, sizeof reason), 0);
     path[6 + ENDPOINT_PATH_MAX] = 'p';
     assert_int_equal(endpoint_check(path, reason, sizeof reason), -1);
+}
+
+/* Others than this machine get in with keys only. */
+static void test_remote(void **state)
+{
+    static const char *const near[]
+        = {"ipc:///run/a:b", "tcp://127.0.0.1:1", "tcp://127.9.9.9:*",
+           "tcp://localhost:5555", "tcp://[::1]:5555"};
+    static const char *const far[]
+        = {"tcp://*:5555", "tcp://0.0.0.0:5555", "tcp://[::]:5555",
+           "tcp://10.0.0.1:*", "tcp://[2001:db8::1]:5555",
+           "tcp://[::ffff:127.0.0.1]:5555"};
+    char reason[CONFIG_REASON_SIZE];
+    struct config config;
+
+    (void) state;
+    config_init(&config);
+    for (size_t i = 0; i < sizeof near / sizeof near[0]; i++) {
+        assert_false(endpoint_is_remote(near[i]));
+        assert_int_equal(config_set(&config, config_key(0), near[i], reason),
+                         0);
+    }
+    assert_int_equal(config_check(&config, reason), 0);
+    for (size_t i = 0; i < sizeof far / sizeof far[0]; i++)
+        assert_true(endpoint_is_remote(far[i]));
+    assert_int_equal(config_set(&config, config_key(0), far[3], reason), 0);
+    assert_int_equal(config_check(&config, reason), -1);
+    assert_non_null(strstr(reason, "tcp://10.0.0.1:*"));
+    assert_int_equal(set_named(&config, "curve-key",
+                               "rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7",
+                               reason),
+                     -1);
+    assert_string_equal(reason, "curve-key is the name of a file, not a key");
+    assert_int_equal(set_named(&config, "curve-key", "", reason), -1);
+    assert_int_equal(config_check(&config, reason), -1);
+    assert_int_equal(set_named(&config, "curve-key", "/etc/key", reason), 0);
+    assert_int_equal(config_check(&config, reason), 0);
+    assert_string_equal(config.curve_key, "/etc/key");
+    assert_string_equal(config_authorized_keys(&config),
+                        CONFIG_AUTHORIZED_KEYS);
+    assert_int_equal(set_named(&config, "authorized-keys", "k", reason), 0);
+    assert_string_equal(config_authorized_keys(&config), "k");
+    config_clear(&config);
 }
 
 static void test_default_endpoint(void **state)
@@ -425,6 +481,7 @@ int main(void)
         cmocka_unit_test(test_no_file),
         cmocka_unit_test(test_many_endpoints),
         cmocka_unit_test(test_endpoints),
+        cmocka_unit_test(test_remote),
         cmocka_unit_test(test_default_endpoint),
         cmocka_unit_test(test_folder),
         cmocka_unit_test(test_escape),

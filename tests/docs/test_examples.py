@@ -23,7 +23,8 @@ a line for any characters.
 
 They are run in a scratch folder with article.txt, wire.ndjson, examples/ and
 build/, and with a precisd on the user's socket; /run/precis/precis.sock is
-taken for that, and other sockets for private ones.  What an example leaves
+taken for that, and other sockets for private ones, tcp ports 5555 and
+5556 for free ones.  What an example leaves
 running with "&" at its end serves those behind it.  One in Python or
 JavaScript that looks at its arguments gets the endpoint and article.txt.
 """
@@ -31,6 +32,7 @@ import os
 import re
 import shutil
 import signal
+import socket as sockets
 import subprocess
 import sys
 import tempfile
@@ -49,6 +51,7 @@ SECONDS = 60        # for one example, under sanitizers too
 NPM_SECONDS = 120   # for npm to fetch zeromq
 SYSTEM_SOCKET = "/run/precis/precis.sock"
 OTHER_SOCKET = re.compile(r"/tmp/([a-z]+\.sock)")
+OTHER_PORT = re.compile(r"tcp://127\.0\.0\.1:(555[56])")
 USER_FOLDER = re.compile(r"/run/user/\d+")
 
 count = 0
@@ -180,6 +183,7 @@ class World:
     def __init__(self):
         self.folder = tempfile.mkdtemp(prefix="precis.", dir="/tmp")
         self.npm = None
+        self.ports = {}  # free ones, by those of the examples
         self.groups = []  # processes left running
         self.files = {}
         self.socket = self.folder + "/run/precis/precis.sock"
@@ -228,10 +232,33 @@ class World:
         with open(self.folder + "/precisd.log") as log:
             return ping.stdout.decode(errors="replace") + log.read()
 
+    def port(self, number):
+        """A free tcp port, the same one for the same number."""
+        if number not in self.ports:
+            with sockets.create_server(("127.0.0.1", 0)) as free:
+                self.ports[number] = free.getsockname()[1]
+        return self.ports[number]
+
+    def wait_port(self, number):
+        """Until somebody accepts there; returns None, or what is wrong."""
+        for _ in range(100):
+            try:
+                sockets.create_connection(("127.0.0.1", number), 1).close()
+                return None
+            except OSError as error:
+                why = str(error)
+            try:
+                self.daemon.wait(0.1)
+            except subprocess.TimeoutExpired:
+                pass
+        return why
+
     def localized(self, example):
         """Its text, with the sockets and files of this world."""
         text = example.text.replace(SYSTEM_SOCKET, self.socket)
         text = OTHER_SOCKET.sub(self.folder + r"/\1", text)
+        text = OTHER_PORT.sub(lambda found: "tcp://127.0.0.1:%d" %
+                              self.port(found.group(1)), text)
         for (page, path), kept in self.files.items():
             if page == example.page:
                 text = text.replace(path, kept)
@@ -454,7 +481,9 @@ def check(world, example):
         return failed(title, "prints\n%sthe page says\n%s" %
                       (out, example.output))
     if example.text.rstrip().endswith("&"):
-        why = world.wait(world.folder + "/precis.sock")
+        port = OTHER_PORT.search(example.text)
+        why = world.wait_port(world.port(port.group(1))) if port \
+            else world.wait(world.folder + "/precis.sock")
         if why is not None:
             return failed(title, "what it left running does not answer\n" +
                           why)
