@@ -340,11 +340,12 @@ static void format_flag(const struct request *request,
 
 #define NAME NAME_MAX_BYTES
 #define TEXT PRECIS_TITLE_MAX
+#define TRACE (PROTOCOL_TRACE_SIZE - 1)
 #define OPTION(member) offsetof(struct request, options.member)
 
 /* In the order in which keys are looked at and written. */
 static const struct key_row rows[] = {
-    {"traceparent", parse_trace, format_trace, PROTOCOL_TRACE_SIZE - 1, 0, 0},
+    {"traceparent", parse_trace, format_trace, TRACE, 0, 0},
     {"op", parse_op, format_op, NAME, 0, 0},
     {"language", parse_name, format_name, NAME, OPTION(language), 0},
     {"charset", parse_name, format_name, NAME, OPTION(charset), 0},

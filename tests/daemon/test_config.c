@@ -17,6 +17,7 @@
 #include "daemon/config.h"
 #include "daemon/endpoint.h"
 #include "daemon/log.h"
+#include "daemon/reload.h"
 
 /* Loads a file of these bytes; returns the number of faults, and their text
  * in *errors with the file's name taken out: "LINE: reason". */
@@ -434,6 +435,40 @@ static void test_documents(void **state)
     check_keys("daemon/precisd.8", "\\-\\-", " \"", 1);
 }
 
+/* What a reload cannot change is said where the manual tells of it. */
+static void test_reloading(void **state)
+{
+    char *page = read_source("daemon/precis.conf.5");
+    char *begin = strstr(page, "\n.SS Reloading\n");
+    char *end = begin != NULL ? strstr(begin, "\n.SH KEYS\n") : NULL;
+    const struct config_key *key;
+    size_t reloaded = 0;
+
+    (void) state;
+    assert_non_null(end);
+    *end = '\0';
+    for (size_t i = 0; (key = config_key(i)) != NULL; i++) {
+        char wanted[64] = " ";
+        size_t size = 1;
+
+        if (reload_has_key(key->name)) {
+            reloaded++;
+            continue;
+        }
+        for (const char *next = key->name; *next != '\0'; next++) {
+            if (*next == '-')
+                wanted[size++] = '\\';
+            wanted[size++] = *next;
+        }
+        wanted[size] = '\0';
+        if (strstr(begin, wanted) == NULL)
+            fail_msg("Reloading does not name %s", key->name);
+    }
+    assert_true(reloaded >= 7);
+    assert_false(reload_has_key("no such key"));
+    free(page);
+}
+
 /* The sample, with its keys switched on, is valid and changes nothing. */
 static void test_sample(void **state)
 {
@@ -487,6 +522,7 @@ int main(void)
         cmocka_unit_test(test_escape),
         cmocka_unit_test(test_documents),
         cmocka_unit_test(test_sample),
+        cmocka_unit_test(test_reloading),
     };
 
     cmocka_set_message_output(CM_OUTPUT_TAP);

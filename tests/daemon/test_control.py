@@ -296,10 +296,11 @@ def test_status():
              "an ordinary socket tells nothing more")
         same({"config_file", "control_endpoint", "log_level"}
              & set(ordinary), set(), "and not everything")
-        while service.status()["requests_per_second"] == 0:
-            pass  # until a second is full
-        ok(service.status()["requests_per_second"] >= 2, "a rate",
-           service.status())
+        end = time.monotonic() + DEADLINE
+        rate = 0  # until the second of the twenty is full
+        while rate < 2 and time.monotonic() < end:
+            rate = service.status()["requests_per_second"]
+        ok(2 <= rate, "a rate", rate)
         metrics = service.ask({"op": "metrics"})[1].decode()
         ok("\nprecis_sentences_total 240\n" in metrics,
            "sentences are counted", metrics)
@@ -330,11 +331,11 @@ def test_trace():
 def test_log_limit():
     with Service("--log-level", "info") as service:
         with service.socket(zmq.DEALER) as socket:
-            for number in range(500):
-                socket.send_multipart([MAGIC, b'{"id":"%d"}' % number,
-                                       ARTICLE])
-            for _ in range(500):
-                socket.recv_multipart()
+            for number in range(20):  # no more at once than it may keep
+                for _ in range(25):
+                    socket.send_multipart([MAGIC, b"", ARTICLE])
+                for _ in range(25):
+                    socket.recv_multipart()
         service.wait_line("held_back=")
         service.stop()
         lines = [line for line in service.log if "request id=" in line]
