@@ -250,12 +250,10 @@ static void total_add(void)
 
 static void report(double begun)
 {
-    uint32_t *latencies = tally.latencies;
-
     pthread_mutex_lock(&lock);
     if (now() - last_good > tally.gap)
         tally.gap = now() - last_good;
-    qsort(latencies, tally.count, sizeof *latencies, compare);
+    qsort(tally.latencies, tally.count, sizeof *tally.latencies, compare);
     printf("{\"second\":%.2f,\"sent\":%llu,\"good\":%llu,\"wrong\":%llu,",
            now() - begun, tally.sent, tally.good, tally.wrong);
     print_errors(&tally);
