@@ -44,7 +44,7 @@ static const struct config_key keys[] = {
      N_("secret key of the service: tcp asks for keys"), N_("none")},
     {"authorized-keys", 0, CONFIG_FILE, MEMBER(authorized_keys), 0, 0, 0,
      N_("FILE"), N_("keys of the clients that may ask over tcp"),
-     CONFIG_AUTHORIZED_KEYS},
+     N_("the system's list")},
     {"workers", 'w', CONFIG_NUMBER, MEMBER(workers), 1, 256, 0, "N",
      N_("threads that summarize"), N_("one per core")},
     {"queue-length", 0, CONFIG_NUMBER, MEMBER(queue_length), 1, 65536, 1024,
