@@ -121,7 +121,9 @@ static void idle(struct server *server)
 static void loop_turn(struct server *server, zmq_pollitem_t *items)
 {
     size_t count = server->listener_count;
-    int ready = zmq_poll(items, (int) count + 2, poll_timeout(server));
+    int ready = zmq_poll(items, (int) count + 2,
+                         watchdog_timeout(&server->watchdog,
+                                          poll_timeout(server)));
 
     if (ready < 0 && errno != EINTR) {
         log_line(LOG_LEVEL_ERROR, "polling failed: %s", zmq_strerror(errno));
@@ -142,6 +144,7 @@ static void loop_turn(struct server *server, zmq_pollitem_t *items)
             requests_read(server, i, TURN_MAX);
     if (server->stop_us != 0 && !server->is_over)
         stop_step(server);
+    watchdog_step(&server->watchdog, &server->workers);
 }
 
 int server_run(struct server *server)
@@ -265,6 +268,7 @@ int server_open(struct server **out, const struct config *config,
     server->config = config;
     server->signal_fd = -1;
     stats_init(&server->stats);
+    watchdog_init(&server->watchdog, (unsigned) config->timeout);
     raise_descriptors();
     if (block_signals(server) != 0
         || (server->context = zmq_ctx_new()) == NULL) {

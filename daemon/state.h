@@ -7,6 +7,7 @@
 #include "daemon/listener.h"
 #include "daemon/stats.h"
 #include "daemon/waiting.h"
+#include "daemon/watchdog.h"
 #include "daemon/worker.h"
 
 struct server {
@@ -21,6 +22,7 @@ struct server {
     int has_workers;
     size_t in_flight; /* given to the workers, not yet back */
     struct waiting waiting;
+    struct watchdog watchdog;
     struct stats stats;
     struct buffer header, body; /* of replies that the loop makes */
     struct job *free_jobs;
