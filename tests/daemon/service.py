@@ -48,6 +48,11 @@ def same(got, wanted, name):
     return ok(got == wanted, name, "   got: %r\nwanted: %r" % (got, wanted))
 
 
+def failed():
+    """How many tests so far."""
+    return _failed
+
+
 def note(text):
     print("# %s" % text, flush=True)
 
