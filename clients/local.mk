@@ -58,7 +58,11 @@ bin_PROGRAMS += precis precisctl
 precis_SOURCES = clients/precis.c
 precis_LDADD = libtools.a libanswer.la libprotocol.la libprecis.la \
     libprecis-client.la $(JANSSON_LIBS) $(INTL_LIBS)
-precisctl_SOURCES = clients/precisctl.c
+precisctl_SOURCES = clients/precisctl.c \
+    clients/ctl.c clients/ctl.h \
+    clients/ctl_commands.c \
+    clients/ctl_control.c \
+    clients/ctl_show.c
 precisctl_LDADD = libtools.a libprotocol.la libprecis-client.la \
     $(JANSSON_LIBS) $(INTL_LIBS)
 

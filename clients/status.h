@@ -11,6 +11,8 @@ enum status {
     STATUS_NO_ANSWER = 69,
     STATUS_INTERNAL = 70,
     STATUS_IO = 74,
+    STATUS_TRY_AGAIN = 75,
+    STATUS_CONFIG = 78,
     STATUS_INTERRUPTED = 130
 };
 

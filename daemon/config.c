@@ -36,6 +36,9 @@ static const struct config_key keys[] = {
      N_("MODE"), N_("permission bits of ipc sockets"), "0660"},
     {"socket-group", 'g', CONFIG_GROUP, MEMBER(socket_group), 0, 0, 0,
      N_("GROUP"), N_("group of ipc sockets"), N_("the group of the process")},
+    {"control-endpoint", 0, CONFIG_CONTROL, MEMBER(control_endpoint), 0, 0, 0,
+     N_("ENDPOINT"), N_("ipc://PATH of the control socket, or none"),
+     N_("beside the first ipc socket")},
     {"workers", 'w', CONFIG_NUMBER, MEMBER(workers), 1, 256, 0, "N",
      N_("threads that summarize"), N_("one per core")},
     {"queue-length", 0, CONFIG_NUMBER, MEMBER(queue_length), 1, 65536, 1024,
@@ -67,6 +70,17 @@ static const struct config_key *config_find_key(const char *name)
     return NULL;
 }
 
+/* Of the kinds that own a text. */
+static int has_text(const struct config_key *key)
+{
+    return key->kind == CONFIG_GROUP || key->kind == CONFIG_CONTROL;
+}
+
+static char **config_text(struct config *config, const struct config_key *key)
+{
+    return (char **) (void *) ((char *) config + key->member);
+}
+
 static long *config_number(struct config *config, const struct config_key *key)
 {
     return (long *) (void *) ((char *) config + key->member);
@@ -76,7 +90,7 @@ void config_init(struct config *config)
 {
     *config = (struct config){0};
     for (size_t i = 0; i < KEY_COUNT; i++)
-        if (keys[i].kind != CONFIG_ENDPOINT && keys[i].kind != CONFIG_GROUP)
+        if (keys[i].kind != CONFIG_ENDPOINT && !has_text(&keys[i]))
             *config_number(config, &keys[i]) = keys[i].initial;
 }
 
@@ -89,8 +103,50 @@ void config_clear_endpoints(struct config *config)
 void config_clear(struct config *config)
 {
     config_clear_endpoints(config);
-    free(config->socket_group);
-    config->socket_group = NULL;
+    for (size_t i = 0; i < KEY_COUNT; i++) {
+        if (has_text(&keys[i])) {
+            free(*config_text(config, &keys[i]));
+            *config_text(config, &keys[i]) = NULL;
+        }
+    }
+}
+
+static int is_same_text(const char *a, const char *b)
+{
+    return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
+}
+
+int config_is_same(const struct config *a, const struct config *b,
+                   const struct config_key *key)
+{
+    if (has_text(key))
+        return is_same_text(*config_text((struct config *) a, key),
+                            *config_text((struct config *) b, key));
+    if (key->kind != CONFIG_ENDPOINT)
+        return *config_number((struct config *) a, key)
+               == *config_number((struct config *) b, key);
+    if (a->endpoints_given != b->endpoints_given)
+        return 0;
+    for (size_t i = 0; i < a->endpoints_given; i++)
+        if (strcmp(a->endpoints[i], b->endpoints[i]) != 0)
+            return 0;
+    return 1;
+}
+
+void config_swap(struct config *a, struct config *b,
+                 const struct config_key *key)
+{
+    if (has_text(key)) {
+        char *text = *config_text(a, key);
+
+        *config_text(a, key) = *config_text(b, key);
+        *config_text(b, key) = text;
+    } else {
+        long number = *config_number(a, key);
+
+        *config_number(a, key) = *config_number(b, key);
+        *config_number(b, key) = number;
+    }
 }
 
 /* ---- values ---- */
@@ -173,25 +229,46 @@ static int set_level(struct config *config, const struct config_key *key,
     return 0;
 }
 
+static int set_text(struct config *config, const struct config_key *key,
+                    const char *value, char *reason)
+{
+    char *copy = strdup(value);
+
+    if (copy == NULL) {
+        snprintf(reason, CONFIG_REASON_SIZE, "%s", _("out of memory"));
+        return -1;
+    }
+    free(*config_text(config, key));
+    *config_text(config, key) = copy;
+    return 0;
+}
+
 static int set_group(struct config *config, const struct config_key *key,
                      const char *value, char *reason)
 {
-    char *copy;
-
     if (getgrnam(value) == NULL) {
         snprintf(reason, CONFIG_REASON_SIZE,
                  _("%s: there is no group \"%.64s\" on this system"), key->name,
                  value);
         return -1;
     }
-    copy = strdup(value);
-    if (copy == NULL) {
-        snprintf(reason, CONFIG_REASON_SIZE, "%s", _("out of memory"));
-        return -1;
+    return set_text(config, key, value, reason);
+}
+
+static int set_control(struct config *config, const struct config_key *key,
+                       const char *value, char *reason)
+{
+    if (strcmp(value, "none") != 0) {
+        if (endpoint_check(value, reason, CONFIG_REASON_SIZE) != 0)
+            return -1;
+        if (endpoint_path(value) == NULL) {
+            snprintf(reason, CONFIG_REASON_SIZE,
+                     _("%s must be ipc://PATH or none, not \"%.64s\""),
+                     key->name, value);
+            return -1;
+        }
     }
-    free(config->socket_group);
-    config->socket_group = copy;
-    return 0;
+    return set_text(config, key, value, reason);
 }
 
 static int add_endpoint(struct config *config, const struct config_key *key,
@@ -231,6 +308,7 @@ int config_set(struct config *config, const struct config_key *key,
         [CONFIG_NUMBER] = set_number, [CONFIG_BYTES] = set_number,
         [CONFIG_OCTAL] = set_number,  [CONFIG_LEVEL] = set_level,
         [CONFIG_GROUP] = set_group,   [CONFIG_ENDPOINT] = add_endpoint,
+        [CONFIG_CONTROL] = set_control,
     };
 
     return set[key->kind](config, key, value, reason);

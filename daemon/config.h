@@ -24,7 +24,9 @@ struct config {
     char *endpoints[CONFIG_ENDPOINTS_MAX]; /* owned; none: the default */
     size_t endpoint_count;
     long socket_mode;
+    size_t endpoints_given; /* by file or options; the others are defaults */
     char *socket_group; /* owned; NULL: the group of the process */
+    char *control_endpoint; /* owned; "none"; NULL: the default */
     long workers;       /* 0: one per core */
     long queue_length;
     long queue_bytes;
@@ -40,6 +42,7 @@ enum config_kind {
     CONFIG_OCTAL,    /* permission bits */
     CONFIG_LEVEL,    /* a name of log.h */
     CONFIG_GROUP,    /* name of a group */
+    CONFIG_CONTROL,  /* ipc://PATH, or none */
     CONFIG_ENDPOINT  /* may be given more than once */
 };
 
@@ -63,6 +66,15 @@ void config_clear(struct config *config);
 /* Sets one key.  0, or -1 and a reason without a newline. */
 int config_set(struct config *config, const struct config_key *key,
                const char *value, char reason[CONFIG_REASON_SIZE]);
+
+/* Has the key the same value in both?  Of endpoints, those that were given
+ * count. */
+int config_is_same(const struct config *a, const struct config *b,
+                   const struct config_key *key);
+
+/* Swaps a key's value, not that of endpoints. */
+void config_swap(struct config *a, struct config *b,
+                 const struct config_key *key);
 
 /* Forgets the endpoints, so that those given as options replace those of the
  * file. */

@@ -4,6 +4,7 @@ noinst_LTLIBRARIES += libdaemon.la
 libdaemon_la_SOURCES = \
     daemon/activation.c daemon/activation.h \
     daemon/config.c daemon/config.h \
+    daemon/control.c daemon/control.h \
     daemon/endpoint.c daemon/endpoint.h \
     daemon/job.h \
     daemon/listener.c daemon/listener.h \
@@ -13,6 +14,7 @@ libdaemon_la_SOURCES = \
     daemon/notify.c daemon/notify.h \
     daemon/options.c daemon/options.h \
     daemon/queue.c daemon/queue.h \
+    daemon/reload.c daemon/reload.h \
     daemon/request.c daemon/request.h \
     daemon/server.c daemon/server.h \
     daemon/state.h \

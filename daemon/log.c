@@ -53,6 +53,11 @@ void log_open(int level)
     to_journal = stderr_is_journal();
 }
 
+void log_set_level(int level)
+{
+    highest = level;
+}
+
 int log_is_on(int level)
 {
     return level <= highest;

@@ -24,6 +24,7 @@ int log_level_find(const char *name);
 
 /* Lines above this level are not written. */
 void log_open(int level);
+void log_set_level(int level);
 int log_is_on(int level);
 
 void log_line(int level, const char *format, ...)

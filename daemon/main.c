@@ -59,8 +59,25 @@ static int find_endpoints(struct config *config)
     return 0;
 }
 
+/* The command line, for reloads. */
+struct arguments {
+    int count;
+    char **words;
+};
+
+static int load_again(void *context, struct config *config, FILE *errors)
+{
+    const struct arguments *arguments = context;
+
+    if (options_parse(arguments->count, arguments->words, config, errors) >= 0)
+        return -1;
+    config->endpoints_given = config->endpoint_count;
+    return 0;
+}
+
 int main(int argc, char **argv)
 {
+    struct arguments arguments = {argc, argv};
     struct config config;
     struct server *server;
     char reason[SERVER_REASON_SIZE];
@@ -69,14 +86,15 @@ int main(int argc, char **argv)
     tune_memory();
     intl_start();
     config_init(&config);
-    status = options_parse(argc, argv, &config);
+    status = options_parse(argc, argv, &config, stderr);
     if (status >= 0)
         goto cleanup;
+    config.endpoints_given = config.endpoint_count;
     log_open((int) config.log_level);
     status = find_endpoints(&config);
     if (status != 0)
         goto cleanup;
-    status = server_open(&server, &config, reason);
+    status = server_open(&server, &config, load_again, &arguments, reason);
     if (status != 0) {
         fprintf(stderr, "precisd: %s\n", reason);
         goto cleanup;

@@ -135,6 +135,27 @@ int message_is_cut(const struct message *message)
     return message->is_cut;
 }
 
+/* libzmq has "localhost:UID:GID:PID" for a peer on ipc, and an address for
+ * one on tcp. */
+long message_peer_uid(struct message *message)
+{
+    static const char local[] = "localhost:";
+    const char *peer;
+    char *end;
+    long uid;
+
+    if (message->count == 0)
+        return -1;
+    peer = zmq_msg_gets(&message->parts[message->count - 1], "Peer-Address");
+    if (peer == NULL || strncmp(peer, local, sizeof local - 1) != 0)
+        return -1;
+    peer += sizeof local - 1;
+    if (*peer < '0' || *peer > '9')
+        return -1;
+    uid = strtol(peer, &end, 10);
+    return *end == ':' && strchr(end + 1, ':') != NULL ? uid : -1;
+}
+
 /* Called by a thread of libzmq once a large reply has been sent. */
 static void free_data(void *data, void *hint)
 {

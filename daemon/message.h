@@ -35,6 +35,10 @@ size_t message_bytes(const struct message *message);
 /* Were there more frames than are kept? */
 int message_is_cut(const struct message *message);
 
+/* The user whose process sent it, as the kernel told for an ipc socket; -1
+ * where nothing is known. */
+long message_peer_uid(struct message *message);
+
 /* Turns the request into its reply: keeps the first `envelope` frames, then
  * puts magic, header and body behind.  Large contents are moved out of the
  * buffers, small ones copied; the buffers stay usable.  0, or -1: out of

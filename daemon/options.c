@@ -124,23 +124,25 @@ struct seen {
 };
 
 /* What getopt_long stumbled over, as it was written. */
-static int refuse_option(char **argv)
+static int refuse_option(char **argv, FILE *errors)
 {
-    fprintf(stderr,
+    fprintf(errors,
             _("precisd: %s is no option here, or its value is wrong; see "
               "--help"),
             argv[optind - 1]);
-    fputs("\n", stderr);
+    fputs("\n", errors);
     return EX_USAGE;
 }
 
 /* The first turn: commands, and what is no option.  -1: go on. */
 static int run_commands(int argc, char **argv,
-                        const struct getopt_tables *tables, struct seen *seen)
+                        const struct getopt_tables *tables, struct seen *seen,
+                        FILE *errors)
 {
     int code;
 
     opterr = 0;
+    optind = 0; /* glibc: start from the beginning, also the second time */
     while ((code = getopt_long(argc, argv, tables->letters, tables->rows,
                                NULL)) != -1) {
         switch (find_code(code)) {
@@ -156,19 +158,19 @@ static int run_commands(int argc, char **argv,
             printf("precisd %s\n", PACKAGE_VERSION);
             return fflush(stdout) != 0 ? EX_IOERR : EX_OK;
         case '?':
-            return refuse_option(argv);
+            return refuse_option(argv, errors);
         default:
             break;
         }
     }
     if (optind < argc) {
-        fprintf(stderr, _("precisd: unexpected argument \"%s\"; see --help"),
+        fprintf(errors, _("precisd: unexpected argument \"%s\"; see --help"),
                 argv[optind]);
-        fputs("\n", stderr);
+        fputs("\n", errors);
         return EX_USAGE;
     }
     if (seen->check && seen->file == NULL) {
-        fprintf(stderr, "precisd: %s\n",
+        fprintf(errors, "precisd: %s\n",
                 _("--check-config needs --config FILE"));
         return EX_USAGE;
     }
@@ -177,7 +179,7 @@ static int run_commands(int argc, char **argv,
 
 /* The second turn: keys, over what the file said. */
 static int set_keys(int argc, char **argv, const struct getopt_tables *tables,
-                    struct config *config)
+                    struct config *config, FILE *errors)
 {
     char reason[CONFIG_REASON_SIZE];
     const struct config_key *key;
@@ -194,29 +196,29 @@ static int set_keys(int argc, char **argv, const struct getopt_tables *tables,
         if (key->kind == CONFIG_ENDPOINT && endpoints++ == 0)
             config_clear_endpoints(config);
         if (config_set(config, key, optarg, reason) != 0) {
-            fprintf(stderr, "precisd: %s\n", reason);
+            fprintf(errors, "precisd: %s\n", reason);
             return EX_USAGE;
         }
     }
     return -1;
 }
 
-int options_parse(int argc, char **argv, struct config *config)
+int options_parse(int argc, char **argv, struct config *config, FILE *errors)
 {
     struct getopt_tables tables;
     struct seen seen = {0};
     int status;
 
     make_tables(&tables);
-    status = run_commands(argc, argv, &tables, &seen);
+    status = run_commands(argc, argv, &tables, &seen, errors);
     if (status >= 0)
         return status;
-    if (seen.file != NULL && config_load(config, seen.file, stderr) != 0)
+    if (seen.file != NULL && config_load(config, seen.file, errors) != 0)
         return EX_CONFIG;
     if (seen.check) {
         printf(_("%s: ok"), seen.file);
         printf("\n");
         return fflush(stdout) != 0 ? EX_IOERR : EX_OK;
     }
-    return set_keys(argc, argv, &tables, config);
+    return set_keys(argc, argv, &tables, config, errors);
 }

@@ -20,6 +20,14 @@ void queue_clear(struct queue *queue)
     pthread_mutex_destroy(&queue->mutex);
 }
 
+void queue_limit(struct queue *queue, size_t max_count, size_t max_bytes)
+{
+    pthread_mutex_lock(&queue->mutex);
+    queue->max_count = max_count;
+    queue->max_bytes = max_bytes;
+    pthread_mutex_unlock(&queue->mutex);
+}
+
 static int queue_has_room(const struct queue *queue, size_t bytes)
 {
     if (queue->closed || queue->count >= queue->max_count)

@@ -34,6 +34,9 @@ int queue_init(struct queue *queue, size_t max_count, size_t max_bytes);
 /* Items still queued are the caller's: take them before. */
 void queue_clear(struct queue *queue);
 
+/* From now on; what is queued stays. */
+void queue_limit(struct queue *queue, size_t max_count, size_t max_bytes);
+
 /* Appends.  Returns how many items were queued before, or -1: full or closed,
  * the item is still the caller's.  An empty queue takes an item of any size,
  * so that a small max_bytes delays large items but never refuses them for

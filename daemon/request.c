@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "daemon/control.h"
 #include "daemon/log.h"
 #include "protocol/answer.h"
 
@@ -230,6 +231,8 @@ static void (*const own_operations[OP_COUNT])(struct server *) = {
     [OP_PING] = format_ping,
     [OP_STATUS] = format_status,
     [OP_METRICS] = format_metrics,
+    [OP_RELOAD] = control_reload,
+    [OP_DRAIN] = control_drain,
 };
 
 static void answer_own(struct server *server, struct job *job,
@@ -255,12 +258,16 @@ static int is_own(enum op op)
 /* A worker found that the loop must answer. */
 static void answer_returned(struct server *server, struct job *job)
 {
+    precis_error error = {.offset = -1};
     struct request request;
 
     request_init(&request);
     request.op = job->op;
     memcpy(request.id, job->id, sizeof request.id);
-    answer_own(server, job, &request);
+    if (control_check(server, job, request.op, &error) != 0)
+        request_refuse(server, job, &request, &error);
+    else
+        answer_own(server, job, &request);
 }
 
 /* ---- requests ---- */
@@ -287,6 +294,8 @@ static void request_without_body(struct server *server, struct job *job,
 
     request_init(&request);
     if (request_parse(&request, header->data, header->size, &error) != 0)
+        request_refuse(server, job, &request, &error);
+    else if (control_check(server, job, request.op, &error) != 0)
         request_refuse(server, job, &request, &error);
     else if (is_own(request.op))
         answer_own(server, job, &request);
@@ -326,7 +335,7 @@ static void request_accept(struct server *server, struct job *job)
         return;
     }
     job->bytes_in = body.size;
-    if (body.size == 0)
+    if (body.size == 0 || job->listener == CONTROL_LISTENER)
         request_without_body(server, job, &header);
     else if (body.size > limit)
         request_refuse_raw(server, job, PRECIS_ETOO_LARGE,

@@ -20,8 +20,10 @@
 #include <unistd.h>
 #include <zmq.h>
 
+#include "daemon/control.h"
 #include "daemon/log.h"
 #include "daemon/notify.h"
+#include "daemon/reload.h"
 #include "daemon/request.h"
 #include "daemon/state.h"
 #include "po/intl.h"
@@ -52,19 +54,23 @@
 
 /* ---- the end ---- */
 
-static void stop_begin(struct server *server, int signal_number)
+void server_stop(struct server *server, const char *cause)
 {
-    if (server->stop_us != 0) {
-        log_line(LOG_LEVEL_WARNING, "second signal: stopping at once");
-        server->is_over = 1;
-        return;
-    }
     server->stop_us = clock_us();
-    log_line(LOG_LEVEL_NOTICE, "stopping signal=%s in_flight=%zu",
-             signal_number == SIGINT ? "SIGINT" : "SIGTERM",
+    log_line(LOG_LEVEL_NOTICE, "stopping cause=%s in_flight=%zu", cause,
              server->in_flight);
     notify_send("STOPPING=1\nSTATUS=finishing %zu requests",
                 server->in_flight);
+}
+
+static void stop_by_signal(struct server *server, unsigned signal_number)
+{
+    if (server->stop_us == 0) {
+        server_stop(server, signal_number == SIGINT ? "SIGINT" : "SIGTERM");
+    } else {
+        log_line(LOG_LEVEL_WARNING, "second signal: stopping at once");
+        server->is_over = 1;
+    }
 }
 
 static void stop_step(struct server *server)
@@ -80,6 +86,8 @@ static void stop_step(struct server *server)
         return;
     for (size_t i = 0; i < server->listener_count; i++)
         requests_read(server, i, LAST_TURN_MAX);
+    if (control_is_open(server))
+        requests_read(server, CONTROL_LISTENER, LAST_TURN_MAX);
     server->is_over = 1;
 }
 
@@ -88,11 +96,10 @@ static void read_signals(struct server *server)
     struct signalfd_siginfo info;
 
     while (read(server->signal_fd, &info, sizeof info) == sizeof info) {
-        if (info.ssi_signo == SIGHUP)
-            log_line(LOG_LEVEL_NOTICE,
-                     "SIGHUP ignored: restart to read the configuration");
-        else
-            stop_begin(server, (int) info.ssi_signo);
+        if (info.ssi_signo != SIGHUP)
+            stop_by_signal(server, info.ssi_signo);
+        else if (server->stop_us == 0)
+            server_reload(server, NULL);
     }
 }
 
@@ -121,7 +128,7 @@ static void idle(struct server *server)
 static void loop_turn(struct server *server, zmq_pollitem_t *items)
 {
     size_t count = server->listener_count;
-    int ready = zmq_poll(items, (int) count + 2,
+    int ready = zmq_poll(items, (int) count + 2 + control_is_open(server),
                          watchdog_timeout(&server->watchdog,
                                           poll_timeout(server)));
 
@@ -142,6 +149,9 @@ static void loop_turn(struct server *server, zmq_pollitem_t *items)
     for (size_t i = 0; ready > 0 && i < count; i++)
         if (items[i].revents != 0)
             requests_read(server, i, TURN_MAX);
+    if (ready > 0 && control_is_open(server)
+        && items[count + 2].revents != 0)
+        requests_read(server, CONTROL_LISTENER, TURN_MAX);
     if (server->stop_us != 0 && !server->is_over)
         stop_step(server);
     watchdog_step(&server->watchdog, &server->workers);
@@ -149,7 +159,7 @@ static void loop_turn(struct server *server, zmq_pollitem_t *items)
 
 int server_run(struct server *server)
 {
-    zmq_pollitem_t items[CONFIG_ENDPOINTS_MAX + 2] = {0};
+    zmq_pollitem_t items[CONFIG_ENDPOINTS_MAX + 3] = {0};
     size_t count = server->listener_count;
     size_t left;
 
@@ -161,6 +171,8 @@ int server_run(struct server *server)
     items[count].events = ZMQ_POLLIN;
     items[count + 1].fd = server->workers.wake_fd;
     items[count + 1].events = ZMQ_POLLIN;
+    items[count + 2].socket = server->listeners[CONTROL_LISTENER].socket;
+    items[count + 2].events = ZMQ_POLLIN;
     while (!server->is_over)
         loop_turn(server, items);
     left = server->in_flight + server->waiting.count;
@@ -255,7 +267,8 @@ static int open_listeners(struct server *server, char *reason)
     return 0;
 }
 
-int server_open(struct server **out, const struct config *config,
+int server_open(struct server **out, struct config *config,
+                server_load *load, void *load_context,
                 char reason[SERVER_REASON_SIZE])
 {
     struct server *server = calloc(1, sizeof *server);
@@ -266,6 +279,10 @@ int server_open(struct server **out, const struct config *config,
         return status;
     }
     server->config = config;
+    server->load = load;
+    server->load_context = load_context;
+    server->article_limit_max = config->article_limit;
+    server->listeners[CONTROL_LISTENER].lock.fd = -1;
     server->signal_fd = -1;
     stats_init(&server->stats);
     watchdog_init(&server->watchdog, (unsigned) config->timeout);
@@ -280,6 +297,8 @@ int server_open(struct server **out, const struct config *config,
     status = open_workers(server, reason);
     if (status == 0)
         status = open_listeners(server, reason);
+    if (status == 0)
+        status = control_open(server, reason, SERVER_REASON_SIZE);
     if (status == 0) {
         *out = server;
         return 0;
@@ -300,11 +319,14 @@ void server_close(struct server *server)
 
     for (size_t i = 0; i < server->listener_count; i++)
         listener_close(&server->listeners[i], is_cut ? 0 : LINGER_MS);
+    listener_close(&server->listeners[CONTROL_LISTENER],
+                   is_cut ? 0 : LINGER_MS);
     if (server->context != NULL)
         while (zmq_ctx_term(server->context) != 0 && errno == EINTR)
             ;
     for (size_t i = 0; i < server->listener_count; i++)
         listener_leave(&server->listeners[i]);
+    listener_leave(&server->listeners[CONTROL_LISTENER]);
     /* A worker in the middle of an article is not waited for: the process
      * ends now, and what it uses must stay. */
     if (is_cut)

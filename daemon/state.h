@@ -5,21 +5,25 @@
 
 #include "daemon/config.h"
 #include "daemon/listener.h"
+#include "daemon/server.h"
 #include "daemon/stats.h"
 #include "daemon/waiting.h"
 #include "daemon/watchdog.h"
 #include "daemon/worker.h"
 
 struct server {
-    const struct config *config;
+    struct config *config;
+    server_load *load; /* the configuration again, for a reload */
+    void *load_context;
     void *context;
-    struct listener listeners[CONFIG_ENDPOINTS_MAX];
+    struct listener listeners[CONFIG_ENDPOINTS_MAX + 1]; /* control.h's */
     const char *endpoints[CONFIG_ENDPOINTS_MAX];
     size_t listener_count;
     char endpoints_text[CONFIG_ENDPOINTS_MAX * (LISTENER_ENDPOINT_SIZE + 2)];
     int signal_fd;
     struct workers workers;
     int has_workers;
+    long article_limit_max; /* what the sockets were opened for */
     size_t in_flight; /* given to the workers, not yet back */
     struct waiting waiting;
     struct watchdog watchdog;

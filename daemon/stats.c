@@ -31,6 +31,16 @@ static const int rejections[] = {PRECIS_EBUSY, PRECIS_ETOO_LARGE,
 void stats_init(struct stats *stats)
 {
     *stats = (struct stats){.start_us = clock_us(), .start = time(NULL)};
+    stats_reload(stats, 1);
+    stats->reloads = 0;
+}
+
+void stats_reload(struct stats *stats, int is_good)
+{
+    stats->reloads++;
+    stats->reload_is_good = is_good;
+    if (is_good)
+        stats->reload_time = time(NULL);
 }
 
 static void histogram_add(struct histogram *histogram, uint64_t us)
@@ -63,6 +73,7 @@ void stats_add(struct stats *stats, const struct job *job)
     if (code >= STATS_CODES)
         code = (size_t) -PRECIS_EINTERNAL;
     stats->requests[job->op][code]++;
+    stats->denied += job->code == PRECIS_EDENIED;
     stats->bytes_in += job->bytes_in;
     stats->bytes_out += job->bytes_out;
     stats->replaced += job->replaced;
@@ -337,6 +348,14 @@ void stats_format_metrics(const struct stats *stats,
          stats->bytes_in},
         {"precis_output_bytes_total", "counter", "Bytes of replies.",
          stats->bytes_out},
+        {"precis_auth_failures_total", "counter",
+         "Requests that their sender may not make.", stats->denied},
+        {"precis_config_last_reload_successful", "gauge",
+         "1 where the latest reload was taken, or none was tried.",
+         (uint64_t) stats->reload_is_good},
+        {"precis_config_last_reload_success_timestamp_seconds", "gauge",
+         "The configuration in use was read then, in seconds since 1970.",
+         (uint64_t) stats->reload_time},
         {"precis_decode_replacements_total", "counter",
          "Undecodable parts that became U+FFFD.", stats->replaced},
         {"precis_queue_depth", "gauge", "Requests waiting.", gauges->queued},

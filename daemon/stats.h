@@ -43,6 +43,10 @@ struct stats {
     uint64_t replaced;
     uint64_t losses[LOSS_COUNT];
     uint64_t mean_service_us; /* of late */
+    uint64_t denied;          /* requests that the sender may not make */
+    uint64_t reloads;         /* tried */
+    int reload_is_good;       /* the latest; 1 before the first */
+    time_t reload_time;       /* of the latest good one, or the start */
 };
 
 /* What only the server knows, at this moment. */
@@ -62,6 +66,9 @@ void stats_init(struct stats *stats);
 
 /* Counts one job that has been answered. */
 void stats_add(struct stats *stats, const struct job *job);
+
+/* Notes the outcome of a reload. */
+void stats_reload(struct stats *stats, int is_good);
 
 /* The members that only the reply to `status` has. */
 void stats_format_status(const struct stats *stats,

@@ -128,8 +128,7 @@ static void worker_do(struct worker *worker, struct job *job)
     memcpy(job->id, request.id, sizeof job->id);
     if (job->code != 0) {
         reply_format_error(&request, &error, 0, &worker->header);
-    } else if (request.op == OP_PING || request.op == OP_STATUS
-               || request.op == OP_METRICS) {
+    } else if (!op_has_article(request.op) && request.op != OP_LANGUAGES) {
         job->is_for_loop = 1;
         goto cleanup;
     } else {

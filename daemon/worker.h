@@ -19,8 +19,9 @@ struct workers {
     int wake_fd;          /* readable while `done` has something */
     size_t count;
     struct worker *list;  /* owned */
-    size_t article_limit; /* these two are only read once threads run */
-    unsigned timeout;
+    /* The loop may change these while threads read them. */
+    _Atomic size_t article_limit;
+    _Atomic unsigned timeout; /* milliseconds */
 };
 
 /* Makes engines and queues and starts `count` threads.  0, or -1 and *error.

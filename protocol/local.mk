@@ -7,6 +7,7 @@ noinst_LTLIBRARIES += libprotocol.la libanswer.la
 libprotocol_la_SOURCES = \
     protocol/buffer.c protocol/buffer.h \
     protocol/code.c \
+    protocol/control.c \
     protocol/json.c protocol/json.h \
     protocol/protocol.c protocol/protocol.h \
     protocol/refuse.c protocol/refuse.h \

@@ -61,10 +61,21 @@ enum op {
     OP_STATUS,
     OP_LANGUAGES,
     OP_METRICS,
+    OP_RELOAD, /* these two on the control socket only */
+    OP_DRAIN,
     OP_COUNT
 };
 
 const char *op_name(enum op op);
+
+/* Is it about an article, and so for a worker? */
+int op_has_article(enum op op);
+
+/* The control socket of the service at `endpoint`, where nothing else was
+ * said: beside an ipc socket, control.sock for one that is called
+ * precis.sock, else its name and ".control".  Writes the endpoint.  0, or -1:
+ * it is no ipc endpoint, or the name has no room. */
+int control_default(const char *endpoint, char *control, size_t size);
 
 /* A request header. */
 struct request {

@@ -32,11 +32,17 @@ static const char *const op_names[OP_COUNT] = {
     [OP_SEGMENT] = "segment",     [OP_DETECT] = "detect",
     [OP_PING] = "ping",           [OP_STATUS] = "status",
     [OP_LANGUAGES] = "languages", [OP_METRICS] = "metrics",
+    [OP_RELOAD] = "reload",       [OP_DRAIN] = "drain",
 };
 
 const char *op_name(enum op op)
 {
     return op_names[op];
+}
+
+int op_has_article(enum op op)
+{
+    return op < OP_PING;
 }
 
 static const char *const order_names[] = {
@@ -110,7 +116,8 @@ static int parse_op(struct request *request, const struct key_row *row,
     }
     return refuse(error, row->key,
                   "op must be one of summarize, keywords, "
-                  "segment, detect, ping, status, languages, metrics");
+                  "segment, detect, ping, status, languages, metrics, "
+                  "reload, drain");
 }
 
 static int parse_order(struct request *request, const struct key_row *row,

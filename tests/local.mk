@@ -51,6 +51,7 @@ script_tests = \
     tests/clients/test_terminal.py \
     tests/bench/test_quality.py \
     tests/bench/test_train.sh \
+    tests/daemon/test_control.py \
     tests/daemon/test_precisd.py \
     tests/daemon/test_soak.sh \
     tests/docs/test_examples.py \

@@ -35,10 +35,9 @@ is "languages: all, and auto and und" "$(offers precis "" --language)" \
         printf 'auto\nund\n'
         grep -v '^#' "$abs_top_srcdir/stemmers/languages" | cut -d ' ' -f 1
     } | LC_ALL=C sort -u)"
-is "commands" "$(offers precisctl "" precisctl)" "languages
-metrics
-ping
-status"
+is "commands: those of --help" "$(offers precisctl "" precisctl)" \
+    "$("${abs_top_builddir:-.}/precisctl" --help |
+        sed -n '/^Commands:/,/^$/s/^  \([a-z][a-z]*\) .*/\1/p' | LC_ALL=C sort)"
 is "nothing for a number" "$(offers precis "" -n)" ""
 cd "$abs_top_srcdir" || exit 99
 is "files" "$(offers precis configure.a precis)" configure.ac

@@ -73,6 +73,7 @@ static void test_defaults(void **state)
     assert_int_equal(config.endpoint_count, 0);
     assert_int_equal(config.socket_mode, 0660);
     assert_null(config.socket_group);
+    assert_null(config.control_endpoint);
     assert_int_equal(config.workers, 0);
     assert_int_equal(config.queue_length, 1024);
     assert_int_equal(config.queue_bytes, 64 << 20);
@@ -92,6 +93,7 @@ static void test_all_values(void **state)
           "  endpoint = tcp://127.0.0.1:5555 ; beside it\n"
           "\tsocket-mode = 0600\r\n"
           "socket-group=root\n"
+          "control-endpoint = ipc:///tmp/c.sock\n"
           "\n"
           "workers = 3\n"
           "queue-length : 7\n"
@@ -110,6 +112,7 @@ static void test_all_values(void **state)
     assert_string_equal(config.endpoints[1], "tcp://127.0.0.1:5555");
     assert_int_equal(config.socket_mode, 0600);
     assert_string_equal(config.socket_group, "root");
+    assert_string_equal(config.control_endpoint, "ipc:///tmp/c.sock");
     assert_int_equal(config.workers, 3);
     assert_int_equal(config.queue_length, 7);
     assert_int_equal(config.queue_bytes, 2 << 20);
@@ -155,6 +158,9 @@ static void test_faults(void **state)
     assert_faults("[precisd]\nsocket-group = no such group\n",
                   "2: socket-group: there is no group \"no such group\" on "
                   "this system\n");
+    assert_faults("[precisd]\ncontrol-endpoint = tcp://127.0.0.1:5\n",
+                  "2: control-endpoint must be ipc://PATH or none, not "
+                  "\"tcp://127.0.0.1:5\"\n");
     assert_faults("[precisd]\nendpoint = ipc:///a\nendpoint = ipc:///a\n",
                   "3: endpoint ipc:///a stands twice\n");
     assert_faults("[precisd]\nworkers = 1\nhello\n",

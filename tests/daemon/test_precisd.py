@@ -394,8 +394,10 @@ def test_notify():
             ok(receiver.recv(4096).startswith(b"READY=1\nSTATUS=ready on "),
                "READY=1 is told to systemd")
             service.signal(signal.SIGHUP)
-            ok("ignored" in service.wait_line("SIGHUP"),
-               "SIGHUP is logged and survived")
+            ok("changed=-" in service.wait_line("reloaded"),
+               "SIGHUP reloads")
+            same([receiver.recv(4096).split(b"\n")[0] for _ in range(2)],
+                 [b"RELOADING=1", b"READY=1"], "which is told, too")
             service.signal()
             ok(receiver.recv(4096).startswith(b"STOPPING=1"),
                "STOPPING=1 too")

@@ -1,0 +1,304 @@
+#!/usr/bin/python3
+"""The control socket and reload, as operators and enemies see them."""
+import json
+import os
+import signal
+import stat
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from service import (DEADLINE, MAGIC, PRECISD, Service, article, done_testing,
+                     note, ok, same, zmq)
+
+ARTICLE = article(1)
+
+
+def code(reply):
+    return reply["status"] if reply["status"] == "ok" \
+        else reply["error"]["code"]
+
+
+class Controlled(Service):
+    """A service with a configuration file that can be changed."""
+
+    def __init__(self, text="", *options, **keywords):
+        super().__init__(*options, **keywords)
+        self.file = os.path.join(self.folder, "precis.conf")
+        self.write(text)
+        self.arguments += ["--config", self.file]
+        self.control = "ipc://" + self.path + ".control"
+
+    def write(self, text, name=None):
+        with open(name or self.file, "w") as file:
+            file.write("[precisd]\n" + text)
+
+    def tell(self, header, body=b""):
+        with self.socket(zmq.REQ, endpoint=self.control) as socket:
+            return self.ask(header, body, socket)[0]
+
+    def reload(self):
+        return self.tell({"op": "reload"})
+
+
+# ---- who may do what, and where ----
+
+def test_socket():
+    with Controlled() as service:
+        mode = os.stat(service.path + ".control").st_mode
+        ok(stat.S_ISSOCK(mode) and stat.S_IMODE(mode) == 0o600,
+           "beside the socket, mode 0600", oct(mode))
+        for op in ["reload", "drain"]:
+            for body in [b"", b"x"]:
+                reply, _ = service.ask({"op": op, "id": 3}, body)
+                same((code(reply), reply["id"]), ("denied", 3),
+                     "%s on an ordinary socket, %d bytes of body: denied"
+                     % (op, len(body)))
+            ok(service.control in reply["error"]["message"],
+               "the message says which socket", reply)
+        for op in ["ping", "status", "metrics", "languages"]:
+            same(code(service.tell({"op": op}, b"ignored")), "ok",
+                 op + " on the control socket")
+        for op in ["summarize", "keywords", "segment", "detect"]:
+            same(code(service.tell({"op": op}, ARTICLE)), "denied",
+                 op + " on the control socket: denied")
+        same(code(service.tell({"op": "dance"})), "bad_request",
+             "an unknown operation: bad_request")
+        same(service.ask({"op": "metrics"})[1].decode().count(
+            "\nprecis_auth_failures_total 8\n"), 1, "and what was denied is "
+             "counted")
+        same(service.stop(), 0, "exit 0")
+        same(os.listdir(service.folder), ["precis.conf"],
+             "no socket and no lock stays")
+
+
+def test_places():
+    with tempfile.TemporaryDirectory() as folder:
+        with Service("--endpoint", "ipc://%s/precis.sock" % folder,
+                     endpoint=False):
+            ok(os.path.exists(folder + "/control.sock"),
+               "control.sock beside precis.sock")
+        with Service("--control-endpoint", "ipc://%s/own" % folder):
+            same(stat.S_IMODE(os.stat(folder + "/own").st_mode), 0o600,
+                 "control-endpoint")
+        with Service("--control-endpoint", "none") as service:
+            reply, _ = service.ask({"op": "reload"})
+            ok(code(reply) == "denied" and "none" in
+               reply["error"]["message"], "none: and denied says so", reply)
+            ok(not os.path.exists(service.path + ".control"), "none is made")
+        os.mkdir(folder + "/sock.control")
+        with Service(folder=folder) as service:
+            ok("no control socket" in "\n".join(service.log),
+               "the usual one cannot be made: a warning", service.log)
+        done = subprocess.run(
+            [PRECISD, "-e", "ipc://%s/s" % folder, "--control-endpoint",
+             "ipc://%s/sock.control" % folder], stderr=subprocess.PIPE,
+            timeout=DEADLINE)
+        same((done.returncode, done.stderr.count(b"\n")), (69, 1),
+             "the one that is named cannot be made: exit 69")
+
+
+def test_other_user():
+    if os.getuid() != 0:
+        note("not root: no other user to try")
+        return
+    with Controlled() as service:
+        os.chmod(service.folder, 0o755)
+        # By hand, against the mode: the uid still counts.
+        os.chmod(service.path + ".control", 0o666)
+        child = subprocess.run(
+            [sys.executable, "-c", """
+import os, sys, zmq
+os.setgid(65534); os.setuid(65534)
+socket = zmq.Context().socket(zmq.REQ)
+socket.setsockopt(zmq.LINGER, 0)
+socket.setsockopt(zmq.RCVTIMEO, %d)
+socket.connect(sys.argv[1])
+socket.send_multipart([b"PRECIS/1", b'{"op":"reload"}'])
+print(socket.recv_multipart()[1].decode())
+""" % (DEADLINE * 1000), service.control], stdout=subprocess.PIPE,
+            timeout=DEADLINE)
+        same(code(json.loads(child.stdout)), "denied",
+             "another user, although the mode would let him")
+        service.wait_line("control denied uid=65534 op=reload")
+        ok(True, "which is logged")
+
+
+# ---- reload ----
+
+def test_reload():
+    with Controlled("queue-length = 7\n") as service:
+        reply = service.reload()
+        same((reply["reloaded"], reply["changed"], reply["needs_restart"],
+              reply["errors"]), (True, [], [], []), "nothing has changed")
+        service.write("queue-length = 8\nqueue-bytes = 2M\n"
+                      "article-limit = 1K\ntimeout = 123\n"
+                      "log-level = info\nsocket-mode = 0600\n")
+        reply = service.reload()
+        same((reply["reloaded"], sorted(reply["changed"])),
+             (True, ["article-limit", "log-level", "queue-bytes",
+                     "queue-length", "socket-mode", "timeout"]),
+             "what can change, changes")
+        status = service.status()
+        same([status[key] for key in ("queue_length", "queue_bytes",
+                                      "article_limit", "timeout_ms")],
+             [8, 2 << 20, 1024, 123], "status has the new values")
+        same(stat.S_IMODE(os.stat(service.path).st_mode), 0o600,
+             "the socket has its new mode")
+        same(code(service.ask({}, b"Il pleut. " * 200)[0]), "too_large",
+             "and the new limit holds")
+        service.wait_line("request id=")
+        ok(True, "as does the log's level")
+        service.write("workers = 1\nendpoint = ipc:///tmp/elsewhere\n"
+                      "control-endpoint = none\narticle-limit = 5M\n"
+                      "queue-length = 9\n")
+        reply = service.reload()
+        same((reply["reloaded"], sorted(reply["needs_restart"])),
+             (True, ["article-limit", "control-endpoint", "workers"]),
+             "what cannot is named; endpoints were given as options")
+        same(service.status()["queue_length"], 9, "the rest is taken")
+        service.wait_line("needs_restart=control-endpoint,workers,article-"
+                          "limit")
+    with tempfile.TemporaryDirectory() as folder:
+        service = Controlled("endpoint = ipc://%s/a\n" % folder,
+                             folder=folder, endpoint=False)
+        service.control = "ipc://%s/a.control" % folder
+        with service:
+            same(service.reload()["needs_restart"], [], "the same endpoint")
+            service.write("endpoint = ipc://%s/b\n" % folder)
+            same(service.reload()["needs_restart"], ["endpoint"],
+                 "another endpoint: needs a restart")
+
+
+def test_bad():
+    with Controlled("queue-length = 7\n") as service:
+        service.write("queue-length = 8\nbogus = 1\nworkers = 0\n")
+        reply = service.reload()
+        same((reply["status"], reply["reloaded"], reply["changed"],
+              reply["errors"]),
+             ("ok", False, [],
+              [service.file + ":3: unknown key bogus",
+               service.file + ':4: workers must be 1 to 256, not "0"']),
+             "a bad one: every reason, with file and line")
+        same(service.status()["queue_length"], 7, "and the old one stays")
+        service.wait_line("reload error: %s:3: unknown key bogus"
+                          % service.file)
+        service.wait_line("reload failed")
+        metrics = service.ask({"op": "metrics"})[1].decode()
+        ok("\nprecis_config_last_reload_successful 0\n" in metrics,
+           "a metric says that it failed")
+        os.unlink(service.file)
+        same(service.reload()["errors"],
+             [service.file + ": No such file or directory"],
+             "the file is gone")
+        service.write("x\033[31m\xff = 1\n" * 200)
+        reply = service.reload()
+        same((reply["reloaded"], len(reply["errors"])), (False, 50),
+             "of many reasons, fifty")
+        service.write("queue-length = 5\n")
+        same(service.reload()["changed"], ["queue-length"], "and a good one")
+        metrics = service.ask({"op": "metrics"})[1].decode()
+        ok("\nprecis_config_last_reload_successful 1\n" in metrics,
+           "is told, too")
+        service.stop()
+        ok(not any("\033" in line or "\ufffd" in line
+                   for line in service.log), "the log is clean")
+
+
+def test_locale():
+    """What goes over the wire and into the log is English."""
+    service = Controlled()
+    try:
+        service.start({"LC_ALL": "C.UTF-8", "LANGUAGE": "fr",
+                       "PRECIS_LOCALEDIR": os.path.abspath(
+                           os.path.dirname(PRECISD)) + "/po/locale"})
+        service.write("bogus = 1\n")
+        same(service.reload()["errors"],
+             [service.file + ":2: unknown key bogus"], "reasons in English")
+    finally:
+        service.__exit__()
+
+
+def flood(service, results, is_over):
+    """Asks until told to stop; every reply must be a summary."""
+    wanted, count = None, 0
+    with service.socket(zmq.REQ) as socket:
+        while not is_over.is_set():
+            header, body = service.ask({}, ARTICLE, socket)
+            wanted = wanted or body
+            if code(header) != "ok" or body != wanted:
+                results.append(header)
+                return
+            count += 1
+    results.append(count)
+
+
+def test_under_load():
+    """Requests go on and none fails, by SIGHUP or by the control socket."""
+    results, is_over = [], threading.Event()
+    with Controlled("timeout = 10000\n") as service:
+        clients = [threading.Thread(target=flood,
+                                    args=(service, results, is_over))
+                   for _ in range(3)]
+        for client in clients:
+            client.start()
+        times = []
+        for number in range(40):
+            service.write("timeout = %d\n" % (10000 + number)
+                          if number % 2 else "timeout = x\n")
+            begin = time.monotonic()
+            reply = service.reload()
+            times.append(time.monotonic() - begin)
+            if reply["reloaded"] != bool(number % 2):
+                ok(False, "the verdict %d" % number, reply)
+        service.write("timeout = 777\n")
+        service.signal(signal.SIGHUP)
+        service.wait_line("reloaded changed=timeout")
+        is_over.set()
+        for client in clients:
+            client.join(DEADLINE)
+        note("40 reloads under load: median %.1f ms, longest %.1f ms" % (
+            sorted(times)[20] * 1000, max(times) * 1000))
+        ok(sorted(times)[20] < 0.1, "a reload takes under 100 ms", times)
+        ok(all(isinstance(result, int) and result > 0
+               for result in results) and len(results) == 3,
+           "no request failed", results)
+        same(service.status()["timeout_ms"], 777, "SIGHUP reloads as well")
+
+
+# ---- drain ----
+
+def test_drain():
+    with Controlled() as service:
+        with service.socket(zmq.DEALER) as socket, \
+                service.socket(zmq.REQ, endpoint=service.control) as control:
+            socket.send_multipart([MAGIC, b'{"op":"ping"}'])
+            socket.recv_multipart()
+            for _ in range(2):
+                reply = service.ask({"op": "drain"}, b"", control)[0]
+                same((reply["status"], reply["state"], reply["in_flight"]),
+                     ("ok", "draining", 0), "drain")
+            socket.send_multipart([MAGIC, b"", ARTICLE])
+            same(code(json.loads(socket.recv_multipart()[1])),
+                 "shutting_down", "new requests: shutting_down")
+        same(service.wait(), 0, "exit 0")
+        ok("stopping cause=drain" in "\n".join(service.log), "it is logged")
+
+
+def main():
+    test_socket()
+    test_places()
+    test_other_user()
+    test_reload()
+    test_bad()
+    test_locale()
+    test_under_load()
+    test_drain()
+    done_testing()
+
+
+main()
