@@ -45,9 +45,10 @@ uninstall-precis-conf:
 	! cmp -s $(srcdir)/daemon/precis.conf \
 	    "$(DESTDIR)$(precisconfdir)/precis.conf" || \
 	    rm -f "$(DESTDIR)$(precisconfdir)/precis.conf"
-install-data-local: install-precis-conf
-uninstall-local: uninstall-precis-conf
-.PHONY: install-precis-conf uninstall-precis-conf
+install-data-local: install-precis-conf $(install_systemd)
+uninstall-local: uninstall-precis-conf $(uninstall_systemd)
+.PHONY: install-precis-conf uninstall-precis-conf install-systemd \
+    uninstall-systemd
 
 # ---- systemd ----
 
@@ -85,7 +86,6 @@ uninstall-systemd:
 	for to in $(systemdfiles); do rm -f "$(DESTDIR)$$to"; done
 	-rmdir "$(DESTDIR)$(systemdsystemunitdir)/precisd.service.d" \
 	    "$(DESTDIR)$(docdir)/examples" 2>/dev/null
-install-data-local: install-systemd
-uninstall-local: uninstall-systemd
-.PHONY: install-systemd uninstall-systemd
+install_systemd = install-systemd
+uninstall_systemd = uninstall-systemd
 endif

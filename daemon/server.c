@@ -285,7 +285,7 @@ int server_open(struct server **out, struct config *config,
     server->listeners[CONTROL_LISTENER].lock.fd = -1;
     server->signal_fd = -1;
     stats_init(&server->stats);
-    watchdog_init(&server->watchdog, (unsigned) config->timeout);
+    watchdog_init(&server->watchdog);
     raise_descriptors();
     if (block_signals(server) != 0
         || (server->context = zmq_ctx_new()) == NULL) {

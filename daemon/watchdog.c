@@ -27,10 +27,9 @@ static uint64_t read_number(const char *name)
     return errno == 0 && *end == '\0' ? number : 0;
 }
 
-void watchdog_init(struct watchdog *watchdog, unsigned timeout)
+void watchdog_init(struct watchdog *watchdog)
 {
-    *watchdog = (struct watchdog){
-        .busy_max_us = (uint64_t) timeout * 1000 + MARGIN_US};
+    *watchdog = (struct watchdog){.margin_us = MARGIN_US};
     if (getenv("WATCHDOG_PID") != NULL
         && read_number("WATCHDOG_PID") != (uint64_t) getpid())
         return;
@@ -54,6 +53,7 @@ static int is_hung(struct watchdog *watchdog, struct workers *workers,
                    uint64_t now)
 {
     uint64_t busy = workers_busy_us(workers, now);
+    uint64_t busy_max = workers->timeout * UINT64_C(1000) + watchdog->margin_us;
     size_t taken = workers_taken(workers);
     size_t queued = queue_count(&workers->todo, NULL);
     int asleep = busy == 0 && queued > 0 && watchdog->queued > 0
@@ -61,7 +61,7 @@ static int is_hung(struct watchdog *watchdog, struct workers *workers,
 
     watchdog->taken = taken;
     watchdog->queued = queued;
-    if (!asleep && busy <= watchdog->busy_max_us) {
+    if (!asleep && busy <= busy_max) {
         watchdog->is_starved = 0;
         return 0;
     }

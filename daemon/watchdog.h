@@ -13,15 +13,14 @@
 struct watchdog {
     uint64_t interval_us; /* a third of what systemd waits; 0: off */
     uint64_t next_us;     /* when to look and tell */
-    uint64_t busy_max_us; /* longest time at one request */
+    uint64_t margin_us;   /* a request may take its deadline and this */
     size_t taken;         /* these two as they were the last time */
     size_t queued;
     int is_starved; /* said so already */
 };
 
-/* Reads WATCHDOG_USEC and WATCHDOG_PID.  A request has `timeout` and a margin
- * to be worked on. */
-void watchdog_init(struct watchdog *watchdog, unsigned timeout);
+/* Reads WATCHDOG_USEC and WATCHDOG_PID. */
+void watchdog_init(struct watchdog *watchdog);
 
 /* Milliseconds to wait at most, where the loop would wait for `timeout`
  * (-1: for ever). */

@@ -62,8 +62,10 @@ script_tests = \
     tests/fuzz/test_header.sh \
     tests/fuzz/test_summarize.sh \
     tests/po/test_catalogs.sh \
+    tests/packages/test_packages.py \
     tests/protocol/test_manual.py \
     tests/protocol/test_wire.py \
+    tests/systemd/test_systemd.py \
     tests/test_arrows.sh \
     tests/test_cases.sh \
     tests/test_determinism.sh \
@@ -95,6 +97,10 @@ EXTRA_DIST += tests/fuzz/decode
 check_PROGRAMS += tests/fuzz/fuzz_header
 EXTRA_DIST += tests/fuzz/header tests/fuzz/header.dict
 EXTRA_DIST += tests/daemon/service.py tests/clients/service.sh
+
+# Both are asked for by a variable, since they take root and the network.
+EXTRA_DIST += tests/systemd/boot.sh tests/systemd/load.py \
+    tests/systemd/machine.py tests/packages/build.sh
 
 # What is true of every result is checked by all of these.
 tests_engine_test_codings_SOURCES = tests/engine/test_codings.c \
