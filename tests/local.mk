@@ -13,6 +13,7 @@ unit_tests = \
     tests/clients/test_translate \
     tests/daemon/test_config \
     tests/daemon/test_queue \
+    tests/daemon/test_watchdog \
     tests/engine/test_arena \
     tests/engine/test_codings \
     tests/engine/test_compress \
@@ -52,6 +53,7 @@ script_tests = \
     tests/bench/test_quality.py \
     tests/bench/test_train.sh \
     tests/daemon/test_control.py \
+    tests/daemon/test_activation.py \
     tests/daemon/test_precisd.py \
     tests/daemon/test_soak.sh \
     tests/docs/test_examples.py \
@@ -122,6 +124,11 @@ check_PROGRAMS += tests/fuzz/fuzz_summarize
 tests_fuzz_fuzz_summarize_SOURCES = tests/fuzz/fuzz_summarize.c \
     tests/engine/properties.c tests/engine/properties.h
 EXTRA_DIST += tests/fuzz/summarize tests/fuzz/summarize.dict
+
+# A worker without engine and ZeroMQ.
+tests_daemon_test_watchdog_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=answer \
+    -Wl,--wrap=message_bytes -Wl,--wrap=message_frames \
+    -Wl,--wrap=message_reply
 
 # These fail allocations.
 tests_engine_test_arena_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=malloc \

@@ -78,10 +78,12 @@ class Service:
         self.log = []
         self.rest = b""
         self.process = None
+        self.descriptors = ()  # to leave open
 
     def start(self, environment=None):
         self.process = subprocess.Popen(
             self.arguments, stderr=subprocess.PIPE,
+            pass_fds=self.descriptors,
             env=dict(os.environ, **(environment or {})))
         line = self.wait_line("ready on ")
         self.endpoints = line.split("ready on ", 1)[1].split(", ")
