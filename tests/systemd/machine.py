@@ -13,6 +13,7 @@ import select
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 
@@ -68,6 +69,8 @@ def cgroup_tree():
 class Machine:
     def __init__(self, layers):
         need("unshare", "nsenter", "pivot_root")
+        # Ended from outside, the machine has to end too.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
         self.folder = tempfile.mkdtemp(prefix="precis.machine.")
         self.group = os.path.join(cgroup_tree(),
                                   os.path.basename(self.folder))
