@@ -10,6 +10,7 @@
 #include <unistd.h>
 #include <zmq.h>
 
+#include "daemon/activation.h"
 #include "daemon/endpoint.h"
 #include "po/intl.h"
 
@@ -141,13 +142,42 @@ static int guard(struct listener *listener, const char *endpoint,
     return EX_CONFIG;
 }
 
+/* A socket that systemd opened has its path, group and mode from there, and
+ * stays when we go: no lock, nothing to remove. */
+static int bind_passed(struct listener *listener, const char *endpoint,
+                       char *reason)
+{
+    if (zmq_bind(listener->socket, endpoint) == 0)
+        return 0;
+    snprintf(reason, LISTENER_REASON_SIZE, _("cannot serve on %s: %s"),
+             endpoint, zmq_strerror(errno));
+    return EX_UNAVAILABLE;
+}
+
+static int bind_endpoint(struct listener *listener, const char *endpoint,
+                         const struct config *config, char *reason)
+{
+    int fd = activation_find(endpoint);
+
+    /* Always set: the option stays until it is set again. */
+    if (zmq_setsockopt(listener->socket, ZMQ_USE_FD, &fd, sizeof fd) != 0) {
+        snprintf(reason, LISTENER_REASON_SIZE, _("cannot open a socket: %s"),
+                 zmq_strerror(errno));
+        return EX_OSERR;
+    }
+    if (endpoint_path(endpoint) == NULL)
+        return bind_address(listener, endpoint, reason);
+    return fd >= 0 ? bind_passed(listener, endpoint, reason)
+                   : bind_path(listener, endpoint, config, reason);
+}
+
 int listener_open(struct listener *listener, void *context,
                   const char *endpoint, const struct config *config,
                   const struct security *security,
                   char reason[LISTENER_REASON_SIZE])
 {
     size_t size = sizeof listener->endpoint;
-    int status;
+    int status = 0;
 
     *listener = (struct listener){.lock = {.fd = -1}};
     listener->socket = zmq_socket(context, ZMQ_ROUTER);
@@ -158,13 +188,11 @@ int listener_open(struct listener *listener, void *context,
         return EX_OSERR;
     }
     snprintf(listener->endpoint, size, "%s", endpoint);
-    if (endpoint_path(endpoint) != NULL)
-        return bind_path(listener, endpoint, config, reason);
-    status = guard(listener, endpoint, security, reason);
-    if (status != 0)
-        return status;
-    status = bind_address(listener, endpoint, reason);
+    if (endpoint_path(endpoint) == NULL)
+        status = guard(listener, endpoint, security, reason);
     if (status == 0)
+        status = bind_endpoint(listener, endpoint, config, reason);
+    if (status == 0 && endpoint_path(endpoint) == NULL)
         zmq_getsockopt(listener->socket, ZMQ_LAST_ENDPOINT,
                        listener->endpoint, &size);
     return status;

@@ -2,6 +2,7 @@
 
 noinst_LTLIBRARIES += libdaemon.la
 libdaemon_la_SOURCES = \
+    daemon/activation.c daemon/activation.h \
     daemon/config.c daemon/config.h \
     daemon/control.c daemon/control.h \
     daemon/dropins.c daemon/dropins.h \
@@ -24,6 +25,7 @@ libdaemon_la_SOURCES = \
     daemon/state.h \
     daemon/stats.c daemon/stats.h \
     daemon/waiting.c daemon/waiting.h \
+    daemon/watchdog.c daemon/watchdog.h \
     daemon/worker.c daemon/worker.h \
     daemon/zap.c daemon/zap.h \
     po/intl.c po/intl.h
@@ -49,6 +51,47 @@ uninstall-precis-conf:
 	! cmp -s $(srcdir)/daemon/precis.conf \
 	    "$(DESTDIR)$(precisconfdir)/precis.conf" || \
 	    rm -f "$(DESTDIR)$(precisconfdir)/precis.conf"
-install-data-local: install-precis-conf
-uninstall-local: uninstall-precis-conf
-.PHONY: install-precis-conf uninstall-precis-conf
+install-data-local: install-precis-conf $(install_systemd)
+uninstall-local: uninstall-precis-conf $(uninstall_systemd)
+.PHONY: install-precis-conf uninstall-precis-conf install-systemd \
+    uninstall-systemd
+
+# ---- systemd ----
+
+# precisd-tcp.conf is an example.
+EXTRA_DIST += daemon/precisd.service.in daemon/precisd.socket \
+    daemon/precisd-activated.conf daemon/precisd-tcp.conf \
+    daemon/precisd.sysusers daemon/precisd.tmpfiles
+if SYSTEMD
+noinst_DATA = daemon/precisd.service
+CLEANFILES += daemon/precisd.service
+daemon/precisd.service: daemon/precisd.service.in Makefile
+	$(AM_V_GEN)sed -e 's|@sbindir[@]|$(sbindir)|g' \
+	    -e 's|@bindir[@]|$(bindir)|g' \
+	    -e 's|@sysconfdir[@]|$(sysconfdir)|g' \
+	    $(srcdir)/daemon/precisd.service.in >$@.new && mv $@.new $@
+systemdfiles = \
+    $(systemdsystemunitdir)/precisd.service \
+    $(systemdsystemunitdir)/precisd.socket \
+    $(systemdsystemunitdir)/precisd.service.d/activated.conf \
+    $(sysusersdir)/precisd.conf \
+    $(tmpfilesdir)/precisd.conf \
+    $(docdir)/examples/precisd-tcp.conf
+install-systemd: daemon/precisd.service
+	@$(MKDIR_P) "$(DESTDIR)$(systemdsystemunitdir)/precisd.service.d" \
+	    "$(DESTDIR)$(sysusersdir)" "$(DESTDIR)$(tmpfilesdir)" \
+	    "$(DESTDIR)$(docdir)/examples"
+	set -- daemon/precisd.service $(srcdir)/daemon/precisd.socket \
+	    $(srcdir)/daemon/precisd-activated.conf \
+	    $(srcdir)/daemon/precisd.sysusers \
+	    $(srcdir)/daemon/precisd.tmpfiles $(srcdir)/daemon/precisd-tcp.conf; \
+	for to in $(systemdfiles); do \
+	    $(INSTALL_DATA) "$$1" "$(DESTDIR)$$to" || exit; shift; \
+	done
+uninstall-systemd:
+	for to in $(systemdfiles); do rm -f "$(DESTDIR)$$to"; done
+	-rmdir "$(DESTDIR)$(systemdsystemunitdir)/precisd.service.d" \
+	    "$(DESTDIR)$(docdir)/examples" 2>/dev/null
+install_systemd = install-systemd
+uninstall_systemd = uninstall-systemd
+endif

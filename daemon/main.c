@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sysexits.h>
 
+#include "daemon/activation.h"
 #include "daemon/config.h"
 #include "daemon/endpoint.h"
 #include "daemon/log.h"
@@ -25,13 +26,18 @@ static void tune_memory(void)
 #endif
 }
 
-/* Who names no endpoint gets the usual one, with its folder. */
-static int use_default_endpoint(struct config *config)
+/* Who names no endpoint gets those that systemd passed, else the usual one,
+ * with its folder. */
+static int find_endpoints(struct config *config)
 {
     char endpoint[sizeof ENDPOINT_IPC + ENDPOINT_PATH_MAX];
     char reason[CONFIG_REASON_SIZE];
     int error;
 
+    if (activation_adopt(config, reason) != 0) {
+        fprintf(stderr, "precisd: %s\n", reason);
+        return EX_CONFIG;
+    }
     if (config->endpoint_count > 0)
         return 0;
     if (endpoint_default(endpoint, sizeof endpoint) != 0) {
@@ -85,7 +91,7 @@ int main(int argc, char **argv)
         goto cleanup;
     config.endpoints_given = config.endpoint_count;
     log_open((int) config.log_level);
-    status = use_default_endpoint(&config);
+    status = find_endpoints(&config);
     if (status != 0)
         goto cleanup;
     status = server_open(&server, &config, load_again, &arguments, reason);

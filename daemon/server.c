@@ -146,8 +146,10 @@ static void loop_turn(struct server *server, zmq_pollitem_t *items)
     size_t count = server->listener_count;
     int has_bell = security_bell(&server->security) >= 0;
     int has_control = control_is_open(server);
-    int ready = zmq_poll(items, (int) count + 2 + has_bell + has_control,
-                         poll_timeout(server));
+    size_t control = count + 2 + (size_t) has_bell;
+    int ready = zmq_poll(items, (int) control + has_control,
+                         watchdog_timeout(&server->watchdog,
+                                          poll_timeout(server)));
 
     if (ready < 0 && errno != EINTR) {
         log_line(LOG_LEVEL_ERROR, "polling failed: %s", zmq_strerror(errno));
@@ -170,10 +172,11 @@ static void loop_turn(struct server *server, zmq_pollitem_t *items)
     for (size_t i = 0; ready > 0 && i < count && !server->is_over; i++)
         if (items[i].revents != 0)
             requests_read(server, i, TURN_MAX);
-    if (ready > 0 && has_control && items[count + 2 + (size_t) has_bell].revents != 0)
+    if (ready > 0 && has_control && items[control].revents != 0)
         requests_read(server, CONTROL_LISTENER, TURN_MAX);
     if (server->stop_us != 0 && !server->is_over)
         stop_step(server);
+    watchdog_step(&server->watchdog, &server->workers);
 }
 
 int server_run(struct server *server)
@@ -310,6 +313,7 @@ int server_open(struct server **out, struct config *config,
     server->listeners[CONTROL_LISTENER].lock.fd = -1;
     server->signal_fd = -1;
     stats_init(&server->stats);
+    watchdog_init(&server->watchdog);
     raise_descriptors();
     if (block_signals(server) != 0
         || (server->context = zmq_ctx_new()) == NULL) {

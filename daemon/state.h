@@ -9,6 +9,7 @@
 #include "daemon/server.h"
 #include "daemon/stats.h"
 #include "daemon/waiting.h"
+#include "daemon/watchdog.h"
 #include "daemon/worker.h"
 
 struct server {
@@ -27,6 +28,7 @@ struct server {
     long article_limit_max; /* what the sockets were opened for */
     size_t in_flight; /* given to the workers, not yet back */
     struct waiting waiting;
+    struct watchdog watchdog;
     struct stats stats;
     struct buffer header, body; /* of replies that the loop makes */
     struct job *free_jobs;

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,6 +28,8 @@ struct worker {
     struct workers *workers;
     pthread_t thread;
     int has_thread;
+    _Atomic uint64_t begun_us; /* the request at hand; 0: idle */
+    _Atomic size_t taken;
     precis_engine *engine;
     struct buffer header;
     struct buffer body;
@@ -160,7 +163,10 @@ static void *worker_run(void *argument)
     struct queue_item *item;
 
     while ((item = queue_take(&workers->todo)) != NULL) {
+        atomic_store(&worker->begun_us, clock_us());
+        atomic_fetch_add(&worker->taken, 1);
         worker_do(worker, (struct job *) (void *) item);
+        atomic_store(&worker->begun_us, 0);
         /* The loop takes all there is, so only the first has to wake it. */
         if (queue_push(&workers->done, item) == 0)
             while (write(workers->wake_fd, &one, sizeof one) < 0
@@ -253,6 +259,29 @@ struct job *workers_take_done(struct workers *workers)
 struct job *workers_take_waiting(struct workers *workers)
 {
     return (struct job *) (void *) queue_take_all(&workers->todo);
+}
+
+uint64_t workers_busy_us(const struct workers *workers, uint64_t now_us)
+{
+    uint64_t longest = 0;
+
+    for (size_t i = 0; i < workers->count; i++) {
+        uint64_t begun = atomic_load(&workers->list[i].begun_us);
+
+        /* It may have begun after the caller looked at the clock. */
+        if (begun != 0 && begun < now_us && now_us - begun > longest)
+            longest = now_us - begun;
+    }
+    return longest;
+}
+
+size_t workers_taken(const struct workers *workers)
+{
+    size_t taken = 0;
+
+    for (size_t i = 0; i < workers->count; i++)
+        taken += atomic_load(&workers->list[i].taken);
+    return taken;
 }
 
 void workers_stop(struct workers *workers)

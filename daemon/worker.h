@@ -39,6 +39,13 @@ struct job *workers_take_done(struct workers *workers);
 /* The jobs that nobody has begun, linked by item.next. */
 struct job *workers_take_waiting(struct workers *workers);
 
+/* Microseconds that the slowest worker has been at its request; 0: all are
+ * idle. */
+uint64_t workers_busy_us(const struct workers *workers, uint64_t now_us);
+
+/* Requests that workers have begun since they were started. */
+size_t workers_taken(const struct workers *workers);
+
 /* Lets each thread finish what it has begun, and ends it.  The caller has
  * taken all jobs. */
 void workers_stop(struct workers *workers);

@@ -54,7 +54,7 @@ libengine_la_LIBADD = $(UTF8PROC_LIBS) $(LTLIBICONV) -lm
 lib_LTLIBRARIES += libprecis.la
 libprecis_la_SOURCES =
 libprecis_la_LIBADD = libengine.la libstemmers.la
-libprecis_la_LDFLAGS = $(AM_LDFLAGS) -no-undefined -version-info 0:0:0 \
+libprecis_la_LDFLAGS = $(AM_LDFLAGS) -no-undefined -version-info 1:0:0 \
     -export-symbols-regex '^precis_'
 
 include_HEADERS += engine/precis.h engine/precis-error.h

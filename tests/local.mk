@@ -14,6 +14,7 @@ unit_tests = \
     tests/daemon/test_config \
     tests/daemon/test_queue \
     tests/daemon/test_rates \
+    tests/daemon/test_watchdog \
     tests/daemon/test_zap \
     tests/engine/test_arena \
     tests/engine/test_codings \
@@ -55,6 +56,7 @@ script_tests = \
     tests/clients/test_top.py \
     tests/daemon/test_curve.py \
     tests/daemon/test_control.py \
+    tests/daemon/test_activation.py \
     tests/daemon/test_precisd.py \
     tests/docs/test_examples.py \
     tests/docs/test_manuals.sh \
@@ -88,6 +90,8 @@ source_scripts = \
     tests/test_arrows.sh \
     tests/test_lint.sh
 long_source_scripts = \
+    tests/packages/test_packages.py \
+    tests/systemd/test_systemd.py \
     tests/test_determinism.sh
 if LONG_TESTS
 TESTS += $(long_programs) $(long_scripts)
@@ -124,6 +128,10 @@ EXTRA_DIST += tests/fuzz/header tests/fuzz/header.dict
 EXTRA_DIST += tests/daemon/service.py tests/clients/service.sh \
     tests/clients/fake.py
 
+# Both are asked for by a variable, since they take root and the network.
+EXTRA_DIST += tests/systemd/boot.sh tests/systemd/load.py \
+    tests/systemd/machine.py tests/packages/build.sh
+
 # What is true of every result is checked by all of these.
 tests_engine_test_codings_SOURCES = tests/engine/test_codings.c \
     tests/engine/article.h tests/engine/properties.c tests/engine/properties.h
@@ -144,6 +152,11 @@ check_PROGRAMS += tests/fuzz/fuzz_summarize
 tests_fuzz_fuzz_summarize_SOURCES = tests/fuzz/fuzz_summarize.c \
     tests/engine/properties.c tests/engine/properties.h
 EXTRA_DIST += tests/fuzz/summarize tests/fuzz/summarize.dict
+
+# A worker without engine and ZeroMQ.
+tests_daemon_test_watchdog_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=answer \
+    -Wl,--wrap=message_bytes -Wl,--wrap=message_frames \
+    -Wl,--wrap=message_reply
 
 # These fail allocations.
 tests_engine_test_arena_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=malloc \

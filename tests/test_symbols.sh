@@ -44,7 +44,7 @@ for name in libprecis libprecis-client; do
     )" ""
     is "$name has the name of its interface" \
         "$(readelf -d "$library" | sed -n 's/.*(SONAME).*\[\(.*\)\]/\1/p')" \
-        "$name.so.0"
+        "$name.so.1"
 done
 
 # Global state, visible or not: writable data of our own objects.  Relocated

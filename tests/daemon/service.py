@@ -49,6 +49,11 @@ def same(got, wanted, name):
     return ok(got == wanted, name, "   got: %r\nwanted: %r" % (got, wanted))
 
 
+def failed():
+    """How many tests so far."""
+    return _failed
+
+
 def note(text):
     print("# %s" % text, flush=True)
 
@@ -74,10 +79,12 @@ class Service:
         self.log = []
         self.rest = b""
         self.process = None
+        self.descriptors = ()  # to leave open
 
     def start(self, environment=None):
         self.process = subprocess.Popen(
             self.arguments, stderr=subprocess.PIPE,
+            pass_fds=self.descriptors,
             env=dict(os.environ, **(environment or {})))
         line = self.wait_line("ready on ")
         self.endpoints = line.split("ready on ", 1)[1].split(", ")

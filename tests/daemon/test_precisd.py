@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -442,6 +443,26 @@ def test_notify():
             receiver.close()
 
 
+def test_watchdog():
+    with tempfile.TemporaryDirectory() as folder:
+        name = os.path.join(folder, "notify")
+        receiver = sockets.socket(sockets.AF_UNIX, sockets.SOCK_DGRAM)
+        receiver.bind(name)
+        receiver.settimeout(DEADLINE)
+        service = Service()
+        try:
+            service.start({"NOTIFY_SOCKET": name, "WATCHDOG_USEC": "300000"})
+            told = [receiver.recv(4096) for _ in range(4)]
+            same(told[1:], [b"WATCHDOG=1"] * 3,
+                 "the watchdog is fed while nothing happens")
+            begun = time.monotonic()
+            told = [receiver.recv(4096) for _ in range(3)]
+            ok(time.monotonic() - begun > 0.15, "at a third of its time")
+        finally:
+            service.__exit__()
+            receiver.close()
+
+
 def test_draining():
     """While it drains it stays reachable and says so."""
     with Service() as service:
@@ -627,6 +648,7 @@ def main():
     test_many_at_once()
     test_default_endpoint()
     test_notify()
+    test_watchdog()
     test_draining()
     test_stop_under_load()
     test_slow_client()
