@@ -30,6 +30,8 @@ struct config {
     long queue_bytes;
     long article_limit;
     long timeout; /* milliseconds */
+    long connections;
+    long connections_per_address;
     long log_level;
 };
 

@@ -7,11 +7,14 @@
 
 #include "daemon/config.h"
 #include "daemon/lock.h"
+#include "daemon/monitor.h"
 
 #define LISTENER_ENDPOINT_SIZE 160
 #define LISTENER_REASON_SIZE 512
 
 struct listener {
+    struct monitor *monitor; /* these two are the caller's to set */
+    size_t number;           /* of the listener, for the monitor */
     void *socket;
     char endpoint[LISTENER_ENDPOINT_SIZE]; /* as bound: with the real port */
     struct lock lock;

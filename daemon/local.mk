@@ -9,6 +9,7 @@ libdaemon_la_SOURCES = \
     daemon/lock.c daemon/lock.h \
     daemon/log.c daemon/log.h \
     daemon/message.c daemon/message.h \
+    daemon/monitor.c daemon/monitor.h \
     daemon/notify.c daemon/notify.h \
     daemon/options.c daemon/options.h \
     daemon/queue.c daemon/queue.h \

@@ -229,6 +229,32 @@ static int open_workers(struct server *server, char *reason)
     return 0;
 }
 
+/* Connections that there may be: libzmq aborts when accept() finds no
+ * descriptor, so that half of them stay free. */
+static size_t connection_limit(const struct config *config)
+{
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0
+        && limit.rlim_cur / 2 < (rlim_t) config->connections)
+        return (size_t) limit.rlim_cur / 2;
+    return (size_t) config->connections;
+}
+
+static int open_monitor(struct server *server, char *reason)
+{
+    const struct config *config = server->config;
+    int error = monitor_start(&server->monitor, server->context,
+                              connection_limit(config),
+                              (size_t) config->connections_per_address);
+
+    if (error == 0)
+        return 0;
+    snprintf(reason, SERVER_REASON_SIZE, _("cannot start: %s"),
+             strerror(error));
+    return EX_OSERR;
+}
+
 static int open_listeners(struct server *server, char *reason)
 {
     const struct config *config = server->config;
@@ -239,6 +265,8 @@ static int open_listeners(struct server *server, char *reason)
         int status;
 
         server->listener_count = i + 1;
+        listener->monitor = server->monitor;
+        listener->number = i;
         status = listener_open(listener, server->context,
                                config->endpoints[i], config, reason);
         if (status != 0)
@@ -275,6 +303,8 @@ int server_open(struct server **out, const struct config *config,
     zmq_ctx_set(server->context, ZMQ_MAX_SOCKETS, 64);
     status = open_workers(server, reason);
     if (status == 0)
+        status = open_monitor(server, reason);
+    if (status == 0)
         status = open_listeners(server, reason);
     if (status == 0) {
         *out = server;
@@ -299,6 +329,7 @@ void server_close(struct server *server)
     if (server->context != NULL)
         while (zmq_ctx_term(server->context) != 0 && errno == EINTR)
             ;
+    monitor_free(server->monitor);
     for (size_t i = 0; i < server->listener_count; i++)
         listener_leave(&server->listeners[i]);
     /* A worker in the middle of an article is not waited for: the process

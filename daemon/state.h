@@ -15,6 +15,7 @@ struct server {
     struct listener listeners[CONFIG_ENDPOINTS_MAX];
     const char *endpoints[CONFIG_ENDPOINTS_MAX];
     size_t listener_count;
+    struct monitor *monitor;
     char endpoints_text[CONFIG_ENDPOINTS_MAX * (LISTENER_ENDPOINT_SIZE + 2)];
     int signal_fd;
     struct workers workers;
