@@ -45,6 +45,10 @@ struct monitor_counts {
 int monitor_start(struct monitor **monitor, void *context, size_t limit,
                   size_t per_address);
 
+/* Rings the eventfd when the first of all connections comes; before the first
+ * monitor_watch(). */
+void monitor_set_bell(struct monitor *monitor, int bell_fd);
+
 /* From now on the events of a socket are read.  Before the socket is bound,
  * and by its thread.  0, or an errno. */
 int monitor_watch(struct monitor *monitor, void *socket, size_t listener);
