@@ -23,13 +23,12 @@
 #include "daemon/log.h"
 
 /* Between two looks; while memory grows, or is short. */
-#define LOOK_MS 100
-#define LOOK_SOON_MS 20
+#define LOOK_MS 50
+#define LOOK_SOON_MS 10
 
-/* Connections looked at in one go; a tenth of those that there may be, so
- * each is seen about once a second, and all where memory grows so much from
- * one look to the next. */
-#define LOOK_MOST 200
+/* Connections looked at in one go: so each is seen once a second where there
+ * are 2,000, and all where memory grows so much from one look to the next. */
+#define LOOK_MOST 100
 #define GROWTH_BYTES (4u << 20)
 
 /* Looks in a row that must find too much: what is whole already may still
@@ -40,7 +39,11 @@
 /* While memory is short a message under way may have so much. */
 #define LARGEST_AT_ALARM (256u << 10)
 #define SILENT_US 1000000
+
+/* Memory goes back to the system so often while it is short, and for a while
+ * after a connection was ended. */
 #define TRIM_US 1000000
+#define TRIM_WHILE_US 5000000
 
 /* A heartbeat a second, encrypted and acknowledged. */
 #define HEARTBEAT_BYTES_PER_SECOND 64
@@ -68,7 +71,8 @@ struct guard {
     int is_alarmed;
     size_t open;
     size_t resident;
-    uint64_t next_us, alarm_us, trim_us;
+    uint64_t next_us, alarm_us;
+    uint64_t trim_us, trim_until_us;
     uint64_t cut_endless, cut_alarm;
     struct connection buffer[LOOK_MOST];
 };
@@ -185,18 +189,22 @@ static void notice(const struct guard *guard, struct seen *seen,
 
 /* Counts the looks that found too much; is it enough to end it? */
 static int is_endless(const struct guard *guard, struct seen *seen,
-                      const struct connection *connection, int is_too_much)
+                      const struct connection *connection, uint64_t now)
 {
     uint64_t drained = guard->drained[connection->listener];
-    unsigned wanted = connection->family == AF_UNIX ? LOOKS_IPC : LOOKS_TCP;
+    uint64_t unread = bytes_unread(connection->fd);
+    int is_ipc = connection->family == AF_UNIX;
+    uint64_t got = is_ipc ? 0 : bytes_read(connection->fd, unread);
 
-    if (!is_too_much) {
+    notice(guard, seen, connection, got, now);
+    if (is_ipc ? !guard->is_alarmed || unread == 0
+               : got <= too_much(guard, seen, now)) {
         seen->looks = 0;
         return 0;
     }
     if (seen->looks++ == 0)
         seen->drained = drained;
-    return seen->looks >= wanted
+    return seen->looks >= (is_ipc ? LOOKS_IPC : LOOKS_TCP)
            && (guard->is_alarmed || drained != seen->drained);
 }
 
@@ -204,37 +212,40 @@ static void look(struct guard *guard, const struct connection *connection,
                  uint64_t now)
 {
     struct seen *seen = &guard->seen[connection->fd];
-    int is_ipc = connection->family == AF_UNIX;
-    uint64_t unread = bytes_unread(connection->fd);
-    uint64_t got = is_ipc ? 0 : bytes_read(connection->fd, unread);
-    int is_cut = 0;
+    uint64_t *counter;
 
-    notice(guard, seen, connection, got, now);
-    if (is_endless(guard, seen, connection,
-                   is_ipc ? guard->is_alarmed && unread > 0
-                          : got > too_much(guard, seen, now))) {
-        is_cut = monitor_cut(guard->monitor, connection->fd,
-                             connection->serial);
-        guard->cut_endless += (uint64_t) is_cut;
-    } else if (guard->is_alarmed && now - guard->alarm_us >= SILENT_US
-               && now - seen->heard_us >= SILENT_US) {
-        is_cut = monitor_cut(guard->monitor, connection->fd,
-                             connection->serial);
-        guard->cut_alarm += (uint64_t) is_cut;
+    if (is_endless(guard, seen, connection, now))
+        counter = &guard->cut_endless;
+    else if (guard->is_alarmed && now - guard->alarm_us >= SILENT_US
+             && now - seen->heard_us >= SILENT_US)
+        counter = &guard->cut_alarm;
+    else
+        return;
+    if (monitor_cut(guard->monitor, connection->fd, connection->serial)) {
+        ++*counter;
+        guard->trim_until_us = now + TRIM_WHILE_US;
     }
-    if (is_cut)
-        log_line(LOG_LEVEL_WARNING,
-                 "connection ended: %s listener=%zu bytes=%llu",
-                 is_ipc && guard->is_alarmed ? "memory is short"
-                                             : "endless message",
-                 connection->listener,
-                 (unsigned long long) (got - seen->base));
 }
 
 /* ---- all of them ---- */
 
+static void log_cuts(const struct guard *guard, uint64_t endless,
+                     uint64_t silent)
+{
+    if (guard->cut_endless > endless)
+        log_line(LOG_LEVEL_WARNING,
+                 "connections ended: endless messages count=%llu",
+                 (unsigned long long) (guard->cut_endless - endless));
+    if (guard->cut_alarm > silent)
+        log_line(LOG_LEVEL_WARNING,
+                 "connections ended: silent while memory is short count=%llu",
+                 (unsigned long long) (guard->cut_alarm - silent));
+}
+
 static void look_around(struct guard *guard, uint64_t now, int is_whole)
 {
+    uint64_t endless = guard->cut_endless;
+    uint64_t silent = guard->cut_alarm;
     size_t count;
 
     if (is_whole)
@@ -249,6 +260,7 @@ static void look_around(struct guard *guard, uint64_t now, int is_whole)
         guard->cursor = count == LOOK_MOST ? guard->buffer[count - 1].fd + 1
                                            : 0;
     } while (is_whole && count == LOOK_MOST);
+    log_cuts(guard, endless, silent);
 }
 
 /* A tenth less ends the alarm, so that it does not flutter. */
@@ -267,7 +279,8 @@ static void look_at_memory(struct guard *guard, uint64_t now)
         log_line(LOG_LEVEL_NOTICE, "memory is no longer short: "
                  "resident_bytes=%zu", resident);
     }
-    if (guard->is_alarmed && now >= guard->trim_us) {
+    if ((guard->is_alarmed || now < guard->trim_until_us)
+        && now >= guard->trim_us) {
 #ifdef __GLIBC__
         malloc_trim(0);
 #endif
@@ -305,7 +318,8 @@ long guard_timeout(const struct guard *guard)
 {
     uint64_t now = clock_us();
 
-    if (guard->open == 0 && !guard->is_alarmed)
+    if (guard->open == 0 && !guard->is_alarmed
+        && now >= guard->trim_until_us)
         return -1;
     return now >= guard->next_us
                ? 0

@@ -458,6 +458,7 @@ void monitor_count(struct monitor *monitor, struct monitor_counts *counts)
 {
     pthread_mutex_lock(&monitor->mutex);
     *counts = monitor->counts;
+    counts->limit = monitor->limit;
     pthread_mutex_unlock(&monitor->mutex);
 }
 

@@ -32,6 +32,7 @@ struct connection {
 
 struct monitor_counts {
     size_t open;              /* connections at this moment */
+    size_t limit;
     uint64_t accepted;
     uint64_t refused;         /* cut at once: more than `limit` */
     uint64_t refused_address; /* more than `per_address` of one address */

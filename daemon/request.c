@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "daemon/accept.h"
 #include "daemon/log.h"
 #include "protocol/answer.h"
 
@@ -220,6 +221,9 @@ static struct gauges gauges_now(struct server *server)
     size_t bytes;
     size_t queued = queue_count(&server->workers.todo, &bytes);
     size_t busy = server->in_flight > queued ? server->in_flight - queued : 0;
+    struct monitor_counts counts;
+
+    monitor_count(server->monitor, &counts);
 
     return (struct gauges){
         .is_draining = server->stop_us != 0,
@@ -235,6 +239,18 @@ static struct gauges gauges_now(struct server *server)
         .in_flight = server->in_flight,
         .article_limit = (size_t) server->config->article_limit,
         .timeout = (size_t) server->config->timeout,
+        .clients = server->clients.count,
+        .connections = counts.open,
+        .connection_limit = counts.limit,
+        .connections_accepted = counts.accepted,
+        .connections_refused = {
+            [REFUSAL_LIMIT] = counts.refused,
+            [REFUSAL_ADDRESS] = counts.refused_address,
+            [REFUSAL_DESCRIPTORS] = accept_refused()},
+        .connections_cut = {
+            [CUT_ENDLESS] = guard_cut_endless(server->guard),
+            [CUT_MEMORY] = guard_cut_alarm(server->guard)},
+        .memory_is_short = guard_is_alarmed(server->guard),
     };
 }
 

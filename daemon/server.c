@@ -150,9 +150,12 @@ static void loop_turn(struct server *server, zmq_pollitem_t *items)
     if (server->waiting.count > 0)
         requests_retry(server);
     guard_step(server->guard);
-    for (size_t i = 0; ready > 0 && i < count; i++)
+    for (size_t i = 0; ready >= 0 && i < count; i++) {
         if (items[i].revents != 0)
             requests_read(server, i, TURN_MAX);
+        else
+            guard_drained(server->guard, i);
+    }
     if (server->stop_us != 0 && !server->is_over)
         stop_step(server);
 }
