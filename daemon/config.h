@@ -37,6 +37,9 @@ struct config {
     long queue_bytes;
     long article_limit;
     long timeout; /* milliseconds */
+    long memory_alarm; /* bytes */
+    long connections;
+    long connections_per_address;
     long log_level;
     char *file; /* owned; NULL: none was read */
     size_t file_count; /* with its drop-ins */

@@ -47,6 +47,14 @@ static int set_options(void *socket, const struct config *config)
     return zmq_setsockopt(socket, ZMQ_MAXMSGSIZE, &largest, sizeof largest);
 }
 
+/* Connections are counted from the first on, so before any can come. */
+static int watch(struct listener *listener)
+{
+    errno = monitor_watch(listener->monitor, listener->socket,
+                          listener->number);
+    return errno != 0 ? -1 : 0;
+}
+
 /* libzmq unlinks whatever it finds at the path. */
 static int is_free_for_socket(const char *path)
 {
@@ -179,10 +187,13 @@ int listener_open(struct listener *listener, void *context,
     size_t size = sizeof listener->endpoint;
     int status = 0;
 
-    *listener = (struct listener){.lock = {.fd = -1}};
+    *listener = (struct listener){.monitor = listener->monitor,
+                                  .number = listener->number,
+                                  .lock = {.fd = -1}};
     listener->socket = zmq_socket(context, ZMQ_ROUTER);
     if (listener->socket == NULL
-        || set_options(listener->socket, config) != 0) {
+        || set_options(listener->socket, config) != 0
+        || watch(listener) != 0) {
         snprintf(reason, LISTENER_REASON_SIZE, _("cannot open a socket: %s"),
                  zmq_strerror(errno));
         return EX_OSERR;
@@ -202,6 +213,7 @@ void listener_close(struct listener *listener, int linger_ms)
 {
     if (listener->socket == NULL)
         return;
+    monitor_unwatch(listener->socket);
     zmq_setsockopt(listener->socket, ZMQ_LINGER, &linger_ms,
                    sizeof linger_ms);
     zmq_close(listener->socket);

@@ -7,12 +7,15 @@
 
 #include "daemon/config.h"
 #include "daemon/lock.h"
+#include "daemon/monitor.h"
 #include "daemon/security.h"
 
 #define LISTENER_ENDPOINT_SIZE 160
 #define LISTENER_REASON_SIZE 512
 
 struct listener {
+    struct monitor *monitor; /* these two are the caller's to set */
+    size_t number;           /* of the listener, for the monitor */
     void *socket;
     int is_guarded; /* by keys */
     char endpoint[LISTENER_ENDPOINT_SIZE]; /* as bound: with the real port */

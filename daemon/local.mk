@@ -2,17 +2,21 @@
 
 noinst_LTLIBRARIES += libdaemon.la
 libdaemon_la_SOURCES = \
+    daemon/accept.c daemon/accept.h \
     daemon/activation.c daemon/activation.h \
+    daemon/clients.c daemon/clients.h \
     daemon/config.c daemon/config.h \
     daemon/control.c daemon/control.h \
     daemon/dropins.c daemon/dropins.h \
     daemon/endpoint.c daemon/endpoint.h \
+    daemon/guard.c daemon/guard.h \
     daemon/job.h \
     daemon/listener.c daemon/listener.h \
     daemon/lock.c daemon/lock.h \
     daemon/log.c daemon/log.h \
     daemon/lograte.c daemon/lograte.h \
     daemon/message.c daemon/message.h \
+    daemon/monitor.c daemon/monitor.h \
     daemon/notify.c daemon/notify.h \
     daemon/options.c daemon/options.h \
     daemon/peers.c daemon/peers.h \

@@ -137,6 +137,12 @@ const char *message_sender(const struct message *message, int *descriptor)
     return zmq_msg_gets(part, "User-Id");
 }
 
+int message_descriptor(struct message *message)
+{
+    return message->count > 0 ? zmq_msg_get(&message->parts[0], ZMQ_SRCFD)
+                              : -1;
+}
+
 size_t message_bytes(const struct message *message)
 {
     return message->bytes;

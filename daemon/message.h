@@ -33,6 +33,8 @@ const struct frame *message_frames(const struct message *message,
  * connection's descriptor (-1 where unknown).  NULL: nobody that is known.
  * Borrowed until the object changes. */
 const char *message_sender(const struct message *message, int *descriptor);
+/* Descriptor of the connection that it came through, -1: unknown. */
+int message_descriptor(struct message *message);
 
 /* Bytes of all frames kept. */
 size_t message_bytes(const struct message *message);

@@ -37,7 +37,7 @@ static const struct {
 };
 #define COMMAND_COUNT (sizeof commands / sizeof commands[0])
 
-#define OPTIONS_MAX 32 /* rows of both tables and the zero at the end */
+#define OPTIONS_MAX 64 /* rows of both tables and the zero at the end */
 
 struct getopt_tables {
     struct option rows[OPTIONS_MAX];

@@ -20,6 +20,7 @@
 #include <unistd.h>
 #include <zmq.h>
 
+#include "daemon/accept.h"
 #include "daemon/control.h"
 #include "daemon/log.h"
 #include "daemon/lograte.h"
@@ -51,6 +52,9 @@
 
 /* For lines of the log that were held back. */
 #define LOG_POLL_MS 1000
+/* What a request has beside its article: header, envelope, framing; and what
+ * makes an article just too large. */
+#define MESSAGE_ROOM (256u << 10)
 
 /* Descriptors wanted, as far as the hard limit allows: libzmq aborts when it
  * runs out of them. */
@@ -121,19 +125,24 @@ static void read_signals(struct server *server)
 
 static long poll_timeout(const struct server *server)
 {
+    long wait = guard_timeout(server->guard);
+
     if (server->waiting.count > 0)
         return WAITING_RETRY_MS;
     if (server->stop_us != 0)
         return DRAIN_POLL_MS;
-    if (lograte_is_pending())
+    if (lograte_is_pending() && (wait < 0 || wait > LOG_POLL_MS))
         return LOG_POLL_MS;
-    return server->trim_bytes >= TRIM_BYTES ? TRIM_POLL_MS : -1;
+    if (server->trim_bytes >= TRIM_BYTES && wait < 0)
+        return TRIM_POLL_MS;
+    return wait;
 }
 
 /* Nothing happened for a while. */
 static void idle(struct server *server)
 {
-    if (server->in_flight > 0 || server->trim_bytes < TRIM_BYTES)
+    if (server->in_flight > 0 || server->trim_bytes < TRIM_BYTES
+        || clock_us() - server->busy_us < TRIM_POLL_MS * 1000)
         return;
 #ifdef __GLIBC__
     malloc_trim(0);
@@ -161,6 +170,8 @@ static void loop_turn(struct server *server, zmq_pollitem_t *items)
         lograte_tell(clock_us());
     if (ready == 0)
         idle(server);
+    else
+        server->busy_us = clock_us();
     if (ready > 0 && items[count].revents != 0)
         read_signals(server);
     if (ready > 0 && items[count + 1].revents != 0)
@@ -169,9 +180,13 @@ static void loop_turn(struct server *server, zmq_pollitem_t *items)
         check_security(server);
     if (server->waiting.count > 0)
         requests_retry(server);
-    for (size_t i = 0; ready > 0 && i < count && !server->is_over; i++)
+    guard_step(server->guard);
+    for (size_t i = 0; ready >= 0 && i < count && !server->is_over; i++) {
         if (items[i].revents != 0)
             requests_read(server, i, TURN_MAX);
+        else
+            guard_drained(server->guard, i);
+    }
     if (ready > 0 && has_control && items[control].revents != 0)
         requests_read(server, CONTROL_LISTENER, TURN_MAX);
     if (server->stop_us != 0 && !server->is_over)
@@ -271,6 +286,40 @@ static int open_workers(struct server *server, char *reason)
     return 0;
 }
 
+/* Connections that there may be: libzmq aborts when accept() finds no
+ * descriptor, so that half of them stay free. */
+static size_t connection_limit(const struct config *config)
+{
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0
+        && limit.rlim_cur / 2 < (rlim_t) config->connections)
+        return (size_t) limit.rlim_cur / 2;
+    return (size_t) config->connections;
+}
+
+static int open_monitor(struct server *server, char *reason)
+{
+    const struct config *config = server->config;
+    int error = accept_prepare();
+
+    if (error == 0)
+        error = monitor_start(&server->monitor, server->context,
+                              connection_limit(config),
+                              (size_t) config->connections_per_address);
+    if (error == 0) {
+        monitor_set_bell(server->monitor, server->workers.wake_fd);
+        error = guard_new(&server->guard, server->monitor,
+                          (size_t) config->article_limit + MESSAGE_ROOM,
+                          (size_t) config->memory_alarm);
+    }
+    if (error == 0)
+        return 0;
+    snprintf(reason, SERVER_REASON_SIZE, _("cannot start: %s"),
+             strerror(error));
+    return EX_OSERR;
+}
+
 static int open_listeners(struct server *server, char *reason)
 {
     const struct config *config = server->config;
@@ -281,6 +330,8 @@ static int open_listeners(struct server *server, char *reason)
         int status;
 
         server->listener_count = i + 1;
+        listener->monitor = server->monitor;
+        listener->number = i;
         status = listener_open(listener, server->context,
                                config->endpoints[i], config,
                                &server->security, reason);
@@ -314,6 +365,7 @@ int server_open(struct server **out, struct config *config,
     server->signal_fd = -1;
     stats_init(&server->stats);
     watchdog_init(&server->watchdog);
+    clients_init(&server->clients);
     raise_descriptors();
     if (block_signals(server) != 0
         || (server->context = zmq_ctx_new()) == NULL) {
@@ -325,6 +377,8 @@ int server_open(struct server **out, struct config *config,
     status = security_open(&server->security, server->context, config, reason);
     if (status == 0)
         status = open_workers(server, reason);
+    if (status == 0)
+        status = open_monitor(server, reason);
     if (status == 0)
         status = open_listeners(server, reason);
     if (status == 0)
@@ -355,6 +409,8 @@ void server_close(struct server *server)
     if (server->context != NULL)
         while (zmq_ctx_term(server->context) != 0 && errno == EINTR)
             ;
+    monitor_free(server->monitor);
+    guard_free(server->guard);
     for (size_t i = 0; i < server->listener_count; i++)
         listener_leave(&server->listeners[i]);
     listener_leave(&server->listeners[CONTROL_LISTENER]);

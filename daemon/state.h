@@ -3,7 +3,9 @@
 #ifndef DAEMON_STATE_H
 #define DAEMON_STATE_H
 
+#include "daemon/clients.h"
 #include "daemon/config.h"
+#include "daemon/guard.h"
 #include "daemon/listener.h"
 #include "daemon/security.h"
 #include "daemon/server.h"
@@ -20,6 +22,8 @@ struct server {
     struct listener listeners[CONFIG_ENDPOINTS_MAX + 1]; /* control.h's */
     const char *endpoints[CONFIG_ENDPOINTS_MAX];
     size_t listener_count;
+    struct monitor *monitor;
+    struct guard *guard;
     char endpoints_text[CONFIG_ENDPOINTS_MAX * (LISTENER_ENDPOINT_SIZE + 2)];
     struct security security;
     int signal_fd;
@@ -27,13 +31,17 @@ struct server {
     int has_workers;
     long article_limit_max; /* what the sockets were opened for */
     size_t in_flight; /* given to the workers, not yet back */
+    struct clients clients;
     struct waiting waiting;
     struct watchdog watchdog;
+    uint64_t slot_us; /* when the last one told to come again will */
+    uint64_t dice;    /* state of the jitter */
     struct stats stats;
     struct buffer header, body; /* of replies that the loop makes */
     struct job *free_jobs;
     size_t free_count;
     uint64_t trim_bytes;
+    uint64_t busy_us; /* when something happened last */
     uint64_t stop_us; /* when the first signal came; 0: running */
     int is_over;
     int status;

@@ -11,6 +11,7 @@ unit_tests = \
     tests/clients/test_reply \
     tests/clients/test_tools \
     tests/clients/test_translate \
+    tests/daemon/test_clients \
     tests/daemon/test_config \
     tests/daemon/test_queue \
     tests/daemon/test_rates \
@@ -57,6 +58,7 @@ script_tests = \
     tests/daemon/test_curve.py \
     tests/daemon/test_control.py \
     tests/daemon/test_activation.py \
+    tests/daemon/test_limits.py \
     tests/daemon/test_precisd.py \
     tests/docs/test_examples.py \
     tests/docs/test_manuals.sh \
@@ -77,6 +79,7 @@ long_scripts = \
     tests/clients/test_html.py \
     tests/clients/test_identical.sh \
     tests/daemon/test_endurance.sh \
+    tests/daemon/test_hostile.sh \
     tests/daemon/test_soak.sh \
     tests/fuzz/test_summarize.sh
 long_programs = \
@@ -126,7 +129,7 @@ EXTRA_DIST += tests/fuzz/decode
 check_PROGRAMS += tests/fuzz/fuzz_header
 EXTRA_DIST += tests/fuzz/header tests/fuzz/header.dict
 EXTRA_DIST += tests/daemon/service.py tests/clients/service.sh \
-    tests/clients/fake.py
+    tests/clients/fake.py tests/daemon/zmtp.py
 
 # Both are asked for by a variable, since they take root and the network.
 EXTRA_DIST += tests/systemd/boot.sh tests/systemd/load.py \
