@@ -260,7 +260,9 @@ int server_reload(struct server *server, struct buffer *out)
     struct config config;
     int is_good;
 
-    notify_send("RELOADING=1\nMONOTONIC_USEC=%llu\nSTATUS=reading the "
+    /* One that is stopping has said so, and stays with it. */
+    if (server->stop_us == 0)
+        notify_send("RELOADING=1\nMONOTONIC_USEC=%llu\nSTATUS=reading the "
                 "configuration",
                 (unsigned long long) begin);
     config_init(&config);
@@ -274,7 +276,8 @@ int server_reload(struct server *server, struct buffer *out)
     log_verdict(&verdict, is_good, clock_us() - begin);
     if (out != NULL)
         tell(&verdict, is_good, out);
-    notify_send("READY=1\nSTATUS=%s on %s",
+    if (server->stop_us == 0)
+        notify_send("READY=1\nSTATUS=%s on %s",
                 is_good ? "ready" : "bad configuration not taken; ready",
                 server->endpoints_text);
     free(verdict.errors);

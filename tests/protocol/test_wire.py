@@ -105,7 +105,7 @@ def check_others(socket, requests, replies):
 
 def check_keys(socket, page):
     """Every key of a reply is in the manual."""
-    documented = set(re.findall(r"\b[a-z]+(?:_[a-z]+)*\b", page))
+    documented = set(re.findall(r"\b[a-z][a-z0-9]*(?:_[a-z0-9]+)*\b", page))
     for request in (b'{"op":"status"}', b'{"op":"segment","text":true}',
                     b'{"op":"detect"}',
                     b'{"explain":true,"text":true,"id":1}'):
