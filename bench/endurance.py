@@ -409,7 +409,7 @@ def memory(options, table, corpus, folder):
 
 
 def short(options, *rest):
-    vars(options).update(minutes=.02, peak_seconds=.3, requests=2000, rounds=3,
+    vars(options).update(minutes=.02, peak_seconds=.3, requests=600, rounds=3,
                          repeats=1, load_seconds=.5)
     for command in hold, rounds, times, reload, memory:
         command(options, *rest)
