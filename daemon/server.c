@@ -162,7 +162,8 @@ static void loop_turn(struct server *server, zmq_pollitem_t *items)
     for (size_t i = 0; ready > 0 && i < count && !server->is_over; i++)
         if (items[i].revents != 0)
             requests_read(server, i, TURN_MAX);
-    if (ready > 0 && has_control && items[count + 2 + (size_t) has_bell].revents != 0)
+    if (ready > 0 && has_control
+        && items[count + 2 + (size_t) has_bell].revents != 0)
         requests_read(server, CONTROL_LISTENER, TURN_MAX);
     if (server->stop_us != 0 && !server->is_over)
         stop_step(server);
