@@ -20,7 +20,7 @@ lib_LTLIBRARIES += libprecis-client.la
 libprecis_client_la_SOURCES =
 libprecis_client_la_LIBADD = libclient.la libprotocol.la
 libprecis_client_la_LDFLAGS = $(AM_LDFLAGS) -no-undefined \
-    -version-info 0:0:0 -export-symbols-regex '^precis_'
+    -version-info 1:0:1 -export-symbols-regex '^precis_'
 
 include_HEADERS += clients/precis-client.h
 pkgconfig_DATA += clients/libprecis-client.pc
