@@ -35,7 +35,8 @@ static const struct option_row {
     {OPTION_KEY, "key", N_("FILE"), N_("secret key to ask it with")},
     {OPTION_LIST, "list", N_("FILE"),
      N_("file of the clients of a service")},
-    {OPTION_REVOKE, "revoke", N_("NAME"), N_("a client that may connect no more")},
+    {OPTION_REVOKE, "revoke", N_("NAME"),
+     N_("a client that may connect no more")},
     {'c', "control", "URL", N_("its control socket: ipc://PATH")},
     {'t', "timeout", N_("SECONDS"), N_("how long to wait for it; 5")},
     {'r', "ready", NULL, N_("of status: only whether it takes requests")},
@@ -75,7 +76,8 @@ static int show_help(void)
         show_command(command);
     printf("\n%s\n", _("Options:"));
     for (i = 0; i < ROW_COUNT; i++)
-        help_option(rows[i].value < 256 ? (char) rows[i].value : 0, rows[i].name, rows[i].argument,
+        help_option(rows[i].value < 256 ? (char) rows[i].value : 0,
+                    rows[i].name, rows[i].argument,
                     rows[i].help);
     printf("\n%s\n",
            _("Exit status: 0 it is up, 69 down, 75 busy, 77 not permitted.\n"

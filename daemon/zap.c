@@ -96,7 +96,9 @@ static void decide(struct zap *zap, zmq_msg_t *frames, int count,
     pthread_mutex_lock(&zap->mutex);
     is_admitted = is_ours && key_list_find(&zap->list, key) != NULL;
     if (!is_admitted)
-        remember_refusal(zap, key, count > ASKED_ADDRESS ? &frames[ASKED_ADDRESS] : NULL);
+        remember_refusal(zap, key,
+                         count > ASKED_ADDRESS ? &frames[ASKED_ADDRESS]
+                                               : NULL);
     pthread_mutex_unlock(&zap->mutex);
     if (!is_admitted) {
         key[0] = '\0';

@@ -201,7 +201,8 @@ static void test_list(void **state)
     assert_string_equal(key_list_find(&list, KEY_C)->name, "lyon");
     assert_null(key_list_find(&list, ""));
     assert_null(key_list_find(&list, "rq:rM"));
-    assert_null(key_list_find(&list, "1111111111111111111111111111111111111111"));
+    assert_null(
+        key_list_find(&list, "1111111111111111111111111111111111111111"));
     key_list_clear(&list);
     assert_null(key_list_find(&list, KEY_A));
     put("# nobody\n", 0644);
