@@ -191,8 +191,8 @@ def test_purge(machine):
                      "--no-legend; ls -d /etc/precis /run/precis/*.sock "
                      "/usr/sbin/precisd /lib/systemd/system/precisd* "
                      "2>/dev/null").stdout, "", "nothing is left")
-    same(machine.run("systemctl", "--failed", "--no-legend",
-                     "precisd*").stdout, "",
+    same(machine.run("systemctl", "list-units", "--state=failed",
+                     "--no-legend", "precisd*").stdout, "",
          "no unit has failed")
 
 
