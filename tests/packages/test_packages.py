@@ -115,7 +115,7 @@ def next_version(debs, folder):
         with open(control) as file:
             text = file.read()
         with open(control, "w") as file:
-            file.write(re.sub(r"(0\.1\.0-\d+)", r"\1.1", text))
+            file.write(re.sub(r"(-0upstream\d+)", r"\1.1", text))
         name = os.path.join(folder, "new." + os.path.basename(deb))
         output("dpkg-deb", "--root-owner-group", "-b", tree, name)
         shutil.rmtree(tree)
@@ -191,7 +191,8 @@ def test_purge(machine):
                      "--no-legend; ls -d /etc/precis /run/precis/*.sock "
                      "/usr/sbin/precisd /lib/systemd/system/precisd* "
                      "2>/dev/null").stdout, "", "nothing is left")
-    same(machine.run("systemctl", "--failed", "--no-legend").stdout, "",
+    same(machine.run("systemctl", "list-units", "--state=failed",
+                     "--no-legend", "precisd*").stdout, "",
          "no unit has failed")
 
 
