@@ -5,7 +5,13 @@ EXTRA_PROGRAMS = bench/charset bench/echo bench/ends bench/load \
     bench/speed-split
 bench_charset_LDADD = libengine.la libstemmers.la
 bench_echo_LDADD = $(ZMQ_LIBS)
+bench_load_SOURCES = bench/load.c bench/bodies.c bench/bodies.h
 bench_load_LDADD = $(ZMQ_LIBS)
+# engine.c with a stopwatch stands before that of libengine.la.
+check_PROGRAMS += bench/stages
+bench_stages_SOURCES = bench/stages.c bench/bodies.c bench/bodies.h \
+    bench/floor.c bench/floor.h bench/staged.c bench/staged.h
+bench_stages_LDADD = libengine.la libstemmers.la
 bench_language_LDADD = libprecis.la
 # log and exp, for numbers that are rounded into stemmers/identify.
 bench_identify_train_LDADD = libengine.la libstemmers.la -lm
