@@ -1,14 +1,14 @@
 # Speed and quality.  Built by "make bench", never installed.
 
-EXTRA_PROGRAMS = bench/charset bench/echo bench/ends bench/load \
-    bench/joints bench/language bench/segment bench/identify/train \
-    bench/speed-split
+EXTRA_PROGRAMS = bench/charset bench/ends bench/joints bench/language \
+    bench/segment bench/identify/train bench/speed-split
 bench_charset_LDADD = libengine.la libstemmers.la
 bench_echo_LDADD = $(ZMQ_LIBS)
 bench_load_SOURCES = bench/load.c bench/bodies.c bench/bodies.h
 bench_load_LDADD = $(ZMQ_LIBS)
 # engine.c with a stopwatch stands before that of libengine.la.
-check_PROGRAMS += bench/stages
+check_PROGRAMS += $(speed_programs)
+bench_launch_LDADD =
 bench_stages_SOURCES = bench/stages.c bench/bodies.c bench/bodies.h \
     bench/floor.c bench/floor.h bench/staged.c bench/staged.h
 bench_stages_LDADD = libengine.la libstemmers.la
@@ -23,16 +23,20 @@ bench_joints_LDADD = libengine.la libstemmers.la $(JANSSON_LIBS)
 bench_ends_LDADD = libengine.la libstemmers.la $(JANSSON_LIBS) -lm
 CLEANFILES += $(EXTRA_PROGRAMS)
 EXTRA_DIST += bench/README bench/charset_train.py bench/joints.py bench/service.py bench/soak.py
+EXTRA_DIST += bench/speed bench/speed.py bench/speed_table.py \
+    bench/speed_plot.py bench/articles.py bench/scaling bench/scaling.py
 EXTRA_DIST += bench/quality bench/quality.py bench/samples.py \
     bench/bootstrap.py bench/defects.py bench/ots.py bench/plot.py \
     bench/rouge.py bench/systems.py
 bench_speed_split_LDADD = libengine.la libstemmers.la $(JANSSON_LIBS)
 bench_speed_split_SOURCES = bench/speed_split.c
 
-# BENCH_FLAGS: options of bench/service.py, or an NDJSON file.
-bench: $(sbin_PROGRAMS) $(EXTRA_PROGRAMS)
-	$(PYTHON) $(srcdir)/bench/service.py --builddir $(abs_builddir) \
-	    $(BENCH_FLAGS)
+speed_programs = bench/echo bench/launch bench/load bench/stages
+
+# BENCH_FLAGS: options of bench/speed, or files of articles.
+bench: $(bin_PROGRAMS) $(sbin_PROGRAMS) $(speed_programs) $(EXTRA_PROGRAMS)
+	$(PYTHON) $(srcdir)/bench/speed.py --builddir $(abs_builddir) \
+	    --no-build $(BENCH_FLAGS)
 
 # The trainer of the method credits; bench/README.  CORPUS: a folder with
 # train.jsonl.xz and valid.jsonl.xz, from the build folder.

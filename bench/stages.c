@@ -52,6 +52,7 @@ struct measure {
     int (*run)(struct bench *bench, const struct measure *measure,
                const struct body *body);
     const char *method, *language; /* NULL: what -l says */
+    size_t sentences;              /* 0: as many as pay */
     size_t columns;
 };
 
@@ -104,6 +105,10 @@ static int run_engine(struct bench *bench, const struct measure *measure,
     options.article_limit = STAGED_ARTICLE_MAX;
     if (options.language == NULL)
         options.language = bench->language;
+    if (measure->sentences > 0) {
+        options.limit = PRECIS_LIMIT_SENTENCES;
+        options.amount = measure->sentences;
+    }
     if (precis_summarize(bench->engine, body->data, body->size, &options,
                          &result, &error)
         != 0) {
@@ -117,15 +122,16 @@ static int run_engine(struct bench *bench, const struct measure *measure,
 
 /* Columns: the stages of stage_names. */
 static const struct measure measures[] = {
-    {"sum of bytes", run_sum, NULL, NULL, 1},
-    {"split", run_split, NULL, NULL, 1},
-    {"split + count", run_count, NULL, NULL, 1},
-    {"split + cached stems", run_stems, NULL, NULL, 1},
-    {"frequency", run_engine, "frequency", NULL, 1},
-    {"credits", run_engine, "credits", NULL, 1},
-    {"credits, language not declared", run_engine, NULL, "auto", 1},
-    {"frequency", run_engine, "frequency", NULL, STAGE_COUNT},
-    {"credits", run_engine, "credits", NULL, STAGE_COUNT},
+    {"sum of bytes", run_sum, NULL, NULL, 0, 1},
+    {"split", run_split, NULL, NULL, 0, 1},
+    {"split + count", run_count, NULL, NULL, 0, 1},
+    {"split + cached stems", run_stems, NULL, NULL, 0, 1},
+    {"frequency", run_engine, "frequency", NULL, 0, 1},
+    {"credits", run_engine, "credits", NULL, 0, 1},
+    {"credits, language not declared", run_engine, NULL, "auto", 0, 1},
+    {"credits, 3 sentences", run_engine, "credits", NULL, 3, 1},
+    {"frequency", run_engine, "frequency", NULL, 0, STAGE_COUNT},
+    {"credits", run_engine, "credits", NULL, 0, STAGE_COUNT},
 };
 #define MEASURES (sizeof measures / sizeof measures[0])
 
@@ -291,7 +297,7 @@ static int time_again(struct bench *bench, const struct measure *measure,
 
 static int measure_each(struct bench *bench, const char *method)
 {
-    const struct measure measure = {method, run_engine, method, NULL, 1};
+    const struct measure measure = {method, run_engine, method, NULL, 0, 1};
     size_t count = bench->bodies.count;
 
     bench->times = calloc(count * bench->rounds, sizeof *bench->times);
