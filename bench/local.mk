@@ -12,6 +12,7 @@ bench_launch_LDADD =
 bench_stages_SOURCES = bench/stages.c bench/bodies.c bench/bodies.h \
     bench/floor.c bench/floor.h bench/staged.c bench/staged.h
 bench_stages_LDADD = libengine.la libstemmers.la
+bench_profile_LDADD = libengine.la libstemmers.la
 bench_language_LDADD = libprecis.la
 # log and exp, for numbers that are rounded into stemmers/identify.
 bench_identify_train_LDADD = libengine.la libstemmers.la -lm
@@ -24,19 +25,25 @@ bench_ends_LDADD = libengine.la libstemmers.la $(JANSSON_LIBS) -lm
 CLEANFILES += $(EXTRA_PROGRAMS)
 EXTRA_DIST += bench/README bench/charset_train.py bench/joints.py bench/service.py bench/soak.py
 EXTRA_DIST += bench/speed bench/speed.py bench/speed_table.py \
-    bench/speed_plot.py bench/articles.py bench/scaling bench/scaling.py
+    bench/speed_plot.py bench/articles.py bench/scaling bench/scaling.py \
+    bench/instructions bench/instructions.sh
 EXTRA_DIST += bench/quality bench/quality.py bench/samples.py \
     bench/bootstrap.py bench/defects.py bench/ots.py bench/plot.py \
     bench/rouge.py bench/systems.py
 bench_speed_split_LDADD = libengine.la libstemmers.la $(JANSSON_LIBS)
 bench_speed_split_SOURCES = bench/speed_split.c
 
-speed_programs = bench/echo bench/launch bench/load bench/stages
+speed_programs = bench/echo bench/launch bench/load bench/profile \
+    bench/stages
 
 # BENCH_FLAGS: options of bench/speed, or files of articles.
 bench: $(bin_PROGRAMS) $(sbin_PROGRAMS) $(speed_programs) $(EXTRA_PROGRAMS)
 	$(PYTHON) $(srcdir)/bench/speed.py --builddir $(abs_builddir) \
 	    --no-build $(BENCH_FLAGS)
+
+# What tests/bench/test_instructions.sh compares with, for this compiler.
+instructions: bench/profile$(EXEEXT)
+	$(srcdir)/bench/instructions.sh --record .
 
 # The trainer of the method credits; bench/README.  CORPUS: a folder with
 # train.jsonl.xz and valid.jsonl.xz, from the build folder.
@@ -88,4 +95,4 @@ NON_COMMERCIAL = -x UD_Greek-GDT -x UD_Basque-BDT -x UD_Hungarian-Szeged \
 ends: bench/ends$(EXEEXT)
 	bench/ends -d $(srcdir)/stemmers $(NON_COMMERCIAL) $(GOLD)
 
-.PHONY: bench ends identify train train-neutral
+.PHONY: bench ends identify instructions train train-neutral

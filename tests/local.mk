@@ -49,7 +49,9 @@ script_tests = \
     tests/clients/test_precis.sh \
     tests/clients/test_precisctl.sh \
     tests/clients/test_terminal.py \
+    tests/bench/test_instructions.sh \
     tests/bench/test_quality.py \
+    tests/bench/test_speed.py \
     tests/bench/test_train.sh \
     tests/daemon/test_precisd.py \
     tests/daemon/test_soak.sh \
