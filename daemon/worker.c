@@ -54,7 +54,8 @@ static int is_expired(const struct worker *worker, const struct job *job,
     return job->wait_us > timeout * 1000;
 }
 
-/* Takes what log and counters want to know out of the reply. */
+/* Takes what log and counters want to know out of the reply, where it stands
+ * near the beginning. */
 static void note_reply(struct job *job, const struct buffer *header,
                        const struct buffer *body)
 {
@@ -63,12 +64,12 @@ static void note_reply(struct job *job, const struct buffer *header,
     job->bytes_out = header->size + body->size;
     if (job->code != 0 || header->size > SCAN_MAX)
         return;
-    if (json_find_raw(header->data, header->size, "language", &token) == 0
+    if (json_find_first(header->data, header->size, "language", &token) == 0
         && token.size > 2 && token.size - 2 < sizeof job->language) {
         memcpy(job->language, (const char *) token.data + 1, token.size - 2);
         job->language[token.size - 2] = '\0';
     }
-    if (json_find_raw(header->data, header->size, "replaced", &token) == 0) {
+    if (json_find_first(header->data, header->size, "replaced", &token) == 0) {
         char digits[24];
 
         snprintf(digits, sizeof digits, "%.*s", (int) token.size,

@@ -18,6 +18,9 @@ at_most() {
         'BEGIN { exit !(figure <= recorded * (1 + percent / 100)) }'
 }
 
+ok "4.9 % more would pass" at_most 104.9 100 "$growth"
+exits "5.1 % more would not" 1 at_most 105.1 100 "$growth"
+
 while read -r key method figure all; do
     recorded=$(sed -n "s/^$key $method //p" \
         "$abs_top_srcdir/bench/instructions")
