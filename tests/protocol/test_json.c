@@ -90,7 +90,9 @@ static void values_are_found(void **state)
 static void the_first_is_enough(void **state)
 {
     /* what stands behind it is not read, not even whether it is JSON */
-    static const struct find firsts[] = {
+    static const struct {
+        const char *json, *key, *token;
+    } firsts[] = {
         {"{\"a\":1,\"b\":\"x\",\"b\":2}", "b", "\"x\""},
         {"{\"a\":1,\"b\":2,", "a", "1"},
         {"{\"a\":{\"b\":3},\"b\":4}", "b", "4"},
