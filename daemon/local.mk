@@ -10,6 +10,7 @@ libdaemon_la_SOURCES = \
     daemon/log.c daemon/log.h \
     daemon/message.c daemon/message.h \
     daemon/notify.c daemon/notify.h \
+    daemon/polling.c daemon/polling.h \
     daemon/options.c daemon/options.h \
     daemon/queue.c daemon/queue.h \
     daemon/request.c daemon/request.h \

@@ -22,6 +22,7 @@
 
 #include "daemon/log.h"
 #include "daemon/notify.h"
+#include "daemon/polling.h"
 #include "daemon/request.h"
 #include "daemon/state.h"
 #include "po/intl.h"
@@ -121,7 +122,7 @@ static void idle(struct server *server)
 static void loop_turn(struct server *server, zmq_pollitem_t *items)
 {
     size_t count = server->listener_count;
-    int ready = zmq_poll(items, (int) count + 2, poll_timeout(server));
+    int ready = polling_wait(items, (int) count + 2, poll_timeout(server));
 
     if (ready < 0 && errno != EINTR) {
         log_line(LOG_LEVEL_ERROR, "polling failed: %s", zmq_strerror(errno));

@@ -49,7 +49,7 @@ only() {
 only 'libstemmer\.h' 'stemmers/stemmer\.c'
 only 'iconv\.h' 'engine/charset\.c'
 only 'utf8proc\.h' 'engine/(normalize|unicode)\.c'
-only 'zmq\.h' 'daemon/(server|listener|message)\.c|clients/client\.c'
+only 'zmq\.h' 'daemon/(server|listener|message|polling)\.[ch]|clients/client\.c'
 only 'jansson\.h' 'protocol/.*|clients/.*'
 only 'ini\.h' 'daemon/config\.c'
 only 'libintl\.h' 'po/intl\.h'
