@@ -98,8 +98,10 @@ class Speed:
             self.words = dict(zip(("articles", "bytes", "words",
                                    "distinct_words", "stems"), sizes))
         for line in out[1:]:
-            name, total, _, *totals = line.split("\t")
-            self.add(prefix + name, int(total) / sizes[1])
+            name, total, processor, _, *totals = line.split("\t")
+            # Of stages only the time on the clock is known.
+            self.add(prefix + name, int(total if ":" in name else processor) /
+                     sizes[1])
             self.rounds.setdefault(prefix + name, []).extend(
                 int(one) / sizes[1] for one in totals)
 

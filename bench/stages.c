@@ -7,11 +7,13 @@
  * line end.  Everything is measured once in each round, over all articles, and
  * each article by itself.  What is printed, in columns divided by tabs, is
  *
- *     name  nanoseconds  spread  round...
+ *     name  nanoseconds  processor  spread  round...
  *
  * the sum over the articles of the median over the rounds, so that a few
  * interruptions change nothing; and the nanoseconds of each round as a whole,
  * with the distance of their quartiles over their median, by which noise shows.
+ * "processor" is the processor time of a round, less what its clock cost: a
+ * median too, on which others who want the processor have the least influence.
  * The first line is "corpus", the articles, their bytes and their words.
  *
  * -e: every article by itself, with one method: its bytes, sentences, words,
@@ -22,6 +24,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "bench/bodies.h"
@@ -43,6 +46,7 @@ struct bench {
     size_t rounds;
     uint64_t clock;   /* what one look at the clock costs */
     uint64_t *times;  /* columns x articles x rounds */
+    uint64_t *processor; /* measures x rounds */
     volatile size_t sink;
 };
 
@@ -203,14 +207,25 @@ static int time_article(struct bench *bench, const struct measure *measure,
     return 0;
 }
 
+static uint64_t processor_now(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return (uint64_t) now.tv_sec * 1000000000 + (uint64_t) now.tv_nsec;
+}
+
 static int time_round(struct bench *bench, size_t round)
 {
     size_t column = 0;
 
     for (size_t i = 0; i < MEASURES; i++) {
+        uint64_t begin = processor_now();
+
         for (size_t j = 0; j < bench->bodies.count; j++)
             if (time_article(bench, &measures[i], column, j, round) != 0)
                 return -1;
+        bench->processor[i * bench->rounds + round] = processor_now() - begin;
         column += measures[i].columns;
     }
     return 0;
@@ -218,7 +233,8 @@ static int time_round(struct bench *bench, size_t round)
 
 /* ---- printing ---- */
 
-static void print_column(struct bench *bench, size_t column)
+static void print_column(struct bench *bench, size_t column,
+                         uint64_t processor)
 {
     size_t rounds = bench->rounds, articles = bench->bodies.count;
     uint64_t totals[ROUNDS_MAX] = {0}, sorted[ROUNDS_MAX], sum = 0, middle;
@@ -230,7 +246,8 @@ static void print_column(struct bench *bench, size_t column)
     }
     memcpy(sorted, totals, rounds * sizeof *sorted);
     middle = median(sorted, rounds);
-    printf("\t%llu\t%.4f", (unsigned long long) sum,
+    printf("\t%llu\t%llu\t%.4f", (unsigned long long) sum,
+           (unsigned long long) processor,
            middle == 0 ? 0
                        : (double) (sorted[rounds * 3 / 4] - sorted[rounds / 4])
                              / (double) middle);
@@ -249,13 +266,20 @@ static void print_all(struct bench *bench)
     printf("corpus\t%zu\t%zu\t%zu\t%zu\t%zu\n", bench->bodies.count,
            bench->bodies.bytes, words, floor_words(bench->stemmed),
            floor_distinct_stems(bench->stemmed));
-    for (size_t i = 0; i < MEASURES; i++)
+    for (size_t i = 0; i < MEASURES; i++) {
+        uint64_t processor =
+            median(&bench->processor[i * bench->rounds], bench->rounds);
+        uint64_t clocks = 2 * bench->clock * bench->bodies.count;
+
+        processor = processor > clocks ? processor - clocks : 1;
+
         for (size_t j = 0; j < measures[i].columns; j++) {
             printf("%s", measures[i].name);
             if (measures[i].columns > 1)
                 printf(": %s", stage_names[j]);
-            print_column(bench, column++);
+            print_column(bench, column++, processor);
         }
+    }
 }
 
 /* ---- all articles together ---- */
@@ -268,7 +292,9 @@ static int measure_all(struct bench *bench)
         columns += measures[i].columns;
     bench->times = calloc(columns * bench->bodies.count * bench->rounds,
                           sizeof *bench->times);
-    if (bench->times == NULL)
+    bench->processor = calloc(MEASURES * bench->rounds,
+                              sizeof *bench->processor);
+    if (bench->times == NULL || bench->processor == NULL)
         return -1;
     /* The first round fills tables and caches, and is measured over. */
     if (time_round(bench, 0) != 0)
@@ -372,6 +398,7 @@ int main(int argc, char **argv)
     floor_free(bench.counted);
     floor_free(bench.stemmed);
     free(bench.times);
+    free(bench.processor);
     bodies_clear(&bench.bodies);
     return status;
 }

@@ -91,10 +91,10 @@ def stages(folder):
         for stage in speed_table.STAGES]
     check("each floor, stage and method has figures of 3 rounds",
           [line[0] for line in lines[1:]] == wanted and
-          all(len(line) == 6 for line in lines[1:]), done.stdout)
+          all(len(line) == 7 for line in lines[1:]), done.stdout)
     check("every figure is one", all(
         int(figure) > 0 for line in lines[1:] if ":" not in line[0]
-        for figure in line[3:]), done.stdout)
+        for figure in line[4:]), done.stdout)
     for name, text in (("nothing", b""), ("no size", b"hello\n"),
                        ("a size of 0", b"0\n"), ("too short", b"9\nabc"),
                        ("too large", b"999999999999\nabc")):
