@@ -12,6 +12,7 @@ unit_tests = \
     tests/clients/test_tools \
     tests/clients/test_translate \
     tests/daemon/test_config \
+    tests/daemon/test_polling \
     tests/daemon/test_queue \
     tests/engine/test_arena \
     tests/engine/test_codings \
