@@ -1,16 +1,21 @@
 # Speed and quality.  Built by "make bench", never installed.
 
-EXTRA_PROGRAMS = bench/charset bench/echo bench/ends \
-    bench/joints bench/language bench/segment bench/identify/train \
-    bench/speed-split
+EXTRA_PROGRAMS = bench/charset bench/ends bench/joints bench/language \
+    bench/segment bench/identify/train bench/speed-split
 bench_charset_LDADD = libengine.la libstemmers.la
 bench_echo_LDADD = $(ZMQ_LIBS)
-# Run by "make check", too.
-check_PROGRAMS += bench/flood bench/load
 bench_flood_LDADD = $(ZMQ_LIBS)
+bench_load_SOURCES = bench/load.c bench/bodies.c bench/bodies.h
 bench_load_LDADD = $(ZMQ_LIBS)
-# "make check" has a short form of it.
-check_PROGRAMS += bench/steady
+# engine.c with a stopwatch stands before that of libengine.la.
+check_PROGRAMS += $(speed_programs)
+bench_launch_LDADD =
+bench_stages_SOURCES = bench/stages.c bench/bodies.c bench/bodies.h \
+    bench/floor.c bench/floor.h bench/staged.c bench/staged.h
+bench_stages_LDADD = libengine.la libstemmers.la
+bench_profile_LDADD = libengine.la libstemmers.la
+# "make check" has short forms of what these are for.
+check_PROGRAMS += bench/flood bench/steady
 bench_steady_LDADD = libclient.la libprotocol.la $(JANSSON_LIBS)
 bench_language_LDADD = libprecis.la
 # log and exp, for numbers that are rounded into stemmers/identify.
@@ -24,16 +29,26 @@ bench_ends_LDADD = libengine.la libstemmers.la $(JANSSON_LIBS) -lm
 CLEANFILES += $(EXTRA_PROGRAMS)
 EXTRA_DIST += bench/README bench/charset_train.py bench/endurance.py \
     bench/hostile.py bench/joints.py bench/service.py bench/soak.py
+EXTRA_DIST += bench/speed bench/speed.py bench/speed_table.py \
+    bench/speed_plot.py bench/articles.py bench/scaling bench/scaling.py \
+    bench/instructions bench/instructions.sh
 EXTRA_DIST += bench/quality bench/quality.py bench/samples.py \
     bench/bootstrap.py bench/defects.py bench/ots.py bench/plot.py \
     bench/rouge.py bench/systems.py
 bench_speed_split_LDADD = libengine.la libstemmers.la $(JANSSON_LIBS)
 bench_speed_split_SOURCES = bench/speed_split.c
 
-# BENCH_FLAGS: options of bench/service.py, or an NDJSON file.
-bench: $(sbin_PROGRAMS) $(EXTRA_PROGRAMS) bench/flood bench/load
-	$(PYTHON) $(srcdir)/bench/service.py --builddir $(abs_builddir) \
-	    $(BENCH_FLAGS)
+speed_programs = bench/echo bench/launch bench/load bench/profile \
+    bench/stages
+
+# BENCH_FLAGS: options of bench/speed, or files of articles.
+bench: $(bin_PROGRAMS) $(sbin_PROGRAMS) $(speed_programs) $(EXTRA_PROGRAMS)
+	$(PYTHON) $(srcdir)/bench/speed.py --builddir $(abs_builddir) \
+	    --no-build $(BENCH_FLAGS)
+
+# What tests/bench/test_instructions.sh compares with, for this compiler.
+instructions: bench/profile$(EXEEXT)
+	$(srcdir)/bench/instructions.sh --record .
 
 # The trainer of the method credits; bench/README.  CORPUS: a folder with
 # train.jsonl.xz and valid.jsonl.xz, from the build folder.
@@ -85,4 +100,4 @@ NON_COMMERCIAL = -x UD_Greek-GDT -x UD_Basque-BDT -x UD_Hungarian-Szeged \
 ends: bench/ends$(EXEEXT)
 	bench/ends -d $(srcdir)/stemmers $(NON_COMMERCIAL) $(GOLD)
 
-.PHONY: bench ends identify train train-neutral
+.PHONY: bench ends identify instructions train train-neutral

@@ -18,6 +18,7 @@ libdaemon_la_SOURCES = \
     daemon/message.c daemon/message.h \
     daemon/monitor.c daemon/monitor.h \
     daemon/notify.c daemon/notify.h \
+    daemon/polling.c daemon/polling.h \
     daemon/options.c daemon/options.h \
     daemon/peers.c daemon/peers.h \
     daemon/queue.c daemon/queue.h \

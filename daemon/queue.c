@@ -109,9 +109,11 @@ long queue_push_lane(struct queue *queue, struct queue_lane *lane,
         lane_push(queue, lane, item);
         queue->count++;
         queue->bytes += item->bytes;
-        pthread_cond_signal(&queue->filled);
     }
     pthread_mutex_unlock(&queue->mutex);
+    /* Not with the lock held: who wakes would wait for it at once. */
+    if (before >= 0)
+        pthread_cond_signal(&queue->filled);
     return before;
 }
 

@@ -25,6 +25,7 @@
 #include "daemon/log.h"
 #include "daemon/lograte.h"
 #include "daemon/notify.h"
+#include "daemon/polling.h"
 #include "daemon/reload.h"
 #include "daemon/request.h"
 #include "daemon/state.h"
@@ -156,9 +157,9 @@ static void loop_turn(struct server *server, zmq_pollitem_t *items)
     int has_bell = security_bell(&server->security) >= 0;
     int has_control = control_is_open(server);
     size_t control = count + 2 + (size_t) has_bell;
-    int ready = zmq_poll(items, (int) control + has_control,
-                         watchdog_timeout(&server->watchdog,
-                                          poll_timeout(server)));
+    int ready = polling_wait(items, (int) control + has_control,
+                             watchdog_timeout(&server->watchdog,
+                                              poll_timeout(server)));
 
     if (ready < 0 && errno != EINTR) {
         log_line(LOG_LEVEL_ERROR, "polling failed: %s", zmq_strerror(errno));

@@ -64,14 +64,15 @@ static uint64_t find_number(const struct buffer *header, const char *key)
     struct frame token;
     char digits[24];
 
-    if (json_find_raw(header->data, header->size, key, &token) != 0)
+    if (json_find_first(header->data, header->size, key, &token) != 0)
         return 0;
     snprintf(digits, sizeof digits, "%.*s", (int) token.size,
              (const char *) token.data);
     return strtoull(digits, NULL, 10);
 }
 
-/* Takes what log and counters want to know out of the reply. */
+/* Takes what log and counters want to know out of the reply, where it stands
+ * near the beginning. */
 static void note_reply(struct job *job, const struct buffer *header,
                        const struct buffer *body)
 {
@@ -80,7 +81,7 @@ static void note_reply(struct job *job, const struct buffer *header,
     job->bytes_out = header->size + body->size;
     if (job->code != 0 || header->size > SCAN_MAX)
         return;
-    if (json_find_raw(header->data, header->size, "language", &token) == 0
+    if (json_find_first(header->data, header->size, "language", &token) == 0
         && token.size > 2 && token.size - 2 < sizeof job->language) {
         memcpy(job->language, (const char *) token.data + 1, token.size - 2);
         job->language[token.size - 2] = '\0';

@@ -13,6 +13,12 @@
 #include "engine/compress.h"
 #include "engine/result.h"
 
+/* Here a stage ends: bench/staged.c, which compiles this file once more, puts
+ * a stopwatch in its place. */
+#ifndef STAGE_DONE
+#define STAGE_DONE(stage)
+#endif
+
 struct precis_engine {
     struct arena arena;
     struct charset_cache *charsets;
@@ -332,6 +338,7 @@ static int read_text(precis_engine *engine, const void *article, size_t size,
     d->size = d->decoded.size;
     if (is_blank(d->text, d->size))
         return fail(error, PRECIS_EEMPTY, "", "the article is empty");
+    STAGE_DONE(DECODE);
     engine->result.declared = !is_auto(options->language);
     if (engine->result.declared)
         d->language = language_find(options->language);
@@ -339,6 +346,7 @@ static int read_text(precis_engine *engine, const void *article, size_t size,
         return fail_memory(error);
     if (!engine->result.declared)
         d->language = language_find(engine->result.identified.language);
+    STAGE_DONE(DETECT);
     return 0;
 }
 
@@ -353,9 +361,12 @@ static int prepare(precis_engine *engine, const void *article, size_t size,
         return code;
     if (is_unknown(&engine->result))
         return fail_unknown(&engine->result, error);
-    if (split_text(d) != 0
-        || read_words(engine->vocabulary, d, options) != 0)
+    if (split_text(d) != 0)
         return fail_memory(error);
+    STAGE_DONE(SPLIT);
+    if (read_words(engine->vocabulary, d, options) != 0)
+        return fail_memory(error);
+    STAGE_DONE(WORDS);
     return 0;
 }
 
@@ -405,6 +416,7 @@ int precis_summarize(precis_engine *engine, const void *article, size_t size,
     }
     if (score_text(d, method) != 0)
         return fail_memory(error);
+    STAGE_DONE(SCORE);
     if (own.compress && d->credits != NULL
         && compress(d, d->credits) != 0)
         return fail_memory(error);
@@ -419,10 +431,12 @@ int precis_summarize(precis_engine *engine, const void *article, size_t size,
                     "no sentence fits: the shortest has %zu %s", shortest,
                     own.limit == PRECIS_LIMIT_CHARACTERS ? "characters"
                                                          : "words");
+    STAGE_DONE(SELECT);
     if (code != 0 || compose(&engine->result, method, &own) != 0
         || (own.keywords > 0
             && find_keywords(&engine->result, own.keywords) != 0))
         return fail_memory(error);
+    STAGE_DONE(COMPOSE);
     *result = &engine->result;
     return 0;
 }

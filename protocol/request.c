@@ -371,6 +371,20 @@ static const struct key_row rows[] = {
 
 #define ROW_COUNT (sizeof rows / sizeof rows[0])
 
+/* The values that the header has, by row.  A header has few keys: that is
+ * less work than to ask for each of ours. */
+static void values_find(json_t *tree, const json_t *values[ROW_COUNT])
+{
+    const char *key;
+    json_t *value;
+
+    memset(values, 0, ROW_COUNT * sizeof *values);
+    json_object_foreach(tree, key, value)
+        for (size_t i = 0; i < ROW_COUNT; i++)
+            if (rows[i].key[0] == key[0] && strcmp(rows[i].key, key) == 0)
+                values[i] = value;
+}
+
 /* ---- requests ---- */
 
 void request_init(struct request *request)
@@ -481,6 +495,7 @@ int request_parse(struct request *request, const void *header, size_t size,
                   precis_error *error)
 {
     const struct frame frame = {header, size};
+    const json_t *values[ROW_COUNT];
     const json_t *value;
     int status;
     size_t i;
@@ -502,11 +517,11 @@ int request_parse(struct request *request, const void *header, size_t size,
                       "the header has %zu keys; at most %d are "
                       "allowed",
                       json_object_size(request->tree), KEYS_MAX);
+    values_find(request->tree, values);
     for (i = 0; i < ROW_COUNT; i++) {
-        value = json_object_get(request->tree, rows[i].key);
-        if (value == NULL || json_is_null(value))
+        if (values[i] == NULL || json_is_null(values[i]))
             continue;
-        status = rows[i].parse(request, &rows[i], value, error);
+        status = rows[i].parse(request, &rows[i], values[i], error);
         if (status != 0)
             return status;
     }

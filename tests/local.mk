@@ -13,6 +13,7 @@ unit_tests = \
     tests/clients/test_translate \
     tests/daemon/test_clients \
     tests/daemon/test_config \
+    tests/daemon/test_polling \
     tests/daemon/test_queue \
     tests/daemon/test_rates \
     tests/daemon/test_watchdog \
@@ -54,6 +55,7 @@ script_tests = \
     tests/clients/test_precisctl.sh \
     tests/clients/test_several.py \
     tests/clients/test_terminal.py \
+    tests/bench/test_speed.py \
     tests/clients/test_top.py \
     tests/daemon/test_curve.py \
     tests/daemon/test_control.py \
@@ -93,6 +95,7 @@ source_scripts = \
     tests/test_arrows.sh \
     tests/test_lint.sh
 long_source_scripts = \
+    tests/bench/test_instructions.sh \
     tests/packages/test_packages.py \
     tests/systemd/test_systemd.py \
     tests/test_determinism.sh

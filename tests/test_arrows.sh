@@ -49,7 +49,7 @@ only() {
 only 'libstemmer\.h' 'stemmers/stemmer\.c'
 only 'iconv\.h' 'engine/charset\.c'
 only 'utf8proc\.h' 'engine/(normalize|unicode)\.c'
-only 'zmq\.h' 'daemon/(server|listener|message|monitor|zap)\.c|clients/(client\.c|ctl_keygen\.c|curve\.c|socket\.[ch]|watch\.c)'
+only 'zmq\.h' 'daemon/(server|listener|message|monitor|polling|zap)\.[ch]|clients/(client\.c|ctl_keygen\.c|curve\.c|socket\.[ch]|watch\.c)'
 only 'jansson\.h' 'protocol/.*|clients/.*'
 only 'ini\.h' 'daemon/config\.c'
 only 'libintl\.h' 'po/intl\.h'
