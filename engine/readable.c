@@ -270,6 +270,10 @@ static size_t fold_opening(const struct language *language, const char *text,
     folded = fold_word(language, text + begin, end - begin, out, OPENING_ROOM);
     for (size_t at = 0; at < folded;) { /* what is written is no longer */
         uint32_t c;
+        if ((unsigned char) out[at] < 0x80 && out[at] >= ' ') {
+            out[used++] = out[at++];
+            continue;
+        }
         utf8_next(out, folded, &at, &c);
         if (c == 0x2019)
             c = '\'';

@@ -10,14 +10,17 @@
 #include "engine/fold.h"
 #include "engine/unicode.h"
 
-/* Records that are kept from article to article: 4 MiB, the words of some
- * thousand articles.  Within one their number is bounded by its size. */
-#define RECORDS_MAX 65536
+/* Records that are kept from article to article: the words of some thousand.
+ * With those of an ordinary article they are 4 MiB.  Within one article their
+ * number is bounded by its size. */
+#define RECORDS_MAX (ROOM_MAX - 4096)
+#define ROOM_MAX 65536
 
 /* Bytes kept of the spellings that are longer than RECORD_BYTES. */
 #define TEXTS_MAX (1u << 20)
 
 /* What one article takes. */
+#define ROOM_FIRST 1024
 #define SLOTS_FIRST 2048
 
 #define CACHE_LINE 64
@@ -25,19 +28,14 @@
 _Static_assert(sizeof(void *) != 8 || sizeof(struct record) == CACHE_LINE,
                "a record is a cache line");
 
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-#define FIRST_BYTES(n) (((UINT64_C(1) << 8 * (n)) - 1))
-#else
-#define FIRST_BYTES(n) (~(~UINT64_C(0) >> 8 * (n)))
-#endif
+#define FIRST_BYTES(n) ((UINT64_C(1) << 8 * (n)) - 1)
 #define ALL UINT64_MAX
 
-const uint64_t spelling_masks[RECORD_BYTES + 9] = {
+const uint64_t spelling_masks[25] = {
     0, 0, 0, 0, 0, 0, 0, 0, 0,
     FIRST_BYTES(1), FIRST_BYTES(2), FIRST_BYTES(3), FIRST_BYTES(4),
     FIRST_BYTES(5), FIRST_BYTES(6), FIRST_BYTES(7),
     ALL, ALL, ALL, ALL, ALL, ALL, ALL, ALL, ALL,
-    ALL, ALL, ALL, ALL, ALL, ALL, ALL, ALL,
 };
 
 static void key_init(struct hash_key *key)
@@ -50,8 +48,9 @@ static void key_init(struct hash_key *key)
     key->a |= 1;
 }
 
-uint64_t hash_rest(const struct hash_key *key, uint64_t hash,
-                   const char *text, size_t size)
+/* The hash of what is longer than its record holds. */
+static uint64_t hash_rest(const struct hash_key *key, uint64_t hash,
+                          const char *text, size_t size)
 {
     uint64_t block;
 
@@ -67,6 +66,24 @@ uint64_t hash_rest(const struct hash_key *key, uint64_t hash,
     return fold_product(hash ^ block, key->a);
 }
 
+void spelling_of(const struct vocabulary *v, const char *text, size_t size,
+                 struct spelling *s)
+{
+    uint64_t hash;
+
+    s->text = text;
+    s->size = (uint32_t) size;
+    memset(s->part, 0, sizeof s->part);
+    memcpy(s->part, text, size < RECORD_BYTES ? size : RECORD_BYTES);
+    hash = hash_parts(v, s->part[0], s->part[1]);
+    if (size > 16)
+        hash = fold_product(hash ^ s->part[2], v->key.a);
+    if (size > RECORD_BYTES)
+        hash = hash_rest(&v->key, hash, text + RECORD_BYTES,
+                         size - RECORD_BYTES);
+    s->hash = hash_end(hash);
+}
+
 struct vocabulary *vocabulary_new(void)
 {
     struct vocabulary *v = calloc(1, sizeof *v);
@@ -78,20 +95,13 @@ struct vocabulary *vocabulary_new(void)
     return v;
 }
 
-static void chunks_free(struct vocabulary *v, uint32_t kept)
-{
-    while (v->chunk_count > kept)
-        free(v->chunks[--v->chunk_count].memory);
-}
-
 void vocabulary_free(struct vocabulary *v)
 {
     if (v == NULL)
         return;
     for (size_t i = 0; i < LANGUAGES_MAX; i++)
         stemmer_free(v->stemmers[i]);
-    chunks_free(v, 0);
-    free(v->chunks);
+    free(v->memory);
     free(v->slots);
     arena_clear(&v->texts);
     free(v);
@@ -108,40 +118,40 @@ static void slot_put(struct vocabulary *v, uint32_t hash, uint32_t number)
     v->slots[at] = (struct slot){ hash, number + 1 };
 }
 
-/* A table of so many slots for the records there are.  0, or -1: then there is
- * the one that was. */
+/* A table of so many slots for what is in the one there is.  0, or -1: then
+ * that is as it was. */
 static int slots_make(struct vocabulary *v, uint32_t count)
 {
+    struct slot *old = v->slots;
+    uint32_t old_count = old == NULL ? 0 : v->mask + 1;
     struct slot *slots = calloc(count, sizeof *slots);
 
     if (slots == NULL)
         return -1;
-    free(v->slots);
     v->slots = slots;
     v->mask = count - 1;
-    for (uint32_t i = 0; i < v->count; i++)
-        slot_put(v, record_at(v, i)->hash, i);
+    for (uint32_t i = 0; i < old_count; i++)
+        if (old[i].record != 0)
+            slot_put(v, old[i].hash, old[i].record - 1);
+    free(old);
     return 0;
 }
 
-static int chunk_add(struct vocabulary *v)
+/* Room for so many records.  0, or -1: then there is the room that was. */
+static int records_move(struct vocabulary *v, uint32_t room)
 {
-    struct chunk *chunks =
-        realloc(v->chunks, (v->chunk_count + 1) * sizeof *chunks);
-    struct chunk *chunk;
-    uintptr_t at;
+    char *memory = malloc(room * sizeof *v->records + CACHE_LINE);
+    struct record *records;
 
-    if (chunks == NULL)
+    if (memory == NULL)
         return -1;
-    v->chunks = chunks;
-    chunk = &chunks[v->chunk_count];
-    chunk->memory = malloc(CHUNK_RECORDS * sizeof(struct record) + CACHE_LINE);
-    if (chunk->memory == NULL)
-        return -1;
-    at = (uintptr_t) chunk->memory;
-    chunk->records = (void *) ((char *) chunk->memory
-                               + (CACHE_LINE - at % CACHE_LINE));
-    v->chunk_count++;
+    records = (void *) (memory + CACHE_LINE - (uintptr_t) memory % CACHE_LINE);
+    if (v->count > 0)
+        memcpy(records, v->records, v->count * sizeof *records);
+    free(v->memory);
+    v->memory = memory;
+    v->records = records;
+    v->room = room;
     return 0;
 }
 
@@ -157,35 +167,65 @@ static void describe(struct record *record, const char *text, size_t size)
         (uint8_t) (unicode_class(first) & (CLASS_UPPER | CLASS_DIGIT));
 }
 
-uint32_t record_add(struct vocabulary *v, const struct spelling *s,
-                    unsigned language)
+/* Makes room for one more.  0, or -1. */
+static int room_make(struct vocabulary *v)
 {
-    uint32_t number = v->count;
-    struct record *record;
+    if (v->count + 1 > v->mask / 2 && slots_make(v, (v->mask + 1) * 2) != 0)
+        return -1;
+    return v->count < v->room ? 0 : records_move(v, v->room * 2);
+}
 
-    if ((number + 1 > v->mask / 2 && slots_make(v, (v->mask + 1) * 2) != 0)
-        || (number == v->chunk_count * CHUNK_RECORDS && chunk_add(v) != 0))
+static uint32_t record_add(struct vocabulary *v, const struct spelling *s,
+                           unsigned language)
+{
+    struct record *record;
+    const char *copy = NULL;
+
+    if (room_make(v) != 0)
         return NONE;
-    record = record_at(v, number);
-    memset(record, 0, sizeof *record);
-    memcpy(record->spelling.part, s->part, sizeof s->part);
     if (s->size > RECORD_BYTES) {
-        char *copy = arena_take(&v->texts, s->size);
-        if (copy == NULL)
+        char *text = arena_take(&v->texts, s->size);
+        if (text == NULL)
             return NONE;
-        memcpy(copy, s->text, s->size);
-        record->spelling.text.whole = copy;
+        copy = memcpy(text, s->text, s->size);
         v->text_size += s->size;
     }
-    record->hash = s->hash;
+    record = record_at(v, v->count);
+    memset(record, 0, sizeof *record);
+    memcpy(record->spelling.part, s->part, sizeof s->part);
+    if (copy != NULL)
+        record->spelling.text.whole = copy;
     record->size = s->size;
-    record->language = (uint8_t) language;
+    record->kind = kind_of(s->size, language);
     describe(record, s->text, s->size);
     record->epoch = v->epoch - 1;
     record_touch(v, record);
-    slot_put(v, s->hash, number);
-    v->count++;
-    return number;
+    slot_put(v, s->hash, v->count);
+    return v->count++;
+}
+
+static int record_is(const struct record *record, const struct spelling *s)
+{
+    if (record->size != s->size)
+        return 0;
+    return s->size <= RECORD_BYTES
+               ? memcmp(record->spelling.part, s->part, sizeof s->part) == 0
+               : memcmp(record->spelling.text.whole, s->text, s->size) == 0;
+}
+
+uint32_t record_find(struct vocabulary *v, const struct spelling *s,
+                     unsigned language)
+{
+    uint32_t kind = kind_of(s->size, language), at = s->hash & v->mask;
+
+    for (; v->slots[at].record != 0; at = (at + 1) & v->mask) {
+        uint32_t number = v->slots[at].record - 1;
+        const struct record *record = record_at(v, number);
+        if (v->slots[at].hash == s->hash && record->kind == kind
+            && record_is(record, s))
+            return number;
+    }
+    return record_add(v, s, language);
 }
 
 /* ---- from article to article ---- */
@@ -196,7 +236,13 @@ static void forget_all(struct vocabulary *v)
     v->text_size = 0;
     v->cleaned = v->epoch;
     arena_reset(&v->texts);
-    chunks_free(v, v->chunk_count > 0);
+    free(v->slots);
+    v->slots = NULL;
+    if (v->room > ROOM_MAX) {
+        free(v->memory);
+        v->memory = NULL;
+        v->room = 0;
+    }
 }
 
 /* Numbers the records of articles since `epoch` anew, in `surface`.  Returns
@@ -257,6 +303,29 @@ static void renumber(const struct vocabulary *v, struct record *record,
         record->root = root->surface;
 }
 
+/* Slots for the records that are kept, by their new numbers.  0, or -1. */
+static int keep_slots(struct vocabulary *v, uint32_t epoch)
+{
+    struct slot *old = v->slots;
+    uint32_t count = v->mask + 1;
+
+    v->slots = NULL;
+    if (slots_make(v, count) != 0) {
+        v->slots = old;
+        return -1;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        const struct record *record;
+        if (old[i].record == 0)
+            continue;
+        record = record_at(v, old[i].record - 1);
+        if (record->epoch >= epoch)
+            slot_put(v, old[i].hash, record->surface);
+    }
+    free(old);
+    return 0;
+}
+
 /* Forgets the words that the last quarter of the articles since the last time
  * did without; all of them where that leaves too many. */
 static void forget_old(struct vocabulary *v)
@@ -266,7 +335,7 @@ static void forget_old(struct vocabulary *v)
     uint32_t kept = number_kept(v, epoch, &text_size);
 
     if (kept > RECORDS_MAX / 2 || text_size > TEXTS_MAX / 2
-        || keep_texts(v, epoch) != 0) {
+        || keep_texts(v, epoch) != 0 || keep_slots(v, epoch) != 0) {
         forget_all(v);
         return;
     }
@@ -283,13 +352,11 @@ static void forget_old(struct vocabulary *v)
     v->count = kept;
     v->text_size = text_size;
     v->cleaned = v->epoch;
-    chunks_free(v, kept / CHUNK_RECORDS + 1);
 }
 
 int vocabulary_begin(struct vocabulary *v, const struct language *language)
 {
     size_t number = (size_t) (language - language_table);
-    int is_full = v->count > RECORDS_MAX || v->text_size > TEXTS_MAX;
 
     if (language->stemmer != NULL && v->stemmers[number] == NULL) {
         v->stemmers[number] = stemmer_new(language);
@@ -299,22 +366,14 @@ int vocabulary_begin(struct vocabulary *v, const struct language *language)
     if (v->epoch == UINT32_MAX) {
         v->epoch = 0;
         forget_all(v);
-        is_full = 1;
     }
     v->epoch++;
-    if (is_full) {
-        uint32_t count = SLOTS_FIRST;
+    if (v->count > RECORDS_MAX || v->text_size > TEXTS_MAX)
         forget_old(v);
-        while (count < v->count * 4)
-            count *= 2;
-        if (slots_make(v, count) != 0) {
-            v->count = 0; /* nothing is found in the old table any more */
-            memset(v->slots, 0, (v->mask + (size_t) 1) * sizeof *v->slots);
-        }
-    }
-    return v->slots == NULL && slots_make(v, SLOTS_FIRST) != 0
-               ? PRECIS_EINTERNAL
-               : 0;
+    if ((v->slots == NULL && slots_make(v, SLOTS_FIRST) != 0)
+        || (v->room == 0 && records_move(v, ROOM_FIRST) != 0))
+        return PRECIS_EINTERNAL;
+    return 0;
 }
 
 /* ---- what a word is ---- */
@@ -324,7 +383,7 @@ static uint32_t record_of(struct vocabulary *v, const char *text, size_t size,
 {
     struct spelling s;
 
-    spelling_of(v, text, size, size, &s);
+    spelling_of(v, text, size, &s);
     return record_find(v, &s, language);
 }
 
@@ -346,32 +405,34 @@ static uint32_t root_of(struct vocabulary *v, const char *fold, size_t size,
 }
 
 int record_learn(struct vocabulary *v, const struct language *language,
-                 struct record *record)
+                 uint32_t number, const char *word)
 {
     char fold[STEMMER_WORD_MAX * FOLD_EXPANSION_MAX];
-    unsigned number = record->language;
-    const char *text = record_text(record);
-    size_t size = record->size, folded = 0;
+    unsigned code = (unsigned) (language - language_table);
+    size_t size = record_at(v, number)->size, folded = 0;
+    uint32_t form, root = NONE;
+    struct record *record;
 
     if (size <= STEMMER_WORD_MAX)
-        folded = fold_word(language, text, size, fold, sizeof fold);
+        folded = fold_word(language, word, size, fold, sizeof fold);
     if (folded > 0) {
-        text = fold;
+        word = fold;
         size = folded;
     } /* else as it stands: no real word, or a sign that folding drops */
-    record->fold = record_of(v, text, size, number);
-    if (record->fold == NONE)
+    form = record_of(v, word, size, code);
+    if (form == NONE)
         return PRECIS_EINTERNAL;
-    record->row = folded > 0 ? language_row(language, fold, size) : NONE;
     if (folded == 0)
-        record->root = record->fold;
-    else if (language_has(language, LIST_STOPWORDS, fold, size))
-        record->root = NONE;
-    else {
-        record->root = root_of(v, fold, size, record->fold, number);
-        if (record->root == NONE)
+        root = form;
+    else if (!language_has(language, LIST_STOPWORDS, fold, size)) {
+        root = root_of(v, fold, size, form, code);
+        if (root == NONE)
             return PRECIS_EINTERNAL;
     }
+    record = record_at(v, number);
+    record->fold = form;
+    record->root = root;
+    record->row = folded > 0 ? language_row(language, fold, size) : NONE;
     record->known = 1;
     return 0;
 }

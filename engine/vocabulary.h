@@ -33,25 +33,16 @@ struct record {
             const char *whole; /* where it is longer */
         } text;
     } spelling;
-    uint32_t hash, size;
+    uint32_t size;
+    uint32_t kind;   /* kind_of() size and language */
     uint32_t fold;   /* record of the word in small letters ... */
     uint32_t root;   /* ... and of its stem; NONE: a function word */
     uint32_t row;    /* in the trained word table, or NONE */
     uint32_t epoch;  /* article that the following are of */
     uint32_t surface, form, stem; /* ids, or NONE */
-    uint8_t language;
     uint8_t known;   /* not 0: fold, root and row are worked out */
     uint8_t letters; /* characters, at most LETTERS_MAX */
     uint8_t opening; /* CLASS_UPPER and CLASS_DIGIT of the first */
-};
-
-/* Records lie in chunks, where they stay while an article is read. */
-#define CHUNK_BITS 10
-#define CHUNK_RECORDS (1u << CHUNK_BITS)
-
-struct chunk {
-    void *memory;           /* owned */
-    struct record *records; /* in it, each in one cache line */
 };
 
 struct slot {
@@ -69,9 +60,10 @@ struct vocabulary {
     struct hash_key key;
     struct slot *slots; /* at most half of them in use */
     uint32_t mask;
-    uint32_t count;     /* records */
-    struct chunk *chunks;
-    uint32_t chunk_count;
+    uint32_t count, room;
+    struct record *records; /* in `memory`, each in one cache line; they move
+                               when one is added */
+    void *memory;       /* owned */
     uint32_t epoch;     /* number of this article */
     uint32_t cleaned;   /* the article when old records were last dropped */
     size_t text_size;   /* of spellings outside of their records */
@@ -89,14 +81,13 @@ struct spelling {
 static inline struct record *record_at(const struct vocabulary *v,
                                        uint32_t number)
 {
-    return &v->chunks[number >> CHUNK_BITS]
-                .records[number & (CHUNK_RECORDS - 1)];
+    return &v->records[number];
 }
 
-static inline const char *record_text(const struct record *record)
+/* What two equal spellings have in common, in one number. */
+static inline uint32_t kind_of(size_t size, unsigned language)
 {
-    return record->size <= RECORD_BYTES ? record->spelling.bytes
-                                        : record->spelling.text.whole;
+    return (uint32_t) (size << 8) | language;
 }
 
 /* ---- hash: multiply and fold, as in wyhash (Wang Yi, 2019) ---- */
@@ -120,82 +111,60 @@ static inline uint64_t fold_product(uint64_t a, uint64_t b)
 #endif
 }
 
-/* The hash of what is longer than its record holds. */
-uint64_t hash_rest(const struct hash_key *key, uint64_t hash,
-                   const char *text, size_t size);
+/* Of a word of up to 16 bytes, what of its first 8 is mask[size + 8], of the
+ * others mask[size]. */
+extern const uint64_t spelling_masks[25];
 
-/* Bytes that part 0 keeps of a word of `size` bytes are mask[size + 8], those
- * of part 1 mask[size], of part 2 mask[size - 8]. */
-extern const uint64_t spelling_masks[RECORD_BYTES + 9];
-
-/* Makes the key of a word of which `room` bytes, at least `size`, may be
- * read. */
-static inline void spelling_of(const struct vocabulary *v, const char *text,
-                               size_t size, size_t room, struct spelling *s)
+/* The hash of up to 16 bytes. */
+static inline uint64_t hash_parts(const struct vocabulary *v, uint64_t first,
+                                  uint64_t second)
 {
-    uint64_t hash;
-
-    s->text = text;
-    s->size = (uint32_t) size;
-    s->part[2] = 0;
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-    if (room >= RECORD_BYTES) {
-        size_t kept = size < RECORD_BYTES ? size : RECORD_BYTES;
-        memcpy(s->part, text, 16);
-        s->part[0] &= spelling_masks[kept + 8];
-        s->part[1] &= spelling_masks[kept];
-        if (size > 16) {
-            memcpy(&s->part[2], text + 16, 8);
-            s->part[2] &= spelling_masks[kept - 8];
-        }
-    } else
-#endif
-    {
-        s->part[0] = s->part[1] = 0;
-        memcpy(s->part, text, size < RECORD_BYTES ? size : RECORD_BYTES);
-    }
-    (void) room;
-    hash = fold_product(s->part[0] ^ v->key.b, s->part[1] ^ v->key.a);
-    if (size > 16) {
-        hash = fold_product(hash ^ s->part[2], v->key.a);
-        if (size > RECORD_BYTES)
-            hash = hash_rest(&v->key, hash, text + RECORD_BYTES,
-                             size - RECORD_BYTES);
-    }
-    s->hash = (uint32_t) (hash ^ hash >> 32);
+    return fold_product(first ^ v->key.b, second ^ v->key.a);
 }
 
-static inline int record_is(const struct record *record,
-                            const struct spelling *s, unsigned language)
+static inline uint32_t hash_end(uint64_t hash)
 {
-    if (record->size != s->size || record->language != language
-        || record->spelling.part[0] != s->part[0]
-        || record->spelling.part[1] != s->part[1])
-        return 0;
-    if (s->size <= RECORD_BYTES)
-        return record->spelling.part[2] == s->part[2];
-    return memcmp(record->spelling.text.whole, s->text, s->size) == 0;
+    return (uint32_t) (hash ^ hash >> 32);
 }
 
-/* Adds a record that is not there.  Its number, or NONE: out of memory. */
-uint32_t record_add(struct vocabulary *vocabulary, const struct spelling *s,
-                    unsigned language);
+/* Makes the key of a spelling. */
+void spelling_of(const struct vocabulary *vocabulary, const char *text,
+                 size_t size, struct spelling *s);
 
 /* The number of a spelling's record, which is made where there is none.  NONE:
  * out of memory. */
-static inline uint32_t record_find(struct vocabulary *v,
-                                   const struct spelling *s,
-                                   unsigned language)
-{
-    uint32_t at = s->hash & v->mask;
+uint32_t record_find(struct vocabulary *vocabulary, const struct spelling *s,
+                     unsigned language);
 
-    for (; v->slots[at].record != 0; at = (at + 1) & v->mask) {
-        uint32_t number = v->slots[at].record - 1;
-        if (v->slots[at].hash == s->hash
-            && record_is(record_at(v, number), s, language))
-            return number;
-    }
-    return record_add(v, s, language);
+/* The same of a word of at most 16 bytes, where 16 may be read: NONE where it
+ * is not among those that are there.  What most words of a text come to, so
+ * it is inline. */
+static inline uint32_t record_find_short(const struct vocabulary *v,
+                                         const char *word, size_t size,
+                                         unsigned language)
+{
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    uint32_t kind = kind_of(size, language), hash, at;
+    uint64_t first, second;
+
+    memcpy(&first, word, 8);
+    memcpy(&second, word + 8, 8);
+    first &= spelling_masks[size + 8];
+    second &= spelling_masks[size];
+    hash = hash_end(hash_parts(v, first, second));
+    for (at = hash & v->mask; v->slots[at].record != 0;
+         at = (at + 1) & v->mask)
+        if (v->slots[at].hash == hash) {
+            uint32_t number = v->slots[at].record - 1;
+            const struct record *record = record_at(v, number);
+            if (record->kind == kind && record->spelling.part[0] == first
+                && record->spelling.part[1] == second)
+                return number;
+        }
+#else
+    (void) v, (void) word, (void) size, (void) language;
+#endif
+    return NONE;
 }
 
 /* Has the article given it numbers?  If not it has none yet. */
@@ -213,8 +182,10 @@ static inline void record_touch(const struct vocabulary *v,
 int vocabulary_begin(struct vocabulary *vocabulary,
                      const struct language *language);
 
-/* Works out form, stem and row of a written word.  0, or PRECIS_EINTERNAL. */
+/* Works out form, stem and row of a word, whose record is `number`.  0, or
+ * PRECIS_EINTERNAL. */
 int record_learn(struct vocabulary *vocabulary,
-                 const struct language *language, struct record *record);
+                 const struct language *language, uint32_t number,
+                 const char *word);
 
 #endif

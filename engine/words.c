@@ -49,12 +49,28 @@ static uint32_t stem_id(struct reader *r, struct record *record)
     return record->stem = (uint32_t) d->stem_count++;
 }
 
-/* The id of a word in small letters, which `surface` is one of; NONE when out
- * of memory. */
-static uint32_t form_id(struct reader *r, struct record *record, uint32_t stem,
-                        uint32_t row)
+/* The text of a form, of the word where it is written like it: records
+ * move.  NULL: out of memory. */
+static const char *form_text(struct reader *r, const struct record *form,
+                             const struct record *written, const char *word)
+{
+    const char *text = form->size <= RECORD_BYTES ? form->spelling.bytes
+                                                  : form->spelling.text.whole;
+    char *copy;
+
+    if (form == written)
+        return word;
+    copy = arena_take(r->document->arena, form->size);
+    return copy == NULL ? NULL : memcpy(copy, text, form->size);
+}
+
+/* The id of a word in small letters; NONE when out of memory. */
+static uint32_t form_id(struct reader *r, const struct record *written,
+                        const char *word, uint32_t stem)
 {
     struct document *d = r->document;
+    struct record *record = record_at(r->vocabulary, written->fold);
+    const char *text;
 
     record_touch(r->vocabulary, record);
     if (record->form != NONE)
@@ -66,9 +82,12 @@ static uint32_t form_id(struct reader *r, struct record *record, uint32_t stem,
             return NONE;
         d->forms = bigger;
     }
+    text = form_text(r, record, written, word);
+    if (text == NULL)
+        return NONE;
     d->forms[d->form_count] = (struct form){
-        .stem = stem, .row = row, .size = record->size,
-        .text = record_text(record), .letters = record->letters,
+        .stem = stem, .row = written->row, .size = record->size, .text = text,
+        .letters = record->letters,
         .digit = (record->opening & CLASS_DIGIT) != 0,
     };
     return record->form = (uint32_t) d->form_count++;
@@ -76,21 +95,23 @@ static uint32_t form_id(struct reader *r, struct record *record, uint32_t stem,
 
 /* Gives a word that the article has not had yet an id; NONE when out of
  * memory. */
-static uint32_t surface_add(struct reader *r, struct record *record,
+static uint32_t surface_add(struct reader *r, uint32_t number,
                             const char *word)
 {
     struct document *d = r->document;
-    const struct vocabulary *v = r->vocabulary;
+    struct vocabulary *v = r->vocabulary;
+    struct record *record;
     uint32_t stem = NONE, form;
 
-    if (!record->known
-        && record_learn(r->vocabulary, d->language, record) != 0)
+    if (!record_at(v, number)->known
+        && record_learn(v, d->language, number, word) != 0)
         return NONE;
+    record = record_at(v, number);
     record_touch(v, record);
     if (record->root != NONE
         && (stem = stem_id(r, record_at(v, record->root))) == NONE)
         return NONE;
-    form = form_id(r, record_at(v, record->fold), stem, record->row);
+    form = form_id(r, record, word, stem);
     if (form == NONE)
         return NONE;
     if (d->surface_count == r->surface_room) {
@@ -106,24 +127,39 @@ static uint32_t surface_add(struct reader *r, struct record *record,
     return record->surface = (uint32_t) d->surface_count++;
 }
 
-/* The surface form's id, of a word of which `room` bytes may be read; NONE
- * when out of memory. */
-static inline uint32_t surface_id(struct reader *r, const char *word,
-                                  size_t size, size_t room)
+/* The id of any word; NONE when out of memory. */
+static uint32_t surface_find(struct reader *r, const char *word, size_t size)
 {
     struct vocabulary *v = r->vocabulary;
+    const struct record *record;
     struct spelling spelling;
-    struct record *record;
     uint32_t number;
 
-    spelling_of(v, word, size, room, &spelling);
+    spelling_of(v, word, size, &spelling);
     number = record_find(v, &spelling, r->language);
     if (number == NONE)
         return NONE;
     record = record_at(v, number);
     if (record->epoch == v->epoch && record->surface != NONE)
         return record->surface;
-    return surface_add(r, record, word);
+    return surface_add(r, number, word);
+}
+
+/* The same, of a word of which `room` bytes may be read. */
+static inline uint32_t surface_id(struct reader *r, const char *word,
+                                  size_t size, size_t room)
+{
+    const struct vocabulary *v = r->vocabulary;
+    const struct record *record;
+    uint32_t number;
+
+    if (size > 16 || room < 16
+        || (number = record_find_short(v, word, size, r->language)) == NONE)
+        return surface_find(r, word, size);
+    record = record_at(v, number);
+    if (record->epoch == v->epoch && record->surface != NONE)
+        return record->surface;
+    return surface_add(r, number, word);
 }
 
 /* Counts a word in sentence number `sentence`, or in none where it is a

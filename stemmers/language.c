@@ -119,9 +119,13 @@ static size_t entries_before(const struct wordlist *l, size_t high,
 
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        if (compare(text, size, l->words + l->offsets[middle],
-                    word_size(l, middle))
-            < 0)
+        const char *word = l->words + l->offsets[middle];
+        size_t entry = word_size(l, middle);
+        int order = entry == 0 ? 1
+                               : (unsigned char) *text - (unsigned char) *word;
+        if (order == 0) /* else the first byte says it */
+            order = compare(text, size, word, entry);
+        if (order < 0)
             high = middle;
         else
             low = middle + 1;
