@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "engine/readable.h"
+#include "engine/unicode.h"
 
 const uint16_t word_feature_sizes[WORD_FEATURES] = {
     [WF_COUNT_SPREAD] = COUNTS * SPREADS,
@@ -72,12 +73,12 @@ unsigned article_bucket(size_t words)
  * straight, « and “. */
 static int has_french_quote(const char *text, size_t size)
 {
-    for (size_t at = sign_find(text, size, 0); at < size;
-         at = sign_find(text, size, at + 1))
-        if (text[at] == '"' || memcmp(text + at, "\xC2\xAB", 2) == 0
-            || (text[at] == '\xE2'
-                && memcmp(text + at, "\xE2\x80\x9C", 3) == 0))
+    for (size_t at = 0; (at = sign_find(text, size, at)) < size;) {
+        uint32_t c;
+        utf8_next(text, size, &at, &c);
+        if (c == '"' || c == 0xAB || c == 0x201C)
             return 1;
+    }
     return 0;
 }
 
