@@ -33,6 +33,10 @@ struct worker {
     int is_started;
 };
 
+/* So many jobs are handed back at once while others wait: a thread that is
+ * woken for each costs more than a short article. */
+#define BACK_AT_ONCE 8
+
 struct local {
     size_t article_limit;
     unsigned count; /* workers; the first has no thread if it is alone */
@@ -41,6 +45,7 @@ struct local {
     pthread_cond_t is_waiting;
     pthread_cond_t is_done;
     int is_stopping;
+    unsigned waiting, done; /* jobs in these states */
     unsigned long long last_number;
     struct job jobs[PRECIS_IN_FLIGHT_MAX];
 };
@@ -113,12 +118,15 @@ static void work_on(struct worker *worker, struct job *job)
     precis_reply *reply;
 
     job->state = AT_WORK;
+    local->waiting--;
     pthread_mutex_unlock(&local->guard);
     reply = work(worker, job);
     pthread_mutex_lock(&local->guard);
     job->reply = reply;
     job->state = DONE;
-    pthread_cond_signal(&local->is_done);
+    local->done++;
+    if (local->done >= BACK_AT_ONCE || local->waiting == 0)
+        pthread_cond_signal(&local->is_done);
 }
 
 static void *worker_run(void *argument)
@@ -234,6 +242,7 @@ int local_send(struct local *local, const precis_request *request,
         code = job_load(job, request, local->last_number + 1, error);
     if (code == 0) {
         job->state = WAITING;
+        local->waiting++;
         *number = ++local->last_number;
         pthread_cond_signal(&local->is_waiting);
     }
@@ -252,8 +261,7 @@ static struct job *wait_done(struct local *local)
             if (job == NULL)
                 return NULL;
             work_on(&local->workers[0], job);
-        } else if (find_job(local, WAITING) == NULL
-                   && find_job(local, AT_WORK) == NULL) {
+        } else if (local->waiting == 0 && find_job(local, AT_WORK) == NULL) {
             return NULL;
         } else {
             pthread_cond_wait(&local->is_done, &local->guard);
@@ -275,11 +283,13 @@ int local_receive(struct local *local, unsigned long long *number,
                          "no request is under way");
     } else if (job->reply == NULL) {
         code = error_memory(error);
+        local->done--;
         job_clear(job);
     } else {
         *number = job->number;
         *reply = job->reply;
         job->reply = NULL;
+        local->done--;
         job_clear(job);
     }
     pthread_mutex_unlock(&local->guard);

@@ -1,22 +1,12 @@
 /* credits.c - facts and features; see credits.h. */
 #include <config.h>
 
-#include "engine/credits.h"
+#include "engine/buckets.h"
 
 #include <string.h>
 
 #include "engine/readable.h"
 #include "engine/unicode.h"
-
-#define COUNTS 8
-#define SPREADS 6
-#define FIRSTS 9
-#define CAPITALS 4
-#define TITLES 4 /* no title, not in it, its stem is, it is */
-#define ARTICLES 8
-#define LEVELS 14
-#define KINDS 4
-#define TIMES 4
 
 const uint16_t word_feature_sizes[WORD_FEATURES] = {
     [WF_COUNT_SPREAD] = COUNTS * SPREADS,
@@ -25,14 +15,14 @@ const uint16_t word_feature_sizes[WORD_FEATURES] = {
     [WF_COMMON_CAPITAL] = COMMON_BUCKETS * CAPITALS,
     [WF_TITLE_COUNT] = TITLES * COUNTS,
     [WF_TITLE_PRIOR] = TITLES * PRIOR_BUCKETS,
-    [WF_LENGTH] = 13,
-    [WF_LEAD_FIRST] = 4 * FIRSTS,
+    [WF_LENGTH] = LENGTHS,
+    [WF_LEAD_FIRST] = LEADS * FIRSTS,
     [WF_HEADING] = 2 * COUNTS,
-    [WF_QUOTED] = 4 * SPREADS,
+    [WF_QUOTED] = QUOTES * SPREADS,
     [WF_ARTICLE_SPREAD] = ARTICLES * SPREADS,
     [WF_ARTICLE_FIRST] = ARTICLES * FIRSTS,
     [WF_DIGIT_FIRST] = 2 * FIRSTS,
-    [WF_RELATIVE] = 10,
+    [WF_RELATIVE] = RELATIVES,
     [WF_PRIOR_FIRST] = PRIOR_BUCKETS * FIRSTS,
     [WF_COMMON_COUNT] = COMMON_BUCKETS * COUNTS,
     [WF_CAPITAL_FIRST] = CAPITALS * FIRSTS,
@@ -54,63 +44,42 @@ const uint16_t pair_feature_sizes[PAIR_FEATURES] = {
     [PF_PRIOR_LOW] = PAIR_PRIOR_BUCKETS * LEVELS,
 };
 
-/* The number of the bucket: how many of the bounds a value reaches. */
-static unsigned bucket(uint32_t value, const uint16_t *bounds, unsigned count)
+/* Where the buckets begin: 1, 2, 3, 4, 5, 7, 10 and 15 times, ... */
+const uint8_t count_buckets[] = { 0, 0, 1, 2, 3, 4, 4, 5,
+                                  5, 5, 6, 6, 6, 6, 6, 7 };
+
+/* ... 1, 2, 3, 4, 5 and 7 sentences, ... */
+const uint8_t spread_buckets[] = { 0, 0, 1, 2, 3, 4, 4, 5 };
+
+/* ... and the sentences 0, 1, 2, 3, 4, 5, 7, 10 and 15. */
+const uint8_t first_buckets[] = { 0, 1, 2, 3, 4, 5, 5, 6,
+                                  6, 6, 7, 7, 7, 7, 7, 8 };
+
+/* By the article's length in words. */
+unsigned article_bucket(size_t words)
 {
+    static const uint16_t bounds[ARTICLES - 1] = { 120, 180, 250, 320,
+                                                   420, 550, 800 };
     unsigned i = 0;
 
-    while (i < count && value >= bounds[i])
+    while (i < ARTICLES - 1 && words >= bounds[i])
         i++;
     return i;
 }
 
-static unsigned count_bucket(uint32_t count)
-{
-    static const uint16_t bounds[COUNTS - 1] = { 2, 3, 4, 5, 7, 10, 15 };
-
-    return bucket(count, bounds, COUNTS - 1);
-}
-
-static unsigned spread_bucket(uint32_t spread)
-{
-    static const uint16_t bounds[SPREADS - 1] = { 2, 3, 4, 5, 7 };
-
-    return bucket(spread, bounds, SPREADS - 1);
-}
-
-static unsigned first_bucket(uint32_t first)
-{
-    static const uint16_t bounds[FIRSTS - 1] = { 1, 2, 3, 4, 5, 7, 10, 15 };
-
-    return bucket(first, bounds, FIRSTS - 1);
-}
-
-/* By the article's length in words. */
-static unsigned article_bucket(size_t words)
-{
-    static const uint16_t bounds[ARTICLES - 1] = { 120, 180, 250, 320,
-                                                   420, 550, 800 };
-
-    return bucket(words > 60000 ? 60000 : (uint32_t) words, bounds,
-                  ARTICLES - 1);
-}
-
-/* By a log-odds: half units from -4.5 on. */
-static unsigned level(double log_odds)
-{
-    int i = (int) ((log_odds + 5.0) * 2.0);
-
-    return i < 0 ? 0 : i >= LEVELS ? LEVELS - 1 : (unsigned) i;
-}
-
 /* ---- facts ---- */
 
-/* The marks of French wire copy, which the model of French was fitted with. */
+/* The marks of French wire copy, which the model of French was fitted with:
+ * straight, « and “. */
 static int has_french_quote(const char *text, size_t size)
 {
-    return memchr(text, '"', size) != NULL
-           || memmem(text, size, "\xC2\xAB", 2) != NULL
-           || memmem(text, size, "\xE2\x80\x9C", 3) != NULL;
+    for (size_t at = 0; (at = sign_find(text, size, at)) < size;) {
+        uint32_t c;
+        utf8_next(text, size, &at, &c);
+        if (c == '"' || c == 0xAB || c == 0x201C)
+            return 1;
+    }
+    return 0;
 }
 
 struct pair_table {
@@ -128,8 +97,8 @@ static int pairs_init(struct document *d, struct credit_facts *facts,
         slots *= 2;
     table->slots = arena_take_array(d->arena, slots, sizeof *table->slots);
     table->mask = slots - 1;
-    facts->pairs = arena_take_array(d->arena, d->token_count + 1,
-                                    sizeof *facts->pairs);
+    facts->pairs = arena_take(d->arena, (d->token_count + 1)
+                                            * sizeof *facts->pairs);
     return table->slots == NULL || facts->pairs == NULL ? PRECIS_EINTERNAL
                                                         : 0;
 }
@@ -150,8 +119,7 @@ static uint32_t pair_id(struct credit_facts *facts, struct pair_table *table,
             return id - 1;
     id = (uint32_t) facts->pair_count++;
     table->slots[slot] = id + 1;
-    facts->pairs[id].x = x;
-    facts->pairs[id].y = y;
+    facts->pairs[id] = (struct credit_pair){ .x = x, .y = y };
     return id;
 }
 
@@ -169,23 +137,18 @@ static uint32_t pair_find(const struct credit_facts *facts,
     return NONE;
 }
 
-static int is_capital(const struct surface *surface)
+/* Counts a token of a sentence. */
+static inline void token_facts(struct credit_word *word, uint32_t sentence,
+                               unsigned behind, unsigned capital)
 {
-    size_t at = 0;
-    uint32_t c;
-
-    utf8_next(surface->text, surface->size, &at, &c);
-    return (unicode_class(c) & CLASS_UPPER) != 0;
-}
-
-static void form_facts(const struct form *form, struct credit_word *word)
-{
-    size_t letters = utf8_count(form->text, form->size), at = 0;
-    uint32_t c;
-
-    utf8_next(form->text, form->size, &at, &c);
-    word->letters = (uint8_t) (letters > 12 ? 12 : letters);
-    word->digit = (unicode_class(c) & CLASS_DIGIT) != 0;
+    if (word->count++ == 0)
+        word->first = sentence;
+    if (word->last != sentence + 1) {
+        word->last = sentence + 1;
+        word->spread++;
+    }
+    word->inside += behind;
+    word->capital += behind & capital;
 }
 
 static void segment_facts(struct document *d, struct credit_facts *facts,
@@ -194,39 +157,35 @@ static void segment_facts(struct document *d, struct credit_facts *facts,
 {
     const char *text = d->text + segment->start;
     size_t size = segment->end - segment->start;
-    int quote = facts->neutral ? has_quote(text, size)
-                               : has_french_quote(text, size);
-    int capital = 0;
-    uint32_t before = NONE;
+    unsigned quote = facts->neutral ? (unsigned) has_quote(text, size)
+                                    : (unsigned) has_french_quote(text, size);
+    uint32_t *pair_of = facts->pair_of + segment->token;
+    uint32_t *form_of = facts->form_of + segment->token;
+    const uint32_t *tokens = d->tokens + segment->token;
+    unsigned capital = 0;
 
     for (uint32_t t = 0; t < segment->tokens; t++) {
-        uint32_t token = segment->token + t;
-        const struct surface *surface = &d->surfaces[d->tokens[token]];
-        struct credit_word *word = &facts->words[surface->form];
-        int capital_now = !facts->neutral && is_capital(surface);
-        if (word->count++ == 0)
-            word->first = sentence;
-        if (word->last != sentence + 1) {
-            word->last = sentence + 1;
-            word->spread++;
-        }
-        word->quoted += (uint32_t) quote;
-        word->inside += t > 0;
-        word->capital += t > 0 && capital_now;
-        if (sentence < 3 && word->lead < 3)
+        const struct surface *surface = &d->surfaces[tokens[t]];
+        uint32_t form = surface->form;
+        struct credit_word *word = &facts->words[form];
+        unsigned capital_now = facts->neutral ? 0 : surface->capital;
+        form_of[t] = form;
+        token_facts(word, sentence, t > 0, capital_now);
+        word->quoted += quote;
+        if (sentence < 3 && word->lead < LEADS - 1)
             word->lead++;
-        facts->pair_of[token] = NONE;
-        if (before != NONE) {
-            uint32_t id = pair_id(facts, table, before, surface->form);
+        if (t > 0) {
+            uint32_t id = pair_id(facts, table, form_of[t - 1], form);
             struct credit_pair *pair = &facts->pairs[id];
             if (pair->count++ == 0)
                 pair->first = sentence;
-            pair->capital |= capital && capital_now;
-            facts->pair_of[token - 1] = id;
+            pair->capital |= (uint8_t) (capital & capital_now);
+            pair_of[t - 1] = id;
         }
-        before = surface->form;
         capital = capital_now;
     }
+    if (segment->tokens > 0)
+        pair_of[segment->tokens - 1] = NONE;
 }
 
 int credits_collect(struct document *d, struct credit_facts *facts,
@@ -239,16 +198,15 @@ int credits_collect(struct document *d, struct credit_facts *facts,
     facts->neutral = neutral;
     facts->words = arena_take_array(d->arena, d->form_count + 1,
                                     sizeof *facts->words);
-    facts->pair_of = arena_take(d->arena, (d->token_count + 1)
+    facts->pair_of = arena_take(d->arena, (2 * d->token_count + 1)
                                               * sizeof *facts->pair_of);
     if (facts->words == NULL || facts->pair_of == NULL
         || pairs_init(d, facts, &table) != 0)
         return PRECIS_EINTERNAL;
+    facts->form_of = facts->pair_of + d->token_count;
     facts->sentences = d->sentence_count;
     facts->article_words = d->total_words;
     facts->has_title = d->title_count > 0;
-    for (size_t i = 0; i < d->form_count; i++)
-        form_facts(&d->forms[i], &facts->words[i]);
     for (size_t i = 0; i < d->segment_count; i++) {
         const struct segment *segment = &d->segments[i];
         if (segment->kind == PRECIS_SENTENCE) {
@@ -257,8 +215,10 @@ int credits_collect(struct document *d, struct credit_facts *facts,
         }
         for (uint32_t t = 0; t < segment->tokens; t++) {
             uint32_t token = d->tokens[segment->token + t];
+            uint32_t form = d->surfaces[token].form;
+            facts->form_of[segment->token + t] = form;
             if (segment->kind == PRECIS_HEADING)
-                facts->words[d->surfaces[token].form].heading = 1;
+                facts->words[form].heading = 1;
             facts->pair_of[segment->token + t] = NONE;
         }
     }
@@ -272,69 +232,42 @@ int credits_collect(struct document *d, struct credit_facts *facts,
 
 /* ---- features ---- */
 
-static unsigned title_bucket(const struct document *d,
-                             const struct credit_facts *facts, uint32_t form)
+unsigned relative_bucket(const struct credit_facts *facts, uint32_t sentence)
 {
-    uint32_t stem = d->forms[form].stem;
-
-    if (!facts->has_title)
-        return 0;
-    if (d->forms[form].in_title)
-        return 3;
-    return stem != NONE && d->stems[stem].in_title ? 2 : 1;
-}
-
-static unsigned capital_bucket(const struct credit_facts *facts,
-                               const struct credit_word *word)
-{
-    /* where it is only the first word, nobody knows */
-    if (facts->neutral || word->inside == 0)
-        return 0;
-    return word->capital == 0 ? 1 : word->capital < word->inside ? 2 : 3;
+    return (unsigned) ((size_t) sentence * RELATIVES
+                       / (facts->sentences + 1));
 }
 
 void word_features(const struct document *d, const struct credit_facts *facts,
                    uint32_t form, uint16_t index[WORD_FEATURES])
 {
-    const struct credit_word *word = &facts->words[form];
-    uint32_t stem = d->forms[form].stem;
-    unsigned count = count_bucket(stem == NONE ? word->count
-                                               : d->stems[stem].count);
-    unsigned spread = spread_bucket(word->spread);
-    unsigned first = first_bucket(word->first);
-    unsigned title = title_bucket(d, facts, form);
-    unsigned capital = capital_bucket(facts, word);
     unsigned article = article_bucket(facts->article_words);
-    unsigned quoted = word->quoted == 0                ? 0
-                      : word->quoted * 2 <= word->count ? 1
-                      : word->quoted < word->count      ? 2
-                                                        : 3;
     unsigned values[WORD_FEATURES], base = 0;
+    struct word_buckets b =
+        word_buckets(d, facts, form,
+                     relative_bucket(facts, facts->words[form].first));
 
-    values[WF_COUNT_SPREAD] = count * SPREADS + spread;
-    values[WF_FIRST_SPREAD] = first * SPREADS + spread;
-    values[WF_PRIOR_STOP] = word->prior * 2u + (stem == NONE);
-    values[WF_COMMON_CAPITAL] = word->common * CAPITALS + capital;
-    values[WF_TITLE_COUNT] = title * COUNTS + count;
-    values[WF_TITLE_PRIOR] = title * PRIOR_BUCKETS + word->prior;
-    values[WF_LENGTH] = facts->neutral ? 0 : word->letters;
-    values[WF_LEAD_FIRST] = word->lead * (unsigned) FIRSTS + first;
-    values[WF_HEADING] = word->heading * (unsigned) COUNTS + count;
-    values[WF_QUOTED] = quoted * SPREADS + spread;
-    values[WF_ARTICLE_SPREAD] = article * SPREADS + spread;
-    values[WF_ARTICLE_FIRST] = article * FIRSTS + first;
-    values[WF_DIGIT_FIRST] = word->digit * (unsigned) FIRSTS + first;
-    values[WF_RELATIVE] = (unsigned) ((size_t) word->first * 10
-                                      / (facts->sentences + 1));
-    values[WF_PRIOR_FIRST] = word->prior * (unsigned) FIRSTS + first;
-    values[WF_COMMON_COUNT] = word->common * (unsigned) COUNTS + count;
-    values[WF_CAPITAL_FIRST] = capital * FIRSTS + first;
-    values[WF_FORM_COUNT] =
-        (stem != NONE && d->stems[stem].count > word->count) * (unsigned)
-            COUNTS + count;
-    values[WF_PRIOR_SPREAD] = word->prior * (unsigned) SPREADS + spread;
-    values[WF_TITLE_COMMON] = title * COMMON_BUCKETS + word->common;
-    values[WF_TITLE_FIRST] = title * FIRSTS + first;
+    values[WF_COUNT_SPREAD] = b.count * SPREADS + b.spread;
+    values[WF_FIRST_SPREAD] = b.first * SPREADS + b.spread;
+    values[WF_PRIOR_STOP] = b.prior * 2 + b.stop;
+    values[WF_COMMON_CAPITAL] = b.common * CAPITALS + b.capital;
+    values[WF_TITLE_COUNT] = b.title * COUNTS + b.count;
+    values[WF_TITLE_PRIOR] = b.title * PRIOR_BUCKETS + b.prior;
+    values[WF_LENGTH] = b.letters;
+    values[WF_LEAD_FIRST] = b.lead * FIRSTS + b.first;
+    values[WF_HEADING] = b.heading * COUNTS + b.count;
+    values[WF_QUOTED] = b.quoted * SPREADS + b.spread;
+    values[WF_ARTICLE_SPREAD] = article * SPREADS + b.spread;
+    values[WF_ARTICLE_FIRST] = article * FIRSTS + b.first;
+    values[WF_DIGIT_FIRST] = b.digit * FIRSTS + b.first;
+    values[WF_RELATIVE] = b.relative;
+    values[WF_PRIOR_FIRST] = b.prior * FIRSTS + b.first;
+    values[WF_COMMON_COUNT] = b.common * COUNTS + b.count;
+    values[WF_CAPITAL_FIRST] = b.capital * FIRSTS + b.first;
+    values[WF_FORM_COUNT] = b.form * COUNTS + b.count;
+    values[WF_PRIOR_SPREAD] = b.prior * SPREADS + b.spread;
+    values[WF_TITLE_COMMON] = b.title * COMMON_BUCKETS + b.common;
+    values[WF_TITLE_FIRST] = b.title * FIRSTS + b.first;
     for (int i = 0; i < WORD_FEATURES; i++) {
         index[i] = (uint16_t) (base + values[i]);
         base += word_feature_sizes[i];
@@ -345,21 +278,19 @@ void pair_features(const struct document *d, const struct credit_facts *facts,
                    const struct credit_pair *pair, double x, double y,
                    uint16_t index[PAIR_FEATURES])
 {
-    unsigned kind = (d->forms[pair->x].stem == NONE ? 0u : 2u)
-                    + (d->forms[pair->y].stem == NONE ? 0u : 1u);
-    unsigned times = pair->count > 3 ? 3 : pair->count - 1;
-    unsigned low = level(x < y ? x : y), values[PAIR_FEATURES], base = 0;
-    unsigned first = first_bucket(pair->first);
+    unsigned values[PAIR_FEATURES], base = 0;
+    struct pair_buckets b = pair_buckets(d, pair, level(x), level(y));
 
-    values[PF_BOTH] = level(x) * LEVELS + level(y);
-    values[PF_COUNT_KIND] = times * KINDS + kind;
-    values[PF_TITLE_KIND] = pair->in_title * (unsigned) KINDS + kind;
-    values[PF_PRIOR_COUNT] = pair->prior * (unsigned) TIMES + times;
-    values[PF_FIRST_KIND] = first * KINDS + kind;
-    values[PF_CAPITAL_KIND] = pair->capital * (unsigned) KINDS + kind;
-    values[PF_LOW_COUNT] = low * TIMES + times;
-    values[PF_ARTICLE] = article_bucket(facts->article_words) * KINDS + kind;
-    values[PF_PRIOR_LOW] = pair->prior * (unsigned) LEVELS + low;
+    values[PF_BOTH] = b.x * LEVELS + b.y;
+    values[PF_COUNT_KIND] = b.times * KINDS + b.kind;
+    values[PF_TITLE_KIND] = b.title * KINDS + b.kind;
+    values[PF_PRIOR_COUNT] = b.prior * TIMES + b.times;
+    values[PF_FIRST_KIND] = b.first * KINDS + b.kind;
+    values[PF_CAPITAL_KIND] = b.capital * KINDS + b.kind;
+    values[PF_LOW_COUNT] = b.low * TIMES + b.times;
+    values[PF_ARTICLE] = article_bucket(facts->article_words) * KINDS
+                         + b.kind;
+    values[PF_PRIOR_LOW] = b.prior * LEVELS + b.low;
     for (int i = 0; i < PAIR_FEATURES; i++) {
         index[i] = (uint16_t) (base + values[i]);
         base += pair_feature_sizes[i];

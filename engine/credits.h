@@ -46,8 +46,6 @@ struct credit_word {
     uint32_t inside;     /* times behind the first word of a sentence */
     uint8_t lead;        /* times in the first three sentences, at most 3 */
     uint8_t heading;     /* stands in a heading too */
-    uint8_t letters;     /* characters, at most 12 */
-    uint8_t digit;       /* opens with one */
     uint8_t prior, common; /* buckets of the trained table */
 };
 
@@ -63,6 +61,7 @@ struct credit_facts {
     struct credit_pair *pairs;
     size_t pair_count;
     uint32_t *pair_of;   /* by token: the pair it opens, or NONE */
+    uint32_t *form_of;   /* by token */
     size_t sentences, article_words;
     int has_title;
     int neutral;         /* nothing is asked that depends on the language */

@@ -38,23 +38,27 @@ struct stem {
     uint8_t in_title, in_query;
 };
 
+/* The characters of a longer word are not counted. */
+#define LETTERS_MAX 12
+
 /* A distinct word in small letters. */
 struct form {
-    uint32_t hash;
     uint32_t stem;    /* or NONE: a function word */
     uint32_t row;     /* in the language's trained word table, or NONE */
     uint32_t size;
     const char *text; /* in the arena, or borrowed as a surface's */
     uint8_t in_title;
+    uint8_t letters; /* characters, at most LETTERS_MAX */
+    uint8_t digit;   /* opens with one */
 };
 
 /* A distinct word as it is written. */
 struct surface {
-    uint32_t hash;
     uint32_t stem;    /* or NONE: a function word */
     uint32_t form;
     uint32_t size;
     const char *text; /* borrowed from the text, the title or the query */
+    uint8_t capital;  /* opens with one */
 };
 
 struct document {
@@ -94,6 +98,7 @@ struct document {
     } *cuts;                 /* by segment */
 
     int too_long;            /* for the method credits */
+    struct weights *weights; /* the engine's, for that method, or NULL */
     struct credits *credits; /* of the method of that name, or NULL */
 
     /* score, by segment: 0 where it is no sentence */
@@ -119,16 +124,16 @@ struct vocabulary;
 /* split.c */
 int split_text(struct document *document);
 
-/* words.c.  The vocabulary remembers words from article to article. */
+/* vocabulary.c.  It remembers words from article to article. */
 struct vocabulary *vocabulary_new(void);
 void vocabulary_free(struct vocabulary *vocabulary);
-/* Finds the next word of [*at, end), moves *at to it.  Returns its size, 0 at
- * the end. */
-size_t next_word(const char *text, size_t *at, size_t end);
+
+/* words.c */
 int read_words(struct vocabulary *vocabulary, struct document *document,
                const precis_options *options);
 
-/* Finds the next word of [*at, end).  Returns its size, 0 at the end. */
+/* scan.c.  Finds the next word of [*at, end), moves *at to it.  Returns its
+ * size, 0 at the end. */
 size_t next_word(const char *text, size_t *at, size_t end);
 
 /* score.c: the table of methods. */

@@ -12,6 +12,7 @@
 #include "engine/unicode.h"
 #include "engine/compress.h"
 #include "engine/result.h"
+#include "engine/weights.h"
 
 /* Here a stage ends: bench/staged.c, which compiles this file once more, puts
  * a stopwatch in its place. */
@@ -23,6 +24,7 @@ struct precis_engine {
     struct arena arena;
     struct charset_cache *charsets;
     struct vocabulary *vocabulary;
+    struct weights *weights;
     struct precis_result result;
 };
 
@@ -198,7 +200,8 @@ int precis_engine_new(precis_engine **engine, precis_error *error)
     arena_init(&e->arena);
     e->charsets = charset_cache_new();
     e->vocabulary = vocabulary_new();
-    if (e->charsets == NULL || e->vocabulary == NULL) {
+    e->weights = weights_new();
+    if (e->charsets == NULL || e->vocabulary == NULL || e->weights == NULL) {
         precis_engine_free(e);
         return fail_memory(error);
     }
@@ -213,6 +216,7 @@ void precis_engine_free(precis_engine *engine)
     arena_clear(&engine->arena);
     charset_cache_free(engine->charsets);
     vocabulary_free(engine->vocabulary);
+    weights_free(engine->weights);
     free(engine);
 }
 
@@ -325,6 +329,7 @@ static int read_text(precis_engine *engine, const void *article, size_t size,
     arena_reset(&engine->arena);
     memset(&engine->result, 0, sizeof engine->result);
     d->arena = &engine->arena;
+    d->weights = engine->weights;
     code = check_size(size, options, error);
     if (code == 0)
         code = read_hints(engine, options, error);

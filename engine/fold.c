@@ -90,6 +90,24 @@ static bool put_small(struct output *out, const struct language *language,
     return f == NULL ? put(out, small, length) : put(out, f->to, f->to_size);
 }
 
+/* Makes the capitals of ASCII small, up to what is no ASCII. */
+static void put_ascii(struct output *out, const char *text, size_t size,
+                      size_t *at)
+{
+    size_t left = size - *at, i = 0;
+    const char *from = text + *at;
+    char *to = out->text + out->used;
+
+    if (left > out->room - out->used)
+        left = out->room - out->used;
+    for (; i < left && (unsigned char) from[i] < 0x80; i++)
+        to[i] = (char) (from[i] + ((unsigned char) (from[i] - 'A') < 26
+                                       ? 'a' - 'A'
+                                       : 0));
+    *at += i;
+    out->used += i;
+}
+
 size_t fold_word(const struct language *language, const char *word,
                  size_t size, char *out, size_t room)
 {
@@ -97,13 +115,11 @@ size_t fold_word(const struct language *language, const char *word,
     bool plain = language->folding_count == 0;
 
     for (size_t at = 0; at < size;) {
-        unsigned char byte = (unsigned char) word[at];
-        if (byte < 0x80 && plain) {
-            if (output.used == room)
-                return 0;
-            out[output.used++] = (char) unicode_lower(byte);
-            at++;
-        } else if (!put_small(&output, language, word, size, &at))
+        if (plain)
+            put_ascii(&output, word, size, &at);
+        if (at < size && ((unsigned char) word[at] < 0x80 && plain))
+            return 0; /* no room */
+        if (at < size && !put_small(&output, language, word, size, &at))
             return 0;
     }
     return output.used;

@@ -8,6 +8,7 @@ libengine_la_SOURCES = \
     engine/arena.c engine/arena.h \
     engine/around.c \
     engine/binary.c engine/binary.h \
+    engine/buckets.h \
     engine/charset.c engine/charset.h \
     engine/clauses.c engine/clauses.h \
     engine/compose.c engine/result.h \
@@ -37,6 +38,7 @@ libengine_la_SOURCES = \
     engine/score_textrank.c \
     engine/select.c engine/select.h \
     engine/select_set.c \
+    engine/scan.c engine/scan.h \
     engine/segment.c engine/split.h \
     engine/signs.c engine/signs.h \
     engine/sniff.c \
@@ -44,6 +46,8 @@ libengine_la_SOURCES = \
     engine/transcode.c engine/transcode.h \
     engine/unicode.c engine/unicode.h \
     engine/units.c \
+    engine/vocabulary.c engine/vocabulary.h \
+    engine/weights.c engine/weights.h \
     engine/words.c
 nodist_libengine_la_SOURCES = engine/charset_tables.c
 # sqrt alone, which IEEE 754 rounds correctly everywhere, is taken from libm.

@@ -63,7 +63,8 @@ const char *precis_version(void);
 
 typedef struct precis_engine precis_engine;
 
-/* Makes an engine: about 1 MiB, reused from call to call.  It is owned: free
+/* Makes an engine: some 100 KiB, and as many words as it meets up to 6 MiB,
+ * reused from call to call.  It is owned: free
  * it with precis_engine_free().  Error: PRECIS_EINTERNAL, out of memory. */
 int precis_engine_new(precis_engine **engine, precis_error *error);
 

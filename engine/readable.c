@@ -4,6 +4,9 @@
 #include "engine/readable.h"
 
 #include <string.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 #include "engine/fold.h"
 #include "engine/unicode.h"
@@ -56,28 +59,88 @@ static int mark_side(uint32_t mark, uint32_t before, uint32_t after)
     return mark == 0xAB || mark == 0x201C ? 1 : -1;
 }
 
+/* « and » begin with C2, the other marks with E2. */
+static int may_begin_sign(char c)
+{
+    return c == '"' || c == '(' || c == ')' || c == '\xC2' || c == '\xE2';
+}
+
+#ifdef __SSE2__
+static unsigned sign_bits(const char *text)
+{
+    __m128i bytes = _mm_loadu_si128((const void *) text);
+    /* ( and ) differ in one bit, C2 and E2 in another */
+    __m128i one = _mm_or_si128(bytes, _mm_set1_epi8(1));
+    __m128i other = _mm_or_si128(bytes, _mm_set1_epi8(0x20));
+    __m128i found = _mm_or_si128(
+        _mm_cmpeq_epi8(one, _mm_set1_epi8(')')),
+        _mm_or_si128(_mm_cmpeq_epi8(other, _mm_set1_epi8('\xE2')),
+                     _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"'))));
+
+    return (unsigned) _mm_movemask_epi8(found);
+}
+
+size_t sign_find(const char *text, size_t size, size_t at)
+{
+    unsigned bits;
+
+    for (; size >= 16 && at + 16 <= size; at += 16)
+        if ((bits = sign_bits(text + at)) != 0)
+            return at + (unsigned) __builtin_ctz(bits);
+    if (size >= 16 && at < size) { /* the last 16 once more */
+        bits = sign_bits(text + size - 16) >> (at - (size - 16));
+        return bits == 0 ? size : at + (unsigned) __builtin_ctz(bits);
+    }
+    while (at < size && !may_begin_sign(text[at]))
+        at++;
+    return at;
+}
+#else
+size_t sign_find(const char *text, size_t size, size_t at)
+{
+    while (at < size && !may_begin_sign(text[at]))
+        at++;
+    return at;
+}
+#endif
+
+/* The character that ends at `*end`, which moves before it. */
+static uint32_t last_char(const char *text, size_t *end);
+
+static uint32_t char_before(const char *text, size_t at)
+{
+    return at == 0 ? 0 : last_char(text, &at);
+}
+
+static uint32_t char_behind(const char *text, size_t size, size_t at)
+{
+    uint32_t c = 0;
+
+    if (at < size)
+        utf8_next(text, size, &at, &c);
+    return c;
+}
+
 int is_balanced(const char *text, size_t size)
 {
-    size_t quotes = 0, at = 0;
+    size_t quotes = 0;
     long guillemets = 0, doubles = 0, brackets = 0;
-    uint32_t before = 0;
 
-    while (at < size) {
-        uint32_t c, after = 0;
+    for (size_t at = 0; (at = sign_find(text, size, at)) < size;) {
+        size_t begin = at;
+        uint32_t c, before, after;
         utf8_next(text, size, &at, &c);
-        if (c >= 0x80 || c == '"') {
-            size_t next = at;
-            if (next < size)
-                utf8_next(text, size, &next, &after);
-            if (c == '"')
-                quotes += !(is_hebrew(before) && is_hebrew(after));
-            else if (c == 0xAB || c == 0xBB)
-                guillemets += mark_side(c, before, after);
-            else if (is_mark(c))
-                doubles += mark_side(c, before, after);
-        }
         brackets += (c == '(') - (c == ')');
-        before = c;
+        if (!is_mark(c))
+            continue;
+        before = char_before(text, begin);
+        after = char_behind(text, size, at);
+        if (c == '"')
+            quotes += !(is_hebrew(before) && is_hebrew(after));
+        else if (c == 0xAB || c == 0xBB)
+            guillemets += mark_side(c, before, after);
+        else
+            doubles += mark_side(c, before, after);
     }
     return quotes % 2 == 0 && guillemets == 0 && doubles == 0
            && brackets == 0;
@@ -85,24 +148,21 @@ int is_balanced(const char *text, size_t size)
 
 int has_quote(const char *text, size_t size)
 {
-    uint32_t before = 0;
-
-    for (size_t at = 0; at < size;) {
-        uint32_t c, after = 0;
+    for (size_t at = 0; (at = sign_find(text, size, at)) < size;) {
+        size_t begin = at;
+        uint32_t c, before, after;
         utf8_next(text, size, &at, &c);
-        if (c == '"' || c >= 0xAB) {
-            size_t next = at;
-            if (next < size)
-                utf8_next(text, size, &next, &after);
-            if (is_mark(c)
-                && (c != '"' || !is_hebrew(before) || !is_hebrew(after)))
-                return 1;
-            /* single ones, where a word begins: no apostrophe */
-            if ((c == 0x2018 || c == 0x201A) && !is_word_character(before)
-                && is_word_character(after))
-                return 1;
-        }
-        before = c;
+        if (!is_mark(c) && c != 0x2018 && c != 0x201A)
+            continue;
+        before = char_before(text, begin);
+        after = char_behind(text, size, at);
+        if (is_mark(c)
+            && (c != '"' || !is_hebrew(before) || !is_hebrew(after)))
+            return 1;
+        /* single ones, where a word begins: no apostrophe */
+        if ((c == 0x2018 || c == 0x201A) && !is_word_character(before)
+            && is_word_character(after))
+            return 1;
     }
     return 0;
 }
@@ -210,6 +270,10 @@ static size_t fold_opening(const struct language *language, const char *text,
     folded = fold_word(language, text + begin, end - begin, out, OPENING_ROOM);
     for (size_t at = 0; at < folded;) { /* what is written is no longer */
         uint32_t c;
+        if ((unsigned char) out[at] < 0x80 && out[at] >= ' ') {
+            out[used++] = out[at++];
+            continue;
+        }
         utf8_next(out, folded, &at, &c);
         if (c == 0x2019)
             c = '\'';

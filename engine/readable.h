@@ -6,6 +6,10 @@
 
 #include "engine/document.h"
 
+/* The next byte from `at` on that may begin a bracket or a quotation mark, or
+ * `size`. */
+size_t sign_find(const char *text, size_t size, size_t at);
+
 /* Do its quotation marks and brackets balance? */
 int is_balanced(const char *text, size_t size);
 

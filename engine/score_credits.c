@@ -18,8 +18,7 @@
  */
 #include <config.h>
 
-#include "engine/credits.h"
-#include "engine/mathematics.h"
+#include "engine/weights.h"
 
 #include <string.h>
 
@@ -28,41 +27,52 @@
  * any without. */
 #define QUERY_CREDIT 40.0
 
-static double sum_weights(const int16_t *weights, const uint16_t *index,
-                          int count)
+/* What a word or a pair earns beyond its chance. */
+static double correction(both_sums sums)
 {
-    int sum = 0;
-
-    for (int i = 0; i < count; i++)
-        sum += weights[index[i]];
-    return (double) sum / MODEL_UNIT;
+    return extra_sum(sums) / MODEL_UNIT;
 }
 
+/* Log-odds of the words that stand in no sentence. */
+#define ODDS_NOWHERE -9
+
+/* The credits of words; and the level of their log-odds, for the pairs. */
 static void credit_words(struct document *d, struct credits *c,
-                         const struct credit_model *model, double *odds)
+                         const struct credit_model *model, uint8_t *levels)
 {
     const struct word_table *table = &d->language->table;
+    const struct model_sums *sums = weights_of(d->weights, model);
+    unsigned article = article_bucket(c->facts.article_words);
+    unsigned relative = 0;
+    uint32_t first = NONE;
 
     for (uint32_t i = 0; i < d->form_count; i++) {
         struct credit_word *word = &c->facts.words[i];
         uint32_t stem = d->forms[i].stem, row = d->forms[i].row;
-        uint16_t index[WORD_FEATURES];
+        const uint8_t *trained = row == NONE ? NULL : table->values + 4 * row;
+        struct word_buckets b;
+        both_sums both;
         double p;
         if (word->count == 0) { /* only in headings or the title */
-            odds[i] = -9;
+            levels[i] = (uint8_t) level(ODDS_NOWHERE);
             continue;
         }
-        if (row != NONE) {
-            word->prior = table->values[4 * row];
-            word->common = table->values[4 * row + 1];
+        if (trained != NULL) {
+            word->prior = trained[0];
+            word->common = trained[1];
         }
-        word_features(d, &c->facts, i, index);
-        odds[i] = sum_weights(model->word_odds, index, WORD_FEATURES);
-        p = 2 * model->word_scale * logistic(odds[i]);
-        c->once[i] = p + sum_weights(model->word_extra, index, WORD_FEATURES);
-        if (row != NONE) { /* 0 but for function words */
-            c->twice[i] = p * table->values[4 * row + 2] / 255;
-            c->thrice[i] = p * table->values[4 * row + 3] / 255;
+        if (word->first != first) { /* forms are in the order of the text */
+            first = word->first;
+            relative = relative_bucket(&c->facts, first);
+        }
+        b = word_buckets(d, &c->facts, i, relative);
+        both = word_sums(sums, &b, article);
+        levels[i] = (uint8_t) level(odds_sum(both) / MODEL_UNIT);
+        p = 2 * model->word_scale * weights_chance(d->weights, odds_sum(both));
+        c->once[i] = p + correction(both);
+        if (trained != NULL && (trained[2] | trained[3]) != 0) {
+            c->twice[i] = p * trained[2] / 255; /* function words */
+            c->thrice[i] = p * trained[3] / 255;
         }
         if (stem != NONE && d->stems[stem].in_query)
             c->once[i] += QUERY_CREDIT;
@@ -70,25 +80,28 @@ static void credit_words(struct document *d, struct credits *c,
 }
 
 static void credit_pairs(struct document *d, struct credits *c,
-                         const struct credit_model *model, const double *odds)
+                         const struct credit_model *model,
+                         const uint8_t *levels)
 {
+    const struct model_sums *sums = weights_of(d->weights, model);
+    unsigned article = article_bucket(c->facts.article_words);
+
     for (size_t i = 0; i < c->facts.pair_count; i++) {
         struct credit_pair *pair = &c->facts.pairs[i];
-        uint16_t index[PAIR_FEATURES];
+        struct pair_buckets b;
+        both_sums both;
         pair->prior = language_pair(d->language, d->forms[pair->x].row,
                                     d->forms[pair->y].row);
-        pair_features(d, &c->facts, pair, odds[pair->x], odds[pair->y],
-                      index);
-        c->pair[i] =
-            2 * model->pair_scale
-                * logistic(sum_weights(model->pair_odds, index,
-                                       PAIR_FEATURES))
-            + sum_weights(model->pair_extra, index, PAIR_FEATURES);
+        b = pair_buckets(d, pair, levels[pair->x], levels[pair->y]);
+        both = pair_sums(sums, &b, article);
+        c->pair[i] = 2 * model->pair_scale
+                         * weights_chance(d->weights, odds_sum(both))
+                     + correction(both);
     }
 }
 
 /* The sentence by itself: what it covers, over its words. */
-static double sentence_score(struct document *d, struct credits *c,
+static double sentence_score(const struct credits *c,
                              const struct segment *segment, uint32_t *seen,
                              uint32_t *seen_pair, uint32_t mark)
 {
@@ -96,7 +109,7 @@ static double sentence_score(struct document *d, struct credits *c,
 
     for (uint32_t t = 0; t < segment->tokens; t++) {
         uint32_t token = segment->token + t;
-        uint32_t form = d->surfaces[d->tokens[token]].form;
+        uint32_t form = c->facts.form_of[token];
         uint32_t pair = c->facts.pair_of[token];
         if (seen[form] != mark) {
             seen[form] = mark;
@@ -115,30 +128,32 @@ int score_credits(struct document *d)
     struct credits *c = arena_take_array(d->arena, 1, sizeof *c);
     const struct credit_model *model;
     uint32_t *seen, *seen_pair;
-    double *odds;
+    uint8_t *levels;
 
-    if (c == NULL || credits_collect(d, &c->facts, d->language->neutral) != 0)
+    if (d->weights == NULL) /* nobody keeps them */
+        d->weights = arena_take_array(d->arena, 1, sizeof *d->weights);
+    if (c == NULL || d->weights == NULL
+        || credits_collect(d, &c->facts, d->language->neutral) != 0)
         return PRECIS_EINTERNAL;
     c->once = arena_take_array(d->arena, d->form_count + 1, 3 * sizeof(double));
     c->pair = arena_take_array(d->arena, c->facts.pair_count + 1,
                                sizeof(double));
-    odds = arena_take_array(d->arena, d->form_count + 1, sizeof *odds);
+    levels = arena_take(d->arena, d->form_count + 1);
     seen = arena_take_array(d->arena, d->form_count + 1, sizeof *seen);
     seen_pair = arena_take_array(d->arena, c->facts.pair_count + 1,
                                  sizeof *seen_pair);
-    if (c->once == NULL || c->pair == NULL || odds == NULL || seen == NULL
+    if (c->once == NULL || c->pair == NULL || levels == NULL || seen == NULL
         || seen_pair == NULL)
         return PRECIS_EINTERNAL;
     c->twice = c->once + d->form_count;
     c->thrice = c->twice + d->form_count;
     model = &d->language->models[c->facts.has_title];
-    credit_words(d, c, model, odds);
-    credit_pairs(d, c, model, odds);
+    credit_words(d, c, model, levels);
+    credit_pairs(d, c, model, levels);
     for (uint32_t i = 0; i < d->segment_count; i++) {
         if (d->segments[i].kind != PRECIS_SENTENCE)
             continue;
-        d->scores[i] = sentence_score(d, c, &d->segments[i], seen, seen_pair,
-                                      i + 1);
+        d->scores[i] = sentence_score(c, &d->segments[i], seen, seen_pair, i + 1);
         if (d->scores[i] < 0) /* corrections can outweigh what is covered */
             d->scores[i] = 0;
         if (d->scores[i] > c->best)

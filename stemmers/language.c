@@ -111,19 +111,53 @@ uint32_t language_lists(const struct language *language, const char *word,
     return 0;
 }
 
+/* How many entries come before a text or are it. */
+static size_t entries_before(const struct wordlist *l, size_t high,
+                             const char *text, size_t size)
+{
+    size_t low = 0;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        const char *word = l->words + l->offsets[middle];
+        size_t entry = word_size(l, middle);
+        int order = entry == 0 ? 1
+                               : (unsigned char) *text - (unsigned char) *word;
+        if (order == 0) /* else the first byte says it */
+            order = compare(text, size, word, entry);
+        if (order < 0)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return low;
+}
+
+/* All that stands between an entry that the text begins with and the text
+ * begins with that entry, too.  So the last entry before the text is the one,
+ * or else no longer one than what the two have in common. */
 size_t language_prefix(const struct language *language, enum list list,
                        const char *text, size_t size)
 {
     const struct wordlist *l = &language->lists[list];
-    size_t best = 0;
+    size_t count = l->count;
 
-    for (size_t i = 0; i < l->count; i++) {
-        size_t entry = word_size(l, i);
-        if (entry > best && entry <= size
-            && memcmp(text, l->words + l->offsets[i], entry) == 0)
-            best = entry;
+    while (size > 0) {
+        size_t common = 0, entry;
+        const char *word;
+        count = entries_before(l, count, text, size);
+        if (count == 0)
+            return 0;
+        count--;
+        word = l->words + l->offsets[count];
+        entry = word_size(l, count);
+        while (common < size && common < entry && word[common] == text[common])
+            common++;
+        if (common == entry)
+            return entry;
+        size = common;
     }
-    return best;
+    return 0;
 }
 
 uint32_t language_row(const struct language *language, const char *word,
@@ -146,24 +180,25 @@ uint32_t language_row(const struct language *language, const char *word,
     return UINT32_MAX;
 }
 
+/* By halves without a branch: which half it is, nobody could guess. */
 uint8_t language_pair(const struct language *language, uint32_t x,
                       uint32_t y)
 {
     const struct word_table *t = &language->table;
-    uint32_t low, high;
+    const uint16_t *seconds;
+    uint32_t count, first;
 
     if (x == UINT32_MAX || y == UINT32_MAX)
         return 0;
-    low = t->pairs[x];
-    high = t->pairs[x + 1];
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (t->seconds[middle] == y)
-            return t->pair_values[middle];
-        if (t->seconds[middle] > y)
-            high = middle;
-        else
-            low = middle + 1;
+    first = t->pairs[x];
+    count = t->pairs[x + 1] - first;
+    if (count == 0)
+        return 0;
+    seconds = t->seconds + first;
+    while (count > 1) {
+        uint32_t half = count / 2;
+        seconds += seconds[half] <= y ? half : 0;
+        count -= half;
     }
-    return 0;
+    return *seconds == y ? t->pair_values[seconds - t->seconds] : 0;
 }

@@ -35,6 +35,7 @@ unit_tests = \
     tests/engine/test_split \
     tests/engine/test_split_languages \
     tests/engine/test_unicode \
+    tests/engine/test_weights \
     tests/engine/test_words \
     tests/protocol/test_answer \
     tests/protocol/test_buffer \

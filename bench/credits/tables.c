@@ -168,7 +168,8 @@ static void article_fill(const struct tables *tables, struct article *article,
         sum = sum_without(&tables->words[article->words[i]], article->fold);
         if (sum.articles < tables->word_articles)
             continue;
-        word->prior = (uint8_t) word_prior(sum, word->digit);
+        word->prior = (uint8_t) word_prior(
+            sum, article->document.forms[i].digit);
         word->common = (uint8_t) word_common(sum, articles);
     }
     for (size_t i = 0; i < facts->pair_count; i++) {

@@ -6,11 +6,14 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
 
 #include "engine/document.h"
+#include "engine/scan.h"
+#include "engine/vocabulary.h"
 
 static struct arena arena;
 static struct vocabulary *vocabulary;
@@ -298,6 +301,95 @@ static void test_growth(void **state)
     free(text);
 }
 
+/* Words found by blocks are those found one character after the other, also
+ * where blocks end, inside what is left out, and up to the last byte. */
+static void test_blocks(void **state)
+{
+    static const char *const pieces[] = {
+        "a", "Z", "7", "z", "e", "\xC3\xA9", "\xC3\x97", "\xC2\xAD",
+        "\xC2\xAD", "\xE2\x80\x8D", "\xC2\xB7", "l", " ", "'",
+        "\xE2\x80\x99", "\xE6\xBC\xA2", "\xF0\x9F\x98\x80",
+        "\xF0\x9D\x90\x80", "\xCC\x81", "\xD5\x9E", "\xD7\xA6",
+        "\xD7\xB4", "-", "\xC2\xB2", "mot", "@", "[", "`", "{", "/", ":",
+    };
+    uint32_t random = 1;
+
+    (void) state;
+    for (int round = 0; round < 20000; round++) {
+        char raw[200], *text;
+        size_t size = 0, begin = 0, end = 0, wanted = random >> 8, found, at;
+        struct scan scan;
+        for (wanted %= 190; size < wanted;) {
+            const char *piece;
+            random = random * 1664525 + 1013904223;
+            piece = pieces[(random >> 16) % (sizeof pieces / sizeof *pieces)];
+            memcpy(raw + size, piece, strlen(piece));
+            size += strlen(piece);
+            if (begin == 0 && (random >> 8) % 4 == 0)
+                begin = size; /* of a segment inside the text ... */
+            if (size < wanted / 8 * 7)
+                end = size;
+        }
+        if (end < begin || (random >> 8) % 2 == 0)
+            end = size; /* ... or up to its last byte */
+        random = random * 1664525 + 1013904223;
+        text = malloc(size + 1);
+        assert_non_null(text);
+        memcpy(text + 1, raw, size); /* nothing may be read behind it */
+        scan_start(&scan, text + 1, size, begin, end);
+        for (at = begin; (found = next_word(text + 1, &at, end)) > 0;
+             at += found) {
+            size_t place = 0;
+            assert_int_equal(scan_next(&scan, &place), found);
+            assert_int_equal(place, at);
+        }
+        assert_int_equal(scan_next(&scan, &at), 0);
+        free(text);
+    }
+}
+
+/* What the vocabulary forgets between articles changes nothing: words that
+ * every article has, and new ones by the thousand, with texts of all sizes. */
+static void test_forgetting(void **state)
+{
+    enum { ARTICLES = 60, NEW = 2000 };
+    char *text = malloc(NEW * 40 + 100);
+    uint32_t most = 0, forgotten = 0;
+
+    (void) state;
+    assert_non_null(text);
+    for (unsigned article = 0; article < ARTICLES; article++) {
+        uint32_t before = vocabulary->count;
+        char *at = text + sprintf(text, "Le maire et les maires, "
+                                        "anticonstitutionnellement! ");
+        for (unsigned i = 0; i < NEW; i++) {
+            unsigned n = article * NEW + i;
+            for (int k = 0; k < 8; k++, n /= 7)
+                *at++ = (char) ('b' + n % 7 * 3); /* no suffix */
+            if (i % 7 == 0) /* longer than a record */
+                at += sprintf(at, "xxxxxxxxxxxxxxxxxxxxx");
+            *at++ = ' ';
+        }
+        *at = '\0';
+        reads(text);
+        assert_int_equal(document.token_count, 6 + NEW);
+        assert_int_equal(document.surface_count, 6 + NEW);
+        assert_null(stem(0));
+        assert_int_equal(stem(1)->count, 2);
+        assert_ptr_equal(stem(1), stem(4));
+        assert_int_equal(stem(5)->count, 1);
+        assert_true(document.surfaces[document.tokens[6]].size > 24);
+        assert_memory_equal(
+            document.forms[document.surfaces[document.tokens[5]].form].text,
+            "anticonstitutionnellement", 25);
+        most = vocabulary->count > most ? vocabulary->count : most;
+        forgotten += vocabulary->count < before;
+    }
+    assert_true(forgotten > 0);
+    assert_true(most < 70000);
+    free(text);
+}
+
 /* ---- other languages ---- */
 
 /* All words of the text have one stem: the same word in several spellings. */
@@ -500,6 +592,8 @@ int main(void)
         cmocka_unit_test(test_rest),
         cmocka_unit_test(test_hints),
         cmocka_unit_test(test_growth),
+        cmocka_unit_test(test_blocks),
+        cmocka_unit_test(test_forgetting),
         cmocka_unit_test(test_unseen),
         cmocka_unit_test(test_composed),
         cmocka_unit_test(test_turkish),

@@ -1,0 +1,134 @@
+/* buckets.h - what the features of credits.h are made of.  Private to engine/,
+ * and inline: each article asks it for some hundred words and pairs. */
+#ifndef ENGINE_BUCKETS_H
+#define ENGINE_BUCKETS_H
+
+#include "engine/credits.h"
+
+#define COUNTS 8
+#define SPREADS 6
+#define FIRSTS 9
+#define CAPITALS 4
+#define TITLES 4 /* no title, not in it, its stem is, it is */
+#define ARTICLES 8
+#define LENGTHS (LETTERS_MAX + 1)
+#define QUOTES 4
+#define LEADS 4
+#define RELATIVES 10
+#define LEVELS 14
+#define KINDS 4
+#define TIMES 4
+
+/* The buckets that a word is in ... */
+struct word_buckets {
+    unsigned count, spread, first, title, capital, quoted, lead, heading,
+        digit, letters, relative, form, prior, common, stop;
+};
+
+/* ... and a pair. */
+struct pair_buckets {
+    unsigned x, y, low; /* levels of the log-odds of its words */
+    unsigned kind, times, first, title, capital, prior;
+};
+
+/* By value, as far as they go: what is above is in the last one. */
+#define BUCKET_VALUES 16
+extern const uint8_t count_buckets[BUCKET_VALUES];
+extern const uint8_t first_buckets[BUCKET_VALUES];
+extern const uint8_t spread_buckets[BUCKET_VALUES / 2];
+
+#define BUCKET(table, value) \
+    (table)[(value) < sizeof (table) ? (value) : sizeof (table) - 1]
+
+unsigned article_bucket(size_t words);
+
+/* Of a sentence; asked once for each, since it divides. */
+unsigned relative_bucket(const struct credit_facts *facts, uint32_t sentence);
+
+/* By a log-odds: half units from -4.5 on. */
+static inline unsigned level(double log_odds)
+{
+    int i = (int) ((log_odds + 5.0) * 2.0);
+
+    return i < 0 ? 0 : i >= LEVELS ? LEVELS - 1 : (unsigned) i;
+}
+
+static inline unsigned title_bucket(const struct document *d,
+                                    const struct credit_facts *facts,
+                                    uint32_t form)
+{
+    uint32_t stem = d->forms[form].stem;
+
+    if (!facts->has_title)
+        return 0;
+    if (d->forms[form].in_title)
+        return 3;
+    return stem != NONE && d->stems[stem].in_title ? 2 : 1;
+}
+
+static inline unsigned capital_bucket(const struct credit_facts *facts,
+                                      const struct credit_word *word)
+{
+    /* where it is only the first word, nobody knows */
+    if (facts->neutral || word->inside == 0)
+        return 0;
+    return word->capital == 0 ? 1 : word->capital < word->inside ? 2 : 3;
+}
+
+static inline unsigned quoted_bucket(const struct credit_word *word)
+{
+    if (word->quoted == 0)
+        return 0;
+    return word->quoted * 2 <= word->count ? 1
+           : word->quoted < word->count    ? 2
+                                           : 3;
+}
+
+/* `relative` is the relative_bucket() of the word's first sentence. */
+static inline struct word_buckets
+word_buckets(const struct document *d, const struct credit_facts *facts,
+             uint32_t form, unsigned relative)
+{
+    const struct credit_word *word = &facts->words[form];
+    uint32_t stem = d->forms[form].stem;
+    uint32_t count = stem == NONE ? word->count : d->stems[stem].count;
+
+    return (struct word_buckets){
+        .count = BUCKET(count_buckets, count),
+        .spread = BUCKET(spread_buckets, word->spread),
+        .first = BUCKET(first_buckets, word->first),
+        .title = title_bucket(d, facts, form),
+        .capital = capital_bucket(facts, word),
+        .quoted = quoted_bucket(word),
+        .lead = word->lead,
+        .heading = word->heading,
+        .digit = d->forms[form].digit,
+        .letters = facts->neutral ? 0 : d->forms[form].letters,
+        .relative = relative,
+        .form = count > word->count,
+        .prior = word->prior,
+        .common = word->common,
+        .stop = stem == NONE,
+    };
+}
+
+/* x and y are the levels of its words. */
+static inline struct pair_buckets
+pair_buckets(const struct document *d, const struct credit_pair *pair,
+             unsigned x, unsigned y)
+{
+    return (struct pair_buckets){
+        .x = x,
+        .y = y,
+        .low = x < y ? x : y,
+        .kind = (d->forms[pair->x].stem == NONE ? 0u : 2u)
+                + (d->forms[pair->y].stem == NONE ? 0u : 1u),
+        .times = pair->count > TIMES - 1 ? TIMES - 1 : pair->count - 1,
+        .first = BUCKET(first_buckets, pair->first),
+        .title = pair->in_title,
+        .capital = pair->capital,
+        .prior = pair->prior,
+    };
+}
+
+#endif

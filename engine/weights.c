@@ -1,0 +1,194 @@
+/* weights.c - see weights.h. */
+#include <config.h>
+
+#include "engine/weights.h"
+
+#include <stdlib.h>
+
+struct weights *weights_new(void)
+{
+    return calloc(1, sizeof(struct weights));
+}
+
+void weights_free(struct weights *weights)
+{
+    free(weights);
+}
+
+/* Where the weights of features are, in both tables of words or of pairs. */
+struct source {
+    const int16_t *odds, *extra;
+    unsigned first[WORD_FEATURES]; /* weight of each feature */
+};
+
+static void source_init(struct source *s, const int16_t *odds,
+                        const int16_t *extra, const uint16_t *sizes, int count)
+{
+    unsigned base = 0;
+
+    s->odds = odds;
+    s->extra = extra;
+    for (int i = 0; i < count; i++) {
+        s->first[i] = base;
+        base += sizes[i];
+    }
+}
+
+/* Of one feature. */
+static both_sums both(const struct source *s, int feature, unsigned value)
+{
+    unsigned i = s->first[feature] + value;
+
+    return (uint64_t) s->odds[i] + ((uint64_t) s->extra[i] << 32);
+}
+
+/* ---- words ---- */
+
+static void fill_counts(struct model_sums *m, const struct source *s)
+{
+    for (unsigned t = 0; t < TITLES; t++)
+        for (unsigned c = 0; c < COUNTS; c++)
+            for (unsigned p = 0; p < SPREADS; p++)
+                for (unsigned f = 0; f < FIRSTS; f++)
+                    m->count[t][c][p][f] =
+                        both(s, WF_COUNT_SPREAD, c * SPREADS + p)
+                        + both(s, WF_FIRST_SPREAD, f * SPREADS + p)
+                        + both(s, WF_TITLE_COUNT, t * COUNTS + c)
+                        + both(s, WF_TITLE_FIRST, t * FIRSTS + f);
+}
+
+static void fill_priors(struct model_sums *m, const struct source *s)
+{
+    for (unsigned r = 0; r < PRIOR_BUCKETS; r++) {
+        for (unsigned p = 0; p < SPREADS; p++)
+            for (unsigned f = 0; f < FIRSTS; f++)
+                for (unsigned stop = 0; stop < 2; stop++)
+                    m->prior[r][p][f][stop] =
+                        both(s, WF_PRIOR_SPREAD, r * SPREADS + p)
+                        + both(s, WF_PRIOR_FIRST, r * FIRSTS + f)
+                        + both(s, WF_PRIOR_STOP, r * 2 + stop);
+        for (unsigned t = 0; t < TITLES; t++)
+            m->prior_title[t][r] =
+                both(s, WF_TITLE_PRIOR, t * PRIOR_BUCKETS + r);
+    }
+}
+
+static void fill_commons(struct model_sums *m, const struct source *s)
+{
+    for (unsigned t = 0; t < TITLES; t++)
+        for (unsigned r = 0; r < COMMON_BUCKETS; r++)
+            for (unsigned c = 0; c < COUNTS; c++)
+                for (unsigned k = 0; k < CAPITALS; k++)
+                    m->common[t][r][c][k] =
+                        both(s, WF_TITLE_COMMON, t * COMMON_BUCKETS + r)
+                        + both(s, WF_COMMON_COUNT, r * COUNTS + c)
+                        + both(s, WF_COMMON_CAPITAL, r * CAPITALS + k);
+}
+
+static void fill_openings(struct model_sums *m, const struct source *s)
+{
+    for (unsigned lead = 0; lead < LEADS; lead++)
+        for (unsigned f = 0; f < FIRSTS; f++)
+            for (unsigned digit = 0; digit < 2; digit++)
+                for (unsigned k = 0; k < CAPITALS; k++)
+                    m->opening[lead][f][digit][k] =
+                        both(s, WF_LEAD_FIRST, lead * FIRSTS + f)
+                        + both(s, WF_DIGIT_FIRST, digit * FIRSTS + f)
+                        + both(s, WF_CAPITAL_FIRST, k * FIRSTS + f);
+}
+
+static void fill_headings(struct model_sums *m, const struct source *s)
+{
+    for (unsigned i = 0; i < 4 * COUNTS; i++) {
+        unsigned heading = i / (2 * COUNTS), form = i / COUNTS % 2;
+        unsigned c = i % COUNTS;
+        for (unsigned q = 0; q < QUOTES; q++)
+            for (unsigned p = 0; p < SPREADS; p++)
+                m->heading[heading][form][c][q][p] =
+                    both(s, WF_HEADING, heading * COUNTS + c)
+                    + both(s, WF_FORM_COUNT, form * COUNTS + c)
+                    + both(s, WF_QUOTED, q * SPREADS + p);
+    }
+}
+
+static void fill_places(struct model_sums *m, const struct source *s)
+{
+    for (unsigned letters = 0; letters < LENGTHS; letters++)
+        for (unsigned r = 0; r < RELATIVES; r++)
+            m->place[letters][r] = both(s, WF_LENGTH, letters)
+                                   + both(s, WF_RELATIVE, r);
+    for (unsigned a = 0; a < ARTICLES; a++)
+        for (unsigned p = 0; p < SPREADS; p++)
+            for (unsigned f = 0; f < FIRSTS; f++)
+                m->article[a][p][f] =
+                    both(s, WF_ARTICLE_SPREAD, a * SPREADS + p)
+                    + both(s, WF_ARTICLE_FIRST, a * FIRSTS + f);
+}
+
+/* ---- pairs ---- */
+
+static void fill_times(struct model_sums *m, const struct source *s)
+{
+    for (unsigned i = 0; i < 4 * TIMES; i++) {
+        unsigned title = i / (2 * TIMES), capital = i / TIMES % 2;
+        unsigned n = i % TIMES;
+        for (unsigned kind = 0; kind < KINDS; kind++)
+            for (unsigned f = 0; f < FIRSTS; f++)
+                m->times[title][capital][n][kind][f] =
+                    both(s, PF_TITLE_KIND, title * KINDS + kind)
+                    + both(s, PF_CAPITAL_KIND, capital * KINDS + kind)
+                    + both(s, PF_COUNT_KIND, n * KINDS + kind)
+                    + both(s, PF_FIRST_KIND, f * KINDS + kind);
+    }
+}
+
+static void fill_levels(struct model_sums *m, const struct source *s)
+{
+    for (unsigned x = 0; x < LEVELS; x++)
+        for (unsigned y = 0; y < LEVELS; y++)
+            m->levels[x][y] = both(s, PF_BOTH, x * LEVELS + y);
+    for (unsigned r = 0; r < PAIR_PRIOR_BUCKETS; r++)
+        for (unsigned low = 0; low < LEVELS; low++)
+            for (unsigned n = 0; n < TIMES; n++)
+                m->low[r][low][n] = both(s, PF_PRIOR_COUNT, r * TIMES + n)
+                                    + both(s, PF_LOW_COUNT, low * TIMES + n)
+                                    + both(s, PF_PRIOR_LOW, r * LEVELS + low);
+    for (unsigned a = 0; a < ARTICLES; a++)
+        for (unsigned kind = 0; kind < KINDS; kind++)
+            m->kinds[a][kind] = both(s, PF_ARTICLE, a * KINDS + kind);
+}
+
+/* ---- */
+
+static void fill(struct model_sums *m, const struct credit_model *model)
+{
+    struct source words, pairs;
+
+    source_init(&words, model->word_odds, model->word_extra,
+                word_feature_sizes, WORD_FEATURES);
+    source_init(&pairs, model->pair_odds, model->pair_extra,
+                pair_feature_sizes, PAIR_FEATURES);
+    fill_counts(m, &words);
+    fill_priors(m, &words);
+    fill_commons(m, &words);
+    fill_openings(m, &words);
+    fill_headings(m, &words);
+    fill_places(m, &words);
+    fill_times(m, &pairs);
+    fill_levels(m, &pairs);
+    m->model = model->word_odds;
+}
+
+const struct model_sums *weights_of(struct weights *weights,
+                                    const struct credit_model *model)
+{
+    struct model_sums *m;
+
+    for (size_t i = 0; i < MODELS_KEPT; i++)
+        if (weights->models[i].model == model->word_odds)
+            return &weights->models[i];
+    m = &weights->models[weights->next];
+    weights->next = (weights->next + 1) % MODELS_KEPT;
+    fill(m, model);
+    return m;
+}

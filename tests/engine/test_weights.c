@@ -1,0 +1,174 @@
+/* engine/weights.c: what is added up beforehand is the sum of the weights of
+ * the features that the trainer fits. */
+#include <config.h>
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "engine/weights.h"
+
+#define ROUNDS 20000
+
+static struct weights *weights;
+
+static int start(void **state)
+{
+    (void) state;
+    weights = weights_new();
+    return weights == NULL;
+}
+
+static int end(void **state)
+{
+    (void) state;
+    weights_free(weights);
+    return 0;
+}
+
+/* A number below `bound`, the same in every run. */
+static unsigned below(unsigned bound)
+{
+    static uint32_t random = 1;
+
+    random = random * 1664525 + 1013904223;
+    return (random >> 12) % bound;
+}
+
+static int sum(const int16_t *table, const uint16_t *index, int count)
+{
+    int total = 0;
+
+    for (int i = 0; i < count; i++)
+        total += table[index[i]];
+    return total;
+}
+
+/* An article of two words and of one pair of them, with facts that no text
+ * need have. */
+struct invented {
+    struct document document;
+    struct credit_facts facts;
+    struct form forms[2];
+    struct stem stems[2];
+    struct credit_word words[2];
+    struct credit_pair pair;
+};
+
+static void invent_word(struct invented *a, unsigned i)
+{
+    a->words[i] = (struct credit_word){
+        .count = 1 + below(20), .first = below(30), .spread = 1 + below(9),
+        .quoted = below(4), .capital = below(3), .inside = below(4),
+        .lead = (uint8_t) below(4), .heading = (uint8_t) below(2),
+        .prior = (uint8_t) below(PRIOR_BUCKETS),
+        .common = (uint8_t) below(COMMON_BUCKETS),
+    };
+    a->stems[i] = (struct stem){
+        .count = a->words[i].count + below(3),
+        .in_title = (uint8_t) below(2),
+    };
+    a->forms[i] = (struct form){
+        .stem = below(3) == 0 ? NONE : i, .in_title = (uint8_t) below(2),
+        .letters = (uint8_t) (1 + below(LETTERS_MAX)),
+        .digit = (uint8_t) below(2),
+    };
+}
+
+static void invent(struct invented *a)
+{
+    memset(a, 0, sizeof *a);
+    a->document.forms = a->forms;
+    a->document.stems = a->stems;
+    a->facts.words = a->words;
+    a->facts.sentences = 30 + below(100);
+    a->facts.article_words = below(1000);
+    a->facts.has_title = below(2) == 0;
+    a->facts.neutral = below(4) == 0;
+    invent_word(a, 0);
+    invent_word(a, 1);
+    a->pair = (struct credit_pair){
+        .x = 0, .y = 1, .count = 1 + below(6), .first = below(30),
+        .in_title = (uint8_t) below(2), .capital = (uint8_t) below(2),
+        .prior = (uint8_t) below(PAIR_PRIOR_BUCKETS),
+    };
+}
+
+static const struct credit_model *any_model(void)
+{
+    static const char *const codes[] = { "fr", "de" };
+
+    return &language_find(codes[below(2)])->models[below(2)];
+}
+
+static void test_words(void **state)
+{
+    (void) state;
+    for (int round = 0; round < ROUNDS; round++) {
+        const struct credit_model *model = any_model();
+        uint16_t index[WORD_FEATURES];
+        struct invented a;
+        struct word_buckets b;
+        both_sums both;
+        invent(&a);
+        word_features(&a.document, &a.facts, 0, index);
+        b = word_buckets(&a.document, &a.facts, 0,
+                         relative_bucket(&a.facts, a.words[0].first));
+        both = word_sums(weights_of(weights, model), &b,
+                         article_bucket(a.facts.article_words));
+        assert_int_equal(odds_sum(both),
+                         sum(model->word_odds, index, WORD_FEATURES));
+        assert_int_equal(extra_sum(both),
+                         sum(model->word_extra, index, WORD_FEATURES));
+    }
+}
+
+static void test_pairs(void **state)
+{
+    (void) state;
+    for (int round = 0; round < ROUNDS; round++) {
+        const struct credit_model *model = any_model();
+        double x = below(16000) / 1000.0 - 9, y = below(16000) / 1000.0 - 9;
+        uint16_t index[PAIR_FEATURES];
+        struct invented a;
+        struct pair_buckets b;
+        both_sums both;
+        invent(&a);
+        pair_features(&a.document, &a.facts, &a.pair, x, y, index);
+        b = pair_buckets(&a.document, &a.pair, level(x), level(y));
+        both = pair_sums(weights_of(weights, model), &b,
+                         article_bucket(a.facts.article_words));
+        assert_int_equal(odds_sum(both),
+                         sum(model->pair_odds, index, PAIR_FEATURES));
+        assert_int_equal(extra_sum(both),
+                         sum(model->pair_extra, index, PAIR_FEATURES));
+    }
+}
+
+/* Kept or not, a chance is the same, to the last bit. */
+static void test_chances(void **state)
+{
+    (void) state;
+    for (int sum = -40000; sum <= 40000; sum += 7) {
+        double chance = logistic(sum / MODEL_UNIT);
+        for (int i = 0; i < 2; i++) {
+            double kept = weights_chance(weights, sum);
+            assert_memory_equal(&kept, &chance, sizeof kept);
+        }
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_words),
+        cmocka_unit_test(test_pairs),
+        cmocka_unit_test(test_chances),
+    };
+
+    cmocka_set_message_output(CM_OUTPUT_TAP);
+    return cmocka_run_group_tests(tests, start, end);
+}
