@@ -2,7 +2,7 @@
 
 EXTRA_PROGRAMS = bench/charset bench/echo bench/ends bench/load \
     bench/joints bench/language bench/segment bench/identify/train \
-    bench/speed-split
+    bench/front bench/speed-split
 bench_charset_LDADD = libengine.la libstemmers.la
 bench_echo_LDADD = $(ZMQ_LIBS)
 bench_load_LDADD = $(ZMQ_LIBS)
@@ -16,10 +16,12 @@ bench_joints_LDADD = libengine.la libstemmers.la $(JANSSON_LIBS)
 # So do its signs_end() and signs_begin() before those of signs.o.
 bench_ends_LDADD = libengine.la libstemmers.la $(JANSSON_LIBS) -lm
 CLEANFILES += $(EXTRA_PROGRAMS)
+EXTRA_DIST += bench/compare-results
 EXTRA_DIST += bench/README bench/charset_train.py bench/joints.py bench/service.py bench/soak.py
 EXTRA_DIST += bench/quality bench/quality.py bench/samples.py \
     bench/bootstrap.py bench/defects.py bench/ots.py bench/plot.py \
     bench/rouge.py bench/systems.py
+bench_front_LDADD = libengine.la libstemmers.la $(JANSSON_LIBS)
 bench_speed_split_LDADD = libengine.la libstemmers.la $(JANSSON_LIBS)
 bench_speed_split_SOURCES = bench/speed_split.c
 
