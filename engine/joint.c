@@ -82,11 +82,18 @@ static int is_capitals(const struct splitter *s, size_t begin, size_t end)
     return is_class(first, CLASS_UPPER) && is_class(second, CLASS_UPPER);
 }
 
+static enum shape lower_shape(unsigned lists)
+{
+    return lists & IN(LIST_VERBS)       ? SHAPE_VERB
+           : lists & IN(LIST_STOPWORDS) ? SHAPE_FUNCTION
+           : lists & IN(LIST_NAMERS)    ? SHAPE_NAMER
+                                        : SHAPE_LOWER;
+}
+
 static enum shape word_shape(const struct splitter *s, size_t begin,
                              size_t end)
 {
     uint32_t c = char_at(s, begin);
-    unsigned lists;
 
     if (is_class(c, CLASS_DIGIT))
         return SHAPE_DIGIT;
@@ -94,26 +101,23 @@ static enum shape word_shape(const struct splitter *s, size_t begin,
         return quote_role(s, c) != 0 ? SHAPE_QUOTE : SHAPE_OTHER;
     if (is_class(c, CLASS_UPPER))
         return is_capitals(s, begin, end) ? SHAPE_CAPITALS : SHAPE_CAPITAL;
-    lists = word_lists(s, begin, end);
-    return lists & IN(LIST_VERBS)       ? SHAPE_VERB
-           : lists & IN(LIST_STOPWORDS) ? SHAPE_FUNCTION
-           : lists & IN(LIST_NAMERS)    ? SHAPE_NAMER
-                                        : SHAPE_LOWER;
+    return lower_shape(word_lists(s, begin, end));
 }
 
 static enum opening opening_of(const struct splitter *s, size_t begin,
                                size_t end)
 {
-    int elided = is_apostrophe(char_at(s, end));
     unsigned lists;
 
     if (is_capitals(s, begin, end))
         return OPENING_CAPITALS;
     lists = word_lists(s, begin, end);
     if (lists & IN(LIST_ARTICLES))
-        return elided ? OPENING_ARTICLE_ELIDED : OPENING_ARTICLE;
+        return is_apostrophe(char_at(s, end)) ? OPENING_ARTICLE_ELIDED
+                                              : OPENING_ARTICLE;
     if (lists & IN(LIST_STARTERS))
-        return elided ? OPENING_STARTER_ELIDED : OPENING_STARTER;
+        return is_apostrophe(char_at(s, end)) ? OPENING_STARTER_ELIDED
+                                              : OPENING_STARTER;
     return lists & IN(LIST_STOPWORDS) ? OPENING_FUNCTION : OPENING_OTHER;
 }
 
@@ -121,7 +125,7 @@ static enum opening opening_of(const struct splitter *s, size_t begin,
 static enum shape shape_before(const struct splitter *s, size_t at)
 {
     uint32_t c = char_before(s, at);
-    enum shape shape;
+    unsigned lists;
     size_t word;
 
     if (c == ')' || c == ']')
@@ -133,12 +137,17 @@ static enum shape shape_before(const struct splitter *s, size_t at)
     if (!is_class(c, CLASS_LETTER | CLASS_MARK))
         return SHAPE_OTHER;
     word = word_begin(s, at);
-    shape = word_shape(s, word, at);
-    if (shape == SHAPE_CAPITAL
-        && (word_lists(s, word, at)
-            & (IN(LIST_STARTERS) | IN(LIST_ARTICLES))))
-        return SHAPE_FUNCTION;
-    return shape;
+    c = char_at(s, word);
+    if (is_class(c, CLASS_DIGIT) || word == at)
+        return word_shape(s, word, at);
+    if (is_class(c, CLASS_UPPER) && is_capitals(s, word, at))
+        return SHAPE_CAPITALS;
+    lists = word_lists(s, word, at);
+    if (is_class(c, CLASS_UPPER))
+        return lists & (IN(LIST_STARTERS) | IN(LIST_ARTICLES))
+                   ? SHAPE_FUNCTION
+                   : SHAPE_CAPITAL;
+    return lower_shape(lists);
 }
 
 /* Signs of a sentence behind its first word: bit 0 a verb, bit 1 a comma. */
@@ -148,10 +157,11 @@ static unsigned look_ahead(const struct splitter *s, size_t at)
     unsigned found = 0;
 
     while (at < high) {
-        size_t word = word_end(s, at);
+        size_t word;
         uint32_t c;
+        unsigned lists = word_read(s, at, &word);
         if (word > at) {
-            if (word_in(s, LIST_VERBS, at, word))
+            if (lists & IN(LIST_VERBS))
                 return found | 1;
             at = word;
             continue;

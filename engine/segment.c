@@ -92,6 +92,44 @@ static size_t dateline(const struct splitter *s, size_t begin, size_t end)
     return 0;
 }
 
+/* May an entry of the list, which is sorted, open with the bytes a and b? */
+static int may_open(const struct wordlist *list, unsigned a, unsigned b)
+{
+    size_t low = 0, high = list->count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if ((unsigned char) list->words[list->offsets[middle]] < a)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    for (; low < list->count; low++) {
+        const char *entry = list->words + list->offsets[low];
+        if ((unsigned char) entry[0] != a)
+            return 0;
+        if (list->offsets[low + 1] - list->offsets[low] < 2
+            || (unsigned char) entry[1] == b)
+            return 1;
+    }
+    return 0;
+}
+
+/* The same of the character c in small letters, and what stands behind it. */
+static int may_open_with(const struct splitter *s, enum list list,
+                         size_t begin, uint32_t c)
+{
+    unsigned char first[4], second;
+
+    if (utf8_put(unicode_lower(c), (char *) first) > 1)
+        return may_open(&s->language->lists[list], first[0], first[1]);
+    second = (unsigned char) byte_at(s, begin + char_size(c));
+    if (second >= 0x80) /* its small letter may begin with another byte */
+        return 1;
+    return may_open(&s->language->lists[list], first[0],
+                    unicode_lower(second));
+}
+
 /* Does [begin, end) open with an entry of the list? */
 static int opens_with(const struct splitter *s, enum list list, size_t begin,
                       size_t end)
@@ -104,6 +142,8 @@ static int opens_with(const struct splitter *s, enum list list, size_t begin,
         begin = next_char(s, begin, &c);
         c = char_at(s, begin);
     }
+    if (begin >= end || !may_open_with(s, list, begin, c))
+        return 0;
     size = end - begin;
     if (size > LOOKUP_MAX) {
         size = LOOKUP_MAX;
@@ -175,14 +215,46 @@ static int is_glued(const struct splitter *s, size_t begin, size_t end)
            && !is_class(char_at(s, end), CLASS_SPACE);
 }
 
+/* Bit of the last bytes of an entry in s->credit_ends. */
+#define CREDIT_TAIL 3
+static unsigned credit_bit(const char *tail)
+{
+    uint32_t hash = (unsigned char) tail[0] * 0x9E3779B1u;
+
+    hash += (unsigned char) tail[1] * 0x85EBCA77u;
+    hash += (unsigned char) tail[2] * 0xC2B2AE3Du;
+    return hash >> 23;
+}
+
+void find_credit_ends(struct splitter *s)
+{
+    const struct wordlist *list = &s->language->lists[LIST_FILM_CREDITS];
+
+    for (size_t i = 0; i < list->count; i++) {
+        size_t end = list->offsets[i + 1];
+        unsigned bit = credit_bit(list->words + end - CREDIT_TAIL);
+        if (end - list->offsets[i] < CREDIT_TAIL) {
+            memset(s->credit_ends, 0xFF, sizeof s->credit_ends);
+            return;
+        }
+        s->credit_ends[bit / 8] |= (unsigned char) (1u << bit % 8);
+    }
+}
+
 int is_credit(const struct splitter *s, size_t at)
 {
     size_t low = at > LOOKUP_MAX ? at - LOOKUP_MAX : 0;
+    unsigned bit;
 
     if (s->language->lists[LIST_FILM_CREDITS].count == 0)
         return 0;
     if (low < s->begin + 1)
         low = s->begin + 1;
+    if (at < low + CREDIT_TAIL)
+        return 0;
+    bit = credit_bit(s->text + at - CREDIT_TAIL);
+    if ((s->credit_ends[bit / 8] >> bit % 8 & 1) == 0)
+        return 0;
     for (size_t i = at; i-- > low;) {
         uint32_t before;
         if (s->text[i] != 'p' || at - i < 5
@@ -200,7 +272,8 @@ int is_credit(const struct splitter *s, size_t at)
 /* A web address and nothing else? */
 static int is_address(const struct splitter *s, size_t begin, size_t end)
 {
-    if (end - begin < 8 || memcmp(s->text + begin, "http", 4) != 0)
+    if (end - begin < 8 || s->text[begin] != 'h'
+        || memcmp(s->text + begin, "http", 4) != 0)
         return 0;
     return memchr(s->text + begin, ' ', end - begin) == NULL;
 }
