@@ -110,8 +110,27 @@ unsigned word_lists(const struct splitter *s, size_t begin, size_t end)
 
 unsigned word_read(const struct splitter *s, size_t begin, size_t *end)
 {
-    *end = word_end(s, begin);
-    return word_lists(s, begin, *end);
+    const unsigned char *text = (const unsigned char *) s->text;
+    size_t at = begin, high = begin + LOOKUP_MAX;
+    char fold[LOOKUP_MAX];
+    uint32_t hash = LEXICON_HASH;
+
+    if (high > s->size)
+        high = s->size;
+    for (; at < high; at++) {
+        unsigned c = text[at] | 32u;
+        if (c - 'a' >= 26)
+            break;
+        fold[at - begin] = (char) c;
+        hash = lexicon_hash(hash, c);
+    }
+    if (at < high && text[at] >= 0x80) { /* not ASCII alone */
+        *end = word_end(s, begin);
+        return word_lists(s, begin, *end);
+    }
+    *end = at;
+    return at == begin ? 0
+                       : lexicon_find(s->language, fold, at - begin, hash);
 }
 
 int word_in(const struct splitter *s, enum list list, size_t begin,

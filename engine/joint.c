@@ -104,14 +104,15 @@ static enum shape word_shape(const struct splitter *s, size_t begin,
     return lower_shape(word_lists(s, begin, end));
 }
 
+/* Of the word that begins here; writes where it ends. */
 static enum opening opening_of(const struct splitter *s, size_t begin,
-                               size_t end)
+                               size_t *word)
 {
-    unsigned lists;
+    unsigned lists = word_read(s, begin, word);
+    size_t end = *word;
 
     if (is_capitals(s, begin, end))
         return OPENING_CAPITALS;
-    lists = word_lists(s, begin, end);
     if (lists & IN(LIST_ARTICLES))
         return is_apostrophe(char_at(s, end)) ? OPENING_ARTICLE_ELIDED
                                               : OPENING_ARTICLE;
@@ -196,8 +197,7 @@ static void read_words_at(const struct splitter *s, size_t at, size_t end,
         joint->next = skip_space(s, at + char_size(c));
         joint->opening = OPENING_QUOTE;
     } else {
-        joint->word = word_end(s, at);
-        joint->opening = (int) opening_of(s, at, joint->word);
+        joint->opening = (int) opening_of(s, at, &joint->word);
         c = char_at(s, joint->word);
         joint->next = joint->word;
         if (c == ' ' || is_apostrophe(c))
@@ -260,20 +260,20 @@ static void read_run(const struct splitter *s, size_t end,
         at = end;
     }
     while (at < end) {
-        size_t word = word_end(s, at);
+        size_t word;
+        unsigned lists = word_read(s, at, &word);
         if (word > at) {
             enum shape shape = SHAPE_LOWER;
             c = char_at(s, at);
             if (is_class(c, CLASS_UPPER)) {
                 if (words == 0)
-                    shape = word_lists(s, at, word)
-                                    & (IN(LIST_STARTERS) | IN(LIST_ARTICLES))
+                    shape = lists & (IN(LIST_STARTERS) | IN(LIST_ARTICLES))
                                 ? SHAPE_FUNCTION
                                 : is_capitals(s, at, word) ? SHAPE_CAPITALS
                                                            : SHAPE_CAPITAL;
                 else
                     names++;
-            } else if (word_in(s, LIST_VERBS, at, word)) {
+            } else if (lists & IN(LIST_VERBS)) {
                 verb = 1;
             }
             if (words == 0 && first == SHAPE_OTHER)

@@ -223,7 +223,7 @@ static unsigned credit_bit(const char *tail)
 
     hash += (unsigned char) tail[1] * 0x85EBCA77u;
     hash += (unsigned char) tail[2] * 0xC2B2AE3Du;
-    return hash >> 23;
+    return hash >> 21;
 }
 
 void find_credit_ends(struct splitter *s)

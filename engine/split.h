@@ -42,7 +42,7 @@ struct splitter {
     size_t totals[PRECIS_OTHER + 1]; /* segments of each kind, kept or not */
     unsigned char events[256]; /* by byte: what may begin with it */
     int common;          /* they are the common ones */
-    unsigned char credit_ends[64]; /* bits: how film credits may end */
+    unsigned char credit_ends[256]; /* bits: how film credits may end */
 };
 
 #define ELLIPSIS 0x2026u
