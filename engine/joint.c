@@ -122,8 +122,10 @@ static enum opening opening_of(const struct splitter *s, size_t begin,
     return lists & IN(LIST_STOPWORDS) ? OPENING_FUNCTION : OPENING_OTHER;
 }
 
-/* What stands straight before the space that ends at `at`. */
-static enum shape shape_before(const struct splitter *s, size_t at)
+/* What stands straight before the space that ends at `at`.  `gate` says, by
+ * shape, whether it matters; or NULL: it does. */
+static enum shape shape_before(const struct splitter *s, size_t at,
+                               const int16_t *gate)
 {
     uint32_t c = char_before(s, at);
     unsigned lists;
@@ -143,6 +145,9 @@ static enum shape shape_before(const struct splitter *s, size_t at)
         return word_shape(s, word, at);
     if (is_class(c, CLASS_UPPER) && is_capitals(s, word, at))
         return SHAPE_CAPITALS;
+    if (is_class(c, CLASS_UPPER) && gate != NULL && gate[SHAPE_CAPITAL] == 0
+        && gate[SHAPE_FUNCTION] == 0)
+        return SHAPE_CAPITAL;
     lists = word_lists(s, word, at);
     if (is_class(c, CLASS_UPPER))
         return lists & (IN(LIST_STARTERS) | IN(LIST_ARTICLES))
@@ -186,9 +191,9 @@ static void flag(struct joint *joint, enum flag number, int is)
         put(joint, AT_FLAG + (int) number);
 }
 
-/* The words that meet at the place. */
-static void read_words_at(const struct splitter *s, size_t at, size_t end,
-                          struct joint *joint)
+/* The word behind the place. */
+static void read_word_at(const struct splitter *s, size_t at,
+                         struct joint *joint)
 {
     uint32_t c = char_at(s, at);
 
@@ -203,7 +208,6 @@ static void read_words_at(const struct splitter *s, size_t at, size_t end,
         if (c == ' ' || is_apostrophe(c))
             joint->next += char_size(c);
     }
-    joint->before = (int) shape_before(s, end);
     joint->count = 0;
     joint->aside = 0;
 }
@@ -353,21 +357,24 @@ static int sum(const struct joint *joint, const int16_t *weights)
 void joint_read(const struct splitter *s, size_t at, size_t end,
                 struct joint *joint)
 {
-    read_words_at(s, at, end, joint);
+    read_word_at(s, at, joint);
+    joint->before = (int) shape_before(s, end, NULL);
     read_sides(s, at, joint);
     read_run(s, end, joint);
 }
 
 int joint_begins(const struct splitter *s, size_t at)
 {
-    const int16_t *weights = s->language->joints;
+    const int16_t *weights = s->language->joints, *gate;
     struct joint joint;
     size_t end;
 
     if (weights == NULL || !joint_is_place(s, at, &end))
         return 0;
-    read_words_at(s, at, end, &joint);
-    if (weights[AT_GATE + joint.opening * SHAPES + joint.before] == 0)
+    read_word_at(s, at, &joint);
+    gate = weights + AT_GATE + joint.opening * SHAPES;
+    joint.before = (int) shape_before(s, end, gate);
+    if (gate[joint.before] == 0)
         return 0;
     read_sides(s, at, &joint);
     read_run(s, end, &joint);

@@ -92,42 +92,82 @@ static size_t dateline(const struct splitter *s, size_t begin, size_t end)
     return 0;
 }
 
-/* May an entry of the list, which is sorted, open with the bytes a and b? */
-static int may_open(const struct wordlist *list, unsigned a, unsigned b)
+/* Bit of the last bytes of an entry in s->credit_ends; of "par AFP" those are
+ * " AFP". */
+#define CREDIT_TAIL 4
+static unsigned credit_bit(const char *tail)
 {
-    size_t low = 0, high = list->count;
+    uint32_t bytes;
 
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if ((unsigned char) list->words[list->offsets[middle]] < a)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    for (; low < list->count; low++) {
-        const char *entry = list->words + list->offsets[low];
-        if ((unsigned char) entry[0] != a)
-            return 0;
-        if (list->offsets[low + 1] - list->offsets[low] < 2
-            || (unsigned char) entry[1] == b)
-            return 1;
-    }
-    return 0;
+    memcpy(&bytes, tail, sizeof bytes);
+    return bytes * 0x9E3779B1u >> 21;
 }
 
-/* The same of the character c in small letters, and what stands behind it. */
-static int may_open_with(const struct splitter *s, enum list list,
-                         size_t begin, uint32_t c)
+static void find_credit_ends(struct splitter *s)
+{
+    const struct wordlist *list = &s->language->lists[LIST_FILM_CREDITS];
+
+    for (size_t i = 0; i < list->count; i++) {
+        size_t start = list->offsets[i], end = list->offsets[i + 1];
+        const char *tail = list->words + end - CREDIT_TAIL;
+        char padded[CREDIT_TAIL] = { ' ', 'x', 'x', 'x' };
+        unsigned bit;
+        if (end - start < CREDIT_TAIL) {
+            if (end - start < CREDIT_TAIL - 1) {
+                memset(s->credit_ends, 0xFF, sizeof s->credit_ends);
+                return;
+            }
+            memcpy(padded + 1, list->words + start, CREDIT_TAIL - 1);
+            tail = padded;
+        }
+        bit = credit_bit(tail);
+        s->credit_ends[bit / 8] |= (unsigned char) (1u << bit % 8);
+    }
+}
+
+/* Bit of the first two bytes of an entry in s->junk_starts. */
+static unsigned junk_bit(unsigned a, unsigned b)
+{
+    return (a << 8 | b) * 0x9E3779B1u >> 22;
+}
+
+static void find_junk_starts(struct splitter *s)
+{
+    const struct wordlist *list = &s->language->lists[LIST_JUNK];
+
+    for (size_t i = 0; i < list->count; i++) {
+        const char *entry = list->words + list->offsets[i];
+        unsigned bit;
+        if (list->offsets[i + 1] - list->offsets[i] < 2) {
+            memset(s->junk_starts, 0xFF, sizeof s->junk_starts);
+            return;
+        }
+        bit = junk_bit((unsigned char) entry[0], (unsigned char) entry[1]);
+        s->junk_starts[bit / 8] |= (unsigned char) (1u << bit % 8);
+    }
+}
+
+void segments_start(struct splitter *s)
+{
+    find_credit_ends(s);
+    find_junk_starts(s);
+}
+
+/* May what begins with the character c at `begin` open with junk? */
+static int may_be_junk(const struct splitter *s, size_t begin, uint32_t c)
 {
     unsigned char first[4], second;
+    unsigned bit;
 
-    if (utf8_put(unicode_lower(c), (char *) first) > 1)
-        return may_open(&s->language->lists[list], first[0], first[1]);
-    second = (unsigned char) byte_at(s, begin + char_size(c));
-    if (second >= 0x80) /* its small letter may begin with another byte */
-        return 1;
-    return may_open(&s->language->lists[list], first[0],
-                    unicode_lower(second));
+    if (utf8_put(unicode_lower(c), (char *) first) > 1) {
+        bit = junk_bit(first[0], first[1]);
+    } else {
+        second = (unsigned char) byte_at(s, begin + char_size(c));
+        if (second >= 0x80) /* its small letter may begin otherwise */
+            return 1;
+        bit = junk_bit(first[0], unicode_lower(second));
+    }
+    return s->junk_starts[bit / 8] >> bit % 8 & 1;
 }
 
 /* Does [begin, end) open with an entry of the list? */
@@ -142,7 +182,7 @@ static int opens_with(const struct splitter *s, enum list list, size_t begin,
         begin = next_char(s, begin, &c);
         c = char_at(s, begin);
     }
-    if (begin >= end || !may_open_with(s, list, begin, c))
+    if (begin >= end || (list == LIST_JUNK && !may_be_junk(s, begin, c)))
         return 0;
     size = end - begin;
     if (size > LOOKUP_MAX) {
@@ -213,32 +253,6 @@ static int is_glued(const struct splitter *s, size_t begin, size_t end)
     return begin > 0 && end < s->size
            && !is_class(char_before(s, begin), CLASS_SPACE)
            && !is_class(char_at(s, end), CLASS_SPACE);
-}
-
-/* Bit of the last bytes of an entry in s->credit_ends. */
-#define CREDIT_TAIL 3
-static unsigned credit_bit(const char *tail)
-{
-    uint32_t hash = (unsigned char) tail[0] * 0x9E3779B1u;
-
-    hash += (unsigned char) tail[1] * 0x85EBCA77u;
-    hash += (unsigned char) tail[2] * 0xC2B2AE3Du;
-    return hash >> 21;
-}
-
-void find_credit_ends(struct splitter *s)
-{
-    const struct wordlist *list = &s->language->lists[LIST_FILM_CREDITS];
-
-    for (size_t i = 0; i < list->count; i++) {
-        size_t end = list->offsets[i + 1];
-        unsigned bit = credit_bit(list->words + end - CREDIT_TAIL);
-        if (end - list->offsets[i] < CREDIT_TAIL) {
-            memset(s->credit_ends, 0xFF, sizeof s->credit_ends);
-            return;
-        }
-        s->credit_ends[bit / 8] |= (unsigned char) (1u << bit % 8);
-    }
 }
 
 int is_credit(const struct splitter *s, size_t at)

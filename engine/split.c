@@ -544,7 +544,7 @@ int split_text(struct document *document)
     s.line_start = 1;
     document->rest = SIZE_MAX;
     find_events(&s);
-    find_credit_ends(&s);
+    segments_start(&s);
     find_wrapping(&s);
     code = scan(&s);
     if (code == 0 && s.begin < s.size)

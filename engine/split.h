@@ -43,6 +43,7 @@ struct splitter {
     unsigned char events[256]; /* by byte: what may begin with it */
     int common;          /* they are the common ones */
     unsigned char credit_ends[256]; /* bits: how film credits may end */
+    unsigned char junk_starts[128]; /* bits: how junk may begin */
 };
 
 #define ELLIPSIS 0x2026u
@@ -234,8 +235,8 @@ int is_label(const struct splitter *s, size_t at);
 
 /* ---- segment.c ---- */
 
-/* Fills in s->credit_ends; once, before the rest. */
-void find_credit_ends(struct splitter *s);
+/* What is to be known of the language's lists: once, before the rest. */
+void segments_start(struct splitter *s);
 
 /* Does the credit of a film's caption ("...par Agence Ciel") end at `at`? */
 int is_credit(const struct splitter *s, size_t at);
