@@ -1,7 +1,7 @@
 # Speed and quality.  Built by "make bench", never installed.
 
-EXTRA_PROGRAMS = bench/charset bench/ends bench/joints bench/language \
-    bench/segment bench/identify/train bench/speed-split
+EXTRA_PROGRAMS = bench/charset bench/ends bench/front bench/joints \
+    bench/language bench/segment bench/identify/train bench/speed-split
 bench_charset_LDADD = libengine.la libstemmers.la
 bench_echo_LDADD = $(ZMQ_LIBS)
 bench_flood_LDADD = $(ZMQ_LIBS)
@@ -27,14 +27,16 @@ bench_joints_LDADD = libengine.la libstemmers.la $(JANSSON_LIBS)
 # So do its signs_end() and signs_begin() before those of signs.o.
 bench_ends_LDADD = libengine.la libstemmers.la $(JANSSON_LIBS) -lm
 CLEANFILES += $(EXTRA_PROGRAMS)
-EXTRA_DIST += bench/README bench/charset_train.py bench/endurance.py \
-    bench/hostile.py bench/joints.py bench/service.py bench/soak.py
+EXTRA_DIST += bench/README bench/charset_train.py bench/compare-results \
+    bench/endurance.py bench/hostile.py bench/joints.py bench/service.py \
+    bench/soak.py
 EXTRA_DIST += bench/speed bench/speed.py bench/speed_table.py \
     bench/speed_plot.py bench/articles.py bench/scaling bench/scaling.py \
     bench/instructions bench/instructions.sh
 EXTRA_DIST += bench/quality bench/quality.py bench/samples.py \
     bench/bootstrap.py bench/defects.py bench/ots.py bench/plot.py \
     bench/rouge.py bench/systems.py
+bench_front_LDADD = libengine.la libstemmers.la $(JANSSON_LIBS)
 bench_speed_split_LDADD = libengine.la libstemmers.la $(JANSSON_LIBS)
 bench_speed_split_SOURCES = bench/speed_split.c
 

@@ -11,14 +11,30 @@ static int is_part(uint32_t c)
     return is_class(c, CLASS_LETTER | CLASS_MARK);
 }
 
+static inline int is_ascii_letter(unsigned c)
+{
+    return (c | 32) - 'a' < 26;
+}
+
+/* The second byte of a letter that 0xC3 leads: all but those of × and ÷. */
+static inline int is_latin_letter(unsigned c)
+{
+    return (c & 0xDF) != 0x97;
+}
+
 size_t word_begin(const struct splitter *s, size_t end)
 {
     size_t at = end, low = end > LOOKUP_MAX ? end - LOOKUP_MAX : 0;
 
     while (at > low) {
         uint32_t c = (unsigned char) s->text[at - 1];
-        if (c >= 0x80)
-            c = char_before(s, at);
+        if (c < 0x80) {
+            if (!is_ascii_letter(c))
+                break;
+            at--;
+            continue;
+        }
+        c = char_before(s, at);
         if (!is_part(c))
             break;
         at -= char_size(c);
@@ -28,54 +44,93 @@ size_t word_begin(const struct splitter *s, size_t end)
 
 size_t word_end(const struct splitter *s, size_t begin)
 {
+    const unsigned char *text = (const unsigned char *) s->text;
     size_t at = begin, high = begin + LOOKUP_MAX;
 
     if (high > s->size)
         high = s->size;
     while (at < high) {
-        uint32_t c = (unsigned char) s->text[at];
-        if (c >= 0x80)
+        uint32_t c = text[at];
+        if (c < 0x80) {
+            if (!is_ascii_letter(c))
+                break;
+            at++;
+        } else if (c == 0xC3) {
+            if (!is_latin_letter(text[at + 1]))
+                break;
+            at += 2;
+        } else {
             c = char_at(s, at);
-        if (!is_part(c))
-            break;
-        at += char_size(c);
+            if (!is_part(c))
+                break;
+            at += char_size(c);
+        }
     }
     return at;
 }
 
-/* In small letters, ASCII and Latin-1 without asking unicode_fold().  Returns
- * the size, or 0 where it is too long. */
-static size_t fold_word(const struct splitter *s, size_t begin, size_t end,
-                        char *fold, size_t room)
+/* The lists of a word that has letters beyond À to ÿ. */
+static unsigned other_lists(const struct splitter *s, size_t begin,
+                            size_t end)
 {
-    size_t size = 0;
+    char fold[LOOKUP_MAX * 3];
+    size_t size = unicode_fold(s->text + begin, end - begin, fold,
+                               sizeof fold);
 
-    for (size_t i = begin; i < end; i++) {
-        unsigned char c = (unsigned char) s->text[i];
-        if (c >= 'A' && c <= 'Z') {
-            c = (unsigned char) (c + 32);
-        } else if (c == 0xC3 && i + 1 < end) {
-            fold[size++] = (char) c;
-            c = (unsigned char) s->text[++i];
-            if (c <= 0x9E && c != 0x97)
-                c = (unsigned char) (c + 0x20);
-        } else if (c > 0x7F) {
-            return unicode_fold(s->text + begin, end - begin, fold, room);
-        }
-        fold[size++] = (char) c;
-    }
-    return size;
+    return language_lists(s->language, fold, size);
 }
 
 unsigned word_lists(const struct splitter *s, size_t begin, size_t end)
 {
-    char fold[LOOKUP_MAX * 3];
-    size_t size;
+    const unsigned char *text = (const unsigned char *) s->text + begin;
+    char fold[LOOKUP_MAX];
+    size_t size = end - begin;
+    uint32_t hash = LEXICON_HASH;
 
-    if (end <= begin || end - begin > LOOKUP_MAX)
+    if (end <= begin || size > LOOKUP_MAX)
         return 0;
-    size = fold_word(s, begin, end, fold, sizeof fold);
-    return language_lists(s->language, fold, size);
+    for (size_t i = 0; i < size; i++) {
+        unsigned c = text[i];
+        if (c - 'A' < 26) {
+            c += 32;
+        } else if (c == 0xC3 && i + 1 < size) {
+            fold[i] = (char) c;
+            hash = lexicon_hash(hash, c);
+            c = text[++i];
+            if (c <= 0x9E && c != 0x97)
+                c += 0x20;
+        } else if (c > 0x7F) {
+            return other_lists(s, begin, end);
+        }
+        fold[i] = (char) c;
+        hash = lexicon_hash(hash, c);
+    }
+    return lexicon_find(s->language, fold, size, hash);
+}
+
+unsigned word_read(const struct splitter *s, size_t begin, size_t *end)
+{
+    const unsigned char *text = (const unsigned char *) s->text;
+    size_t at = begin, high = begin + LOOKUP_MAX;
+    char fold[LOOKUP_MAX];
+    uint32_t hash = LEXICON_HASH;
+
+    if (high > s->size)
+        high = s->size;
+    for (; at < high; at++) {
+        unsigned c = text[at] | 32u;
+        if (c - 'a' >= 26)
+            break;
+        fold[at - begin] = (char) c;
+        hash = lexicon_hash(hash, c);
+    }
+    if (at < high && text[at] >= 0x80) { /* not ASCII alone */
+        *end = word_end(s, begin);
+        return word_lists(s, begin, *end);
+    }
+    *end = at;
+    return at == begin ? 0
+                       : lexicon_find(s->language, fold, at - begin, hash);
 }
 
 int word_in(const struct splitter *s, enum list list, size_t begin,
@@ -86,7 +141,9 @@ int word_in(const struct splitter *s, enum list list, size_t begin,
 
 int is_starter(const struct splitter *s, size_t begin)
 {
-    return word_in(s, LIST_STARTERS, begin, word_end(s, begin));
+    size_t end;
+
+    return (word_read(s, begin, &end) & IN(LIST_STARTERS)) != 0;
 }
 
 int is_article(const struct splitter *s, size_t begin)
@@ -104,7 +161,14 @@ int is_opener(const struct splitter *s, size_t begin)
 size_t skip_space(const struct splitter *s, size_t at)
 {
     for (;;) {
-        uint32_t c = char_at(s, at);
+        uint32_t c = (unsigned char) byte_at(s, at);
+        if (c == ' ') {
+            at++;
+            continue;
+        }
+        if (c > ' ' && c < 0x7F)
+            return at;
+        c = char_at(s, at);
         if (!is_space(c))
             return at;
         at += char_size(c);

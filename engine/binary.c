@@ -7,7 +7,11 @@
 
 #include "engine/binary.h"
 
+#include <stdint.h>
 #include <string.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 /* Bytes that are looked at for control characters. */
 #define SAMPLE_SIZE 4096
@@ -86,6 +90,34 @@ static bool is_control(unsigned char byte)
            || byte == 0x7F;
 }
 
+/* Bytes looked at together. */
+#define BLOCK 16
+
+/* May one of a block be a control character, white space among them? */
+static inline bool may_have_control(const unsigned char *bytes)
+{
+#ifdef __SSE2__
+    const __m128i space = _mm_set1_epi8(' ' - 1);
+    __m128i block = _mm_loadu_si128((const __m128i *) (const void *) bytes);
+    __m128i low = _mm_cmpeq_epi8(_mm_max_epu8(block, space), space);
+    __m128i deleted = _mm_cmpeq_epi8(block, _mm_set1_epi8(0x7F));
+
+    return _mm_movemask_epi8(_mm_or_si128(low, deleted)) != 0;
+#else
+    const uint64_t ones = 0x0101010101010101u;
+    uint64_t found = 0;
+
+    for (size_t i = 0; i < BLOCK; i += 8) {
+        uint64_t block, deleted;
+        memcpy(&block, bytes + i, sizeof block);
+        deleted = block ^ ones * 0x7F; /* 0 in the bytes that are 7F */
+        found |= ((block - ones * 0x20) & ~block)
+                 | ((deleted - ones) & ~deleted);
+    }
+    return (found & ones * 0x80) != 0;
+#endif
+}
+
 bool binary_has_controls(const unsigned char *bytes, size_t size,
                          size_t *offset)
 {
@@ -93,9 +125,16 @@ bool binary_has_controls(const unsigned char *bytes, size_t size,
     size_t count = 0;
     size_t first = 0;
 
-    for (size_t i = 0; i < sample; i++)
-        if (is_control(bytes[i]) && count++ == 0)
-            first = i;
+    for (size_t i = 0; i < sample;) {
+        size_t end = i + BLOCK < sample ? i + BLOCK : sample;
+        if (end == i + BLOCK && !may_have_control(bytes + i)) {
+            i = end;
+            continue;
+        }
+        for (; i < end; i++)
+            if (is_control(bytes[i]) && count++ == 0)
+                first = i;
+    }
     /* Random bytes have 11 of 100; articles of the wire services, framed by
      * SOH, STX and ETX, 4 of some thousand. */
     if (count < 4 || count * 25 <= sample)

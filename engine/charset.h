@@ -7,6 +7,9 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 #include "engine/decode.h"
 #include "engine/guess.h"
@@ -84,6 +87,48 @@ static inline size_t ascii_run(const unsigned char *s, size_t size)
     }
     while (i < size && s[i] < 0x80)
         i++;
+    return i;
+}
+
+/* Bytes at s that are surely whole characters from U+0001 to U+02FF in UTF-8,
+ * sixteen at a time; adds to *sequences how many of them are no ASCII. */
+static inline size_t utf8_plain(const unsigned char *s, size_t size,
+                                size_t *sequences)
+{
+    size_t i = 0;
+
+#ifdef __SSE2__
+    while (size - i >= 16) {
+        __m128i bytes = _mm_loadu_si128((const __m128i *) (const void *)
+                                            (s + i));
+        __m128i zero = _mm_cmpeq_epi8(bytes, _mm_setzero_si128());
+        unsigned high = (unsigned) _mm_movemask_epi8(bytes);
+        unsigned leads, others, cut;
+        if (_mm_movemask_epi8(zero) != 0)
+            break;
+        if (high == 0) {
+            i += 16;
+            continue;
+        }
+        /* 80 to BF are the lowest as signed numbers, C2 to CB end up so. */
+        others = (unsigned) _mm_movemask_epi8(
+            _mm_cmplt_epi8(bytes, _mm_set1_epi8((char) 0xC0)));
+        bytes = _mm_sub_epi8(bytes, _mm_set1_epi8((char) 0x42));
+        leads = (unsigned) _mm_movemask_epi8(
+            _mm_cmplt_epi8(bytes, _mm_set1_epi8((char) 0x8A)));
+        cut = leads >> 15; /* its second byte is the next block's */
+        leads &= 0x7FFF;
+        if (others != leads << 1 || (others | leads | cut << 15) != high)
+            break;
+        for (; leads != 0; leads &= leads - 1)
+            ++*sequences;
+        i += 16 - cut;
+    }
+#else
+    (void) s;
+    (void) size;
+    (void) sequences;
+#endif
     return i;
 }
 

@@ -81,6 +81,12 @@ int is_code(const struct splitter *s, size_t at)
         "window.", "document.", "function(", "function (", "var "
     };
 
+    switch (byte_at(s, at)) {
+    case 'w': case 'd': case 'f': case 'v':
+        break;
+    default:
+        return 0;
+    }
     for (size_t i = 0; i < sizeof openings / sizeof openings[0]; i++)
         if (begins_with(s, at, openings[i]))
             return 1;

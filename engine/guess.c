@@ -19,6 +19,9 @@
 #define PAIRS_MAX 3072
 #define SLOTS 8192
 
+/* Languages at most. */
+#define LANGUAGES_MAX 64
+
 /* What has no character in the charset: above the cost of every other. */
 #define BAD_COST (18 * GUESS_NAT)
 
@@ -50,6 +53,8 @@ struct guess_work {
     size_t fixed;                 /* how many of those there are */
     size_t ascii;                 /* pairs of ASCII counted */
     bool mixed;                   /* with UTF-8 */
+    uint64_t costs[LANGUAGES_MAX]; /* of the fixed pairs, by language */
+    uint8_t order[LANGUAGES_MAX]; /* languages, those of least cost first */
     uint16_t slots[SLOTS];        /* number of a pair + 1 */
 };
 
@@ -149,38 +154,6 @@ static uint16_t unit_read(const unsigned char *s, size_t size, bool mixed,
     return unit_find(code);
 }
 
-void guess_read(struct guess_work *work, const unsigned char *text,
-                size_t size, bool mixed)
-{
-    size_t at = ascii_run(text, size);
-    uint16_t before = ' ';
-
-    memset(work->slots, 0, sizeof work->slots);
-    work->count = 0;
-    work->ascii = 0;
-    work->mixed = mixed;
-    at = at > BEFORE_MAX ? at - BEFORE_MAX : 0;
-    while (at < size) {
-        size_t length;
-        uint16_t unit;
-
-        if (work->ascii >= ASCII_PAIRS_MAX && before < 0x80
-            && text[at] < 0x80) {
-            at += ascii_run(text + at, size - at);
-            if (at == size)
-                break;
-            before = text[at - 1];
-        }
-        unit = unit_read(text + at, size - at, mixed, &length);
-        if (before < 0x80 && unit < 0x80)
-            work->ascii++;
-        pair_count(work, before, unit);
-        before = unit;
-        at += length;
-    }
-    pairs_part(work);
-}
-
 /* ---- costs ---- */
 
 /* How a language sees the bytes of a charset. */
@@ -249,6 +222,91 @@ static uint64_t pairs_cost(const struct view *view, const struct pair *pairs,
     return cost;
 }
 
+/* What one pair costs in each language, as pair_cost() says, is added. */
+static void pair_costs(const struct view *view, const struct pair *pair,
+                       uint64_t *costs)
+{
+    size_t first = view_character(view, pair->first);
+    size_t second = view_character(view, pair->second);
+    const struct guess_character *c = &guess_characters[second];
+
+    for (size_t l = 0; l < guess_language_count; l++) {
+        const struct guess_language *language = &guess_languages[l];
+        unsigned before = language->classes[first];
+        unsigned class = language->classes[second];
+        uint32_t cost = language->costs[before * language->class_count + class];
+
+        cost += class < LETTER_CLASSES ? c->cost : 0u;
+        costs[l] += (uint64_t) pair->count * cost;
+    }
+}
+
+/* What the pairs without bytes of the charset cost in each language. */
+static void fixed_costs(struct guess_work *work)
+{
+    struct view view;
+
+    view_bytes(&view, NULL);
+    memset(work->costs, 0, sizeof work->costs);
+    for (size_t i = 0; i < work->fixed; i++) {
+        const struct pair *pair = &work->pairs[i];
+        if (pair->first < 0x80 && pair->second < 0x80
+            && !(guess_characters[view.characters[pair->second]].is_upper
+                 && guess_characters[view.characters[pair->first]].is_lower)) {
+            pair_costs(&view, pair, work->costs);
+            continue;
+        }
+        for (size_t l = 0; l < guess_language_count; l++) {
+            view.language = &guess_languages[l];
+            work->costs[l] += (uint64_t) pair->count * pair_cost(&view, pair);
+        }
+    }
+    for (size_t l = 0; l < guess_language_count; l++) {
+        uint64_t cost = work->costs[l];
+        size_t at = l;
+        for (; at > 0 && work->costs[work->order[at - 1]] > cost; at--)
+            work->order[at] = work->order[at - 1];
+        work->order[at] = (uint8_t) l;
+    }
+}
+
+/* ---- reading ---- */
+
+void guess_read(struct guess_work *work, const unsigned char *text,
+                size_t size, bool mixed)
+{
+    size_t at = ascii_run(text, size);
+    uint16_t before = ' ';
+
+    memset(work->slots, 0, sizeof work->slots);
+    work->count = 0;
+    work->ascii = 0;
+    work->mixed = mixed;
+    at = at > BEFORE_MAX ? at - BEFORE_MAX : 0;
+    while (at < size) {
+        size_t length;
+        uint16_t unit;
+
+        if (work->ascii >= ASCII_PAIRS_MAX && before < 0x80
+            && text[at] < 0x80) {
+            at += ascii_run(text + at, size - at);
+            if (at == size)
+                break;
+            before = text[at - 1];
+        }
+        unit = unit_read(text + at, size - at, mixed, &length);
+        if (before < 0x80 && unit < 0x80)
+            work->ascii++;
+        pair_count(work, before, unit);
+        before = unit;
+        at += length;
+    }
+    pairs_part(work);
+    fixed_costs(work);
+}
+
+/* ---- the guess ---- */
+
 static size_t pairs_total(const struct pair *pairs, size_t count)
 {
     size_t total = 0;
@@ -298,50 +356,74 @@ static bool fits(const struct guess_charset *charset,
            || (charset->kind < GUESS_LATIN && language->kind < GUESS_LATIN);
 }
 
+/* What is known of the best so far. */
+struct best {
+    const struct guess_charset *charset;
+    size_t number, language; /* of it, and of the language that liked it */
+    uint64_t cost, own_cost;
+};
+
+/* Of two that cost the same the first charset is the best, and in it the first
+ * language. */
+static bool is_before(const struct best *best, size_t charset, size_t language)
+{
+    return charset < best->number
+           || (charset == best->number && language < best->language);
+}
+
+/* Tries the charset with all languages that it fits, those first that like the
+ * rest of the text best: then most others cost too much from the start. */
+static void try_charset(const struct guess_work *work, size_t number,
+                        struct best *best)
+{
+    const struct guess_charset *row = &guess_charsets[number];
+    const struct pair *own = work->pairs + work->fixed;
+    size_t own_count = work->count - work->fixed;
+    struct view view;
+
+    view_bytes(&view, row);
+    for (size_t i = 0; i < guess_language_count; i++) {
+        size_t l = work->order[i];
+        uint64_t cost = work->costs[l] + number * RANK_COST, own_cost;
+        uint64_t limit = best->charset == NULL ? UINT64_MAX : best->cost + 1;
+
+        if (work->costs[l] >= limit)
+            break;
+        if (guess_languages[l].kind != row->kind)
+            cost += FOREIGN_COST;
+        if (!fits(row, &guess_languages[l]) || cost >= limit)
+            continue;
+        view.language = &guess_languages[l];
+        own_cost = pairs_cost(&view, own, own_count, limit - cost);
+        cost += own_cost;
+        if (cost >= limit
+            || (best->charset != NULL && cost == best->cost
+                && !is_before(best, number, l)))
+            continue;
+        *best = (struct best){row, number, l, cost, own_cost};
+    }
+}
+
 bool guess_find(const struct guess_work *work, const char *charset,
                 struct guess *guess)
 {
-    const struct pair *own = work->pairs + work->fixed;
-    size_t own_count = work->count - work->fixed;
-    const struct guess_charset *best = NULL;
-    uint64_t fixed[64];
-    struct view view;
+    struct best best = {0};
 
-    view_bytes(&view, NULL);
-    for (size_t l = 0; l < guess_language_count; l++) {
-        view.language = &guess_languages[l];
-        fixed[l] = pairs_cost(&view, work->pairs, work->fixed, UINT64_MAX);
-    }
     for (size_t c = 0; c < guess_charset_count; c++) {
         const struct guess_charset *row = &guess_charsets[c];
 
-        if (charset != NULL ? strcmp(charset, row->name) != 0
-                            : work->mixed && is_old(row))
-            continue;
-        view_bytes(&view, row);
-        for (size_t l = 0; l < guess_language_count; l++) {
-            uint64_t cost = fixed[l] + c * RANK_COST;
-            uint64_t limit = best != NULL ? guess->cost : UINT64_MAX;
-            uint64_t own_cost;
-
-            if (guess_languages[l].kind != row->kind)
-                cost += FOREIGN_COST;
-            if (!fits(row, &guess_languages[l]) || cost >= limit)
-                continue;
-            view.language = &guess_languages[l];
-            own_cost = pairs_cost(&view, own, own_count, limit - cost);
-            cost += own_cost;
-            if (cost >= limit)
-                continue;
-            best = row;
-            guess->language = guess_languages[l].name;
-            guess->cost = cost;
-            guess->own_cost = own_cost;
-        }
+        if (charset == NULL ? !work->mixed || !is_old(row)
+                            : strcmp(charset, row->name) == 0)
+            try_charset(work, c, &best);
     }
-    if (best == NULL)
+    if (best.charset == NULL)
         return false;
-    guess->charset = charset == NULL ? charset_same(work, best)->name : charset;
-    guess->pairs = pairs_total(own, own_count);
+    guess->language = guess_languages[best.language].name;
+    guess->cost = best.cost;
+    guess->own_cost = best.own_cost;
+    guess->charset =
+        charset == NULL ? charset_same(work, best.charset)->name : charset;
+    guess->pairs = pairs_total(work->pairs + work->fixed,
+                               work->count - work->fixed);
     return true;
 }

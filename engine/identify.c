@@ -11,14 +11,16 @@
 
 #include <string.h>
 
+#include "engine/tally.h"
 #include "engine/unicode.h"
 #include "stemmers/language.h"
-#include "stemmers/ngrams.h"
 
 /* The longest word that is looked up as a whole, in characters. */
 #define WORD_MAX 12
 
 #define PIECE (IDENTIFY_READ / IDENTIFY_PIECES)
+
+static const struct pieces all_pieces = { IDENTIFY_PIECES, PIECE };
 
 /* ---- scripts that are no class of the table ---- */
 
@@ -42,14 +44,17 @@ static const struct script scripts[] = {
     { 0x1780, 0x17FF, "Khmer", 1 },     { 0x1800, 0x18AF, "Mongolian", 1 },
 };
 
-#define SCRIPTS (sizeof scripts / sizeof scripts[0])
+_Static_assert(SCRIPTS == sizeof scripts / sizeof scripts[0],
+               "tally.h says how many");
 
 /* What a letter scores in a text of its language, about, over all its
  * features. */
 #define LETTER_WEIGHT 110
 
-static int script_of(uint32_t c)
+int script_of(uint32_t c)
 {
+    if (c < SCRIPTS_FIRST)
+        return -1;
     for (size_t i = 0; i < SCRIPTS; i++)
         if (c >= scripts[i].first && c <= scripts[i].last)
             return (int) i;
@@ -83,7 +88,14 @@ size_t identify_normalize(const char *text, size_t size, uint32_t *out)
 
     out[n++] = IDENTIFY_EDGE;
     for (size_t at = 0; at < size;) {
-        uint32_t c;
+        uint32_t c = (unsigned char) text[at];
+        if (c < 0x80) {
+            int letter = (c | 32) - 'a' < 26;
+            out[n] = letter ? c | 32 : IDENTIFY_EDGE;
+            n += (size_t) (letter || out[n - 1] != IDENTIFY_EDGE);
+            at++;
+            continue;
+        }
         utf8_next(text, size, &at, &c);
         if (is_letter(c)) {
             if (!is_optional(c))
@@ -99,22 +111,6 @@ size_t identify_normalize(const char *text, size_t size, uint32_t *out)
 
 /* ---- scoring ---- */
 
-struct tally {
-    int32_t scores[NGRAM_CLASSES_MAX];
-    int32_t scripts[SCRIPTS]; /* letters of each */
-    size_t letters;
-};
-
-/* Sums of the weights of a few features: small numbers, many of which are
- * added at once. */
-struct sums {
-    uint16_t scores[NGRAM_CLASSES_MAX];
-    unsigned features;
-};
-
-/* So many weights of 8 bits are no more than 16 bits hold. */
-#define SUMS_MAX 257
-
 static void empty(struct sums *sums, struct tally *tally)
 {
     for (size_t c = 0; c < NGRAM_CLASSES_MAX; c++)
@@ -122,41 +118,13 @@ static void empty(struct sums *sums, struct tally *tally)
     memset(sums, 0, sizeof *sums);
 }
 
-static void add_row(const uint8_t *restrict row, uint16_t *restrict scores)
-{
-    for (size_t c = 0; c < NGRAM_CLASSES_MAX; c++)
-        scores[c] = (uint16_t) (scores[c] + row[c]);
-}
-
-static void add_postings(const uint16_t *posting, uint16_t *scores)
-{
-    for (;; posting++) {
-        uint16_t *score = &scores[*posting & 0x7F];
-        *score = (uint16_t) (*score + (*posting >> 7 & 0xFF));
-        if (*posting >> 15)
-            return;
-    }
-}
-
 /* Adds the weights of a feature; says whether there is such a feature. */
-static int add_feature(uint32_t hash, struct sums *sums, struct tally *tally)
+static inline int add_feature(uint32_t hash, struct sums *sums,
+                              struct tally *tally)
 {
-    uint32_t slot = hash >> (32 - NGRAM_SLOT_BITS);
-    const uint16_t *posting;
-
-    for (;; slot = (slot + 1) % NGRAM_SLOTS) {
-        if (ngram_slots[slot].postings == NGRAM_FREE)
-            return 0;
-        if (ngram_slots[slot].check == (uint16_t) hash)
-            break;
-    }
-    posting = ngram_postings + ngram_bases[slot / NGRAM_BLOCK]
-              + ngram_slots[slot].postings;
-    if (*posting == NGRAM_DENSE)
-        add_row(ngram_rows[posting[1]], sums->scores);
-    else
-        add_postings(posting, sums->scores);
-    if (++sums->features == SUMS_MAX)
+    if (!feature_add(hash, sums))
+        return 0;
+    if (sums->features == SUMS_MAX)
         empty(sums, tally);
     return 1;
 }
@@ -185,7 +153,7 @@ static void score(const uint32_t *text, size_t size, struct tally *tally)
             word = i;
         else
             tally->letters++;
-        if (text[i] >= 0xA00 && script_of(text[i]) >= 0)
+        if (text[i] >= SCRIPTS_FIRST && script_of(text[i]) >= 0)
             tally->scripts[script_of(text[i])]++;
         /* the first characters of a feature are a feature as well */
         for (size_t n = 0; n < 4 && i + n < size; n++) {
@@ -224,26 +192,22 @@ static size_t word_start(const char *text, size_t size, size_t at)
     return at;
 }
 
-struct piece {
-    size_t start, end;
-};
-
-/* Where piece `number` of `count` is. */
-static struct piece place(const char *text, size_t size, size_t number,
-                          size_t count)
+struct piece piece_place(const char *text, size_t size, size_t number,
+                         size_t count, const struct pieces *pieces)
 {
+    size_t piece = pieces->size;
     struct piece p;
 
-    if (size <= IDENTIFY_READ) {
+    if (size <= pieces->count * piece) {
         p.start = word_start(text, size, number * size / count);
         p.end = word_start(text, size, (number + 1) * size / count);
         return p;
     }
-    p.start = word_start(text, size, number * (size - PIECE) / (count - 1));
-    p.end = p.start + PIECE < size ? p.start + PIECE : size;
+    p.start = word_start(text, size, number * (size - piece) / (count - 1));
+    p.end = p.start + piece < size ? p.start + piece : size;
     while (p.end > p.start && p.end < size && is_continuation(text[p.end]))
         p.end--;
-    for (size_t i = p.end; i > p.start && i > p.end - 64 && p.end < size; i--)
+    for (size_t i = p.end; i > p.start && i + 64 > p.end && p.end < size; i--)
         if (text[i - 1] == ' ' || text[i - 1] == '\n') {
             p.end = i;
             break;
@@ -356,14 +320,6 @@ static void lean(const struct tally *tally, const char *best, int32_t *scores)
     }
 }
 
-struct verdict {
-    size_t best;      /* of all */
-    size_t ours;      /* best of ours */
-    int32_t score;    /* of the best */
-    int32_t lead;     /* of the best over the next other language */
-    int32_t behind;   /* of the best of ours, below the best */
-};
-
 static size_t best_of(const int32_t *scores, size_t count)
 {
     size_t best = 0;
@@ -374,7 +330,7 @@ static size_t best_of(const int32_t *scores, size_t count)
     return best;
 }
 
-static struct verdict decide(const struct tally *tally)
+struct verdict tally_decide(const struct tally *tally)
 {
     int32_t scores[NGRAM_CLASSES_MAX + SCRIPTS], next = 0, ours = INT32_MIN;
     size_t all = ngram_class_count + SCRIPTS;
@@ -404,10 +360,11 @@ static struct verdict decide(const struct tally *tally)
 /* Confidence by the margin in steps of MARGIN_STEP. */
 #define MARGIN_STEP 50
 static const int16_t confidences[] = { 450, 720, 920, 970, 985, 990, 995 };
+#define CONFIDENCES (sizeof confidences / sizeof confidences[0])
 
 static int confidence_of(int32_t margin)
 {
-    size_t last = sizeof confidences / sizeof confidences[0] - 1, i;
+    size_t last = CONFIDENCES - 1, i;
     int low, high;
 
     if (margin < 0)
@@ -451,7 +408,7 @@ static const char *second_of(const struct tally *pieces, size_t count,
     size_t most = 0;
 
     for (size_t i = 0; i < count; i++) {
-        struct verdict v = decide(&pieces[i]);
+        struct verdict v = tally_decide(&pieces[i]);
         found[i] = v.best;
         if (pieces[i].letters < SECOND_LETTERS || is_same(v.best, first)
             || v.score < LETTER_USUAL * (int32_t) pieces[i].letters
@@ -495,13 +452,9 @@ static int contradicts(const struct tally *tally, const struct verdict *v,
            && v->score - most >= CONTRADICTION * letters;
 }
 
-void identify(const char *text, size_t size, struct identified *out)
-{
-    identify_declared(text, size, NULL, out);
-}
-
-void identify_declared(const char *text, size_t size, const char *declared,
-                       struct identified *out)
+/* What all that is read of a text says. */
+static void read_all(const char *text, size_t size, const char *declared,
+                     struct identified *out)
 {
     struct tally pieces[IDENTIFY_PIECES], sum = { { 0 }, { 0 }, 0 };
     size_t count = piece_count(size);
@@ -511,11 +464,11 @@ void identify_declared(const char *text, size_t size, const char *declared,
     memset(out, 0, sizeof *out);
     out->language = LANGUAGE_NONE;
     for (size_t i = 0; i < count; i++) {
-        read_piece(text, place(text, size, i, count), &pieces[i]);
+        read_piece(text, piece_place(text, size, i, count, &all_pieces), &pieces[i]);
         add(&sum, &pieces[i]);
     }
     out->letters = sum.letters;
-    v = decide(&sum);
+    v = tally_decide(&sum);
     if (sum.letters == 0 || v.score == 0)
         return;
     if (!is_other(&sum, &v)) {
@@ -535,6 +488,29 @@ void identify_declared(const char *text, size_t size, const char *declared,
         out->second = second_of(pieces, count, &sum, v.best);
     if (declared != NULL)
         out->contradicted = contradicts(&sum, &v, declared);
+}
+
+void identify(const char *text, size_t size, struct identified *out)
+{
+    identify_declared(text, size, NULL, out);
+}
+
+void identify_declared(const char *text, size_t size, const char *declared,
+                       struct identified *out)
+{
+    int class = glance(text, size, &out->letters);
+
+    if (class >= 0
+        && (declared == NULL
+            || strcmp(ngram_classes[class].code, declared) == 0)) {
+        out->language = language_table[ngram_classes[class].language].code;
+        out->looks_like = ngram_classes[class].name;
+        out->confidence = confidences[CONFIDENCES - 1];
+        out->second = NULL;
+        out->contradicted = 0;
+        return;
+    }
+    read_all(text, size, declared, out);
 }
 
 /* ---- likelihood ---- */
@@ -570,7 +546,7 @@ int identify_likelihood(const char *text, size_t size)
     int64_t best = 0;
 
     for (size_t i = 0; i < count; i++) {
-        struct piece p = place(text, size, i, count);
+        struct piece p = piece_place(text, size, i, count, &all_pieces);
         read_piece(text, p, &piece);
         add(&sum, &piece);
         if (p.start < p.end)

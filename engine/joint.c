@@ -82,11 +82,18 @@ static int is_capitals(const struct splitter *s, size_t begin, size_t end)
     return is_class(first, CLASS_UPPER) && is_class(second, CLASS_UPPER);
 }
 
+static enum shape lower_shape(unsigned lists)
+{
+    return lists & IN(LIST_VERBS)       ? SHAPE_VERB
+           : lists & IN(LIST_STOPWORDS) ? SHAPE_FUNCTION
+           : lists & IN(LIST_NAMERS)    ? SHAPE_NAMER
+                                        : SHAPE_LOWER;
+}
+
 static enum shape word_shape(const struct splitter *s, size_t begin,
                              size_t end)
 {
     uint32_t c = char_at(s, begin);
-    unsigned lists;
 
     if (is_class(c, CLASS_DIGIT))
         return SHAPE_DIGIT;
@@ -94,34 +101,34 @@ static enum shape word_shape(const struct splitter *s, size_t begin,
         return quote_role(s, c) != 0 ? SHAPE_QUOTE : SHAPE_OTHER;
     if (is_class(c, CLASS_UPPER))
         return is_capitals(s, begin, end) ? SHAPE_CAPITALS : SHAPE_CAPITAL;
-    lists = word_lists(s, begin, end);
-    return lists & IN(LIST_VERBS)       ? SHAPE_VERB
-           : lists & IN(LIST_STOPWORDS) ? SHAPE_FUNCTION
-           : lists & IN(LIST_NAMERS)    ? SHAPE_NAMER
-                                        : SHAPE_LOWER;
+    return lower_shape(word_lists(s, begin, end));
 }
 
+/* Of the word that begins here; writes where it ends. */
 static enum opening opening_of(const struct splitter *s, size_t begin,
-                               size_t end)
+                               size_t *word)
 {
-    int elided = is_apostrophe(char_at(s, end));
-    unsigned lists;
+    unsigned lists = word_read(s, begin, word);
+    size_t end = *word;
 
     if (is_capitals(s, begin, end))
         return OPENING_CAPITALS;
-    lists = word_lists(s, begin, end);
     if (lists & IN(LIST_ARTICLES))
-        return elided ? OPENING_ARTICLE_ELIDED : OPENING_ARTICLE;
+        return is_apostrophe(char_at(s, end)) ? OPENING_ARTICLE_ELIDED
+                                              : OPENING_ARTICLE;
     if (lists & IN(LIST_STARTERS))
-        return elided ? OPENING_STARTER_ELIDED : OPENING_STARTER;
+        return is_apostrophe(char_at(s, end)) ? OPENING_STARTER_ELIDED
+                                              : OPENING_STARTER;
     return lists & IN(LIST_STOPWORDS) ? OPENING_FUNCTION : OPENING_OTHER;
 }
 
-/* What stands straight before the space that ends at `at`. */
-static enum shape shape_before(const struct splitter *s, size_t at)
+/* What stands straight before the space that ends at `at`.  `gate` says, by
+ * shape, whether it matters; or NULL: it does. */
+static enum shape shape_before(const struct splitter *s, size_t at,
+                               const int16_t *gate)
 {
     uint32_t c = char_before(s, at);
-    enum shape shape;
+    unsigned lists;
     size_t word;
 
     if (c == ')' || c == ']')
@@ -133,12 +140,20 @@ static enum shape shape_before(const struct splitter *s, size_t at)
     if (!is_class(c, CLASS_LETTER | CLASS_MARK))
         return SHAPE_OTHER;
     word = word_begin(s, at);
-    shape = word_shape(s, word, at);
-    if (shape == SHAPE_CAPITAL
-        && (word_lists(s, word, at)
-            & (IN(LIST_STARTERS) | IN(LIST_ARTICLES))))
-        return SHAPE_FUNCTION;
-    return shape;
+    c = char_at(s, word);
+    if (is_class(c, CLASS_DIGIT) || word == at)
+        return word_shape(s, word, at);
+    if (is_class(c, CLASS_UPPER) && is_capitals(s, word, at))
+        return SHAPE_CAPITALS;
+    if (is_class(c, CLASS_UPPER) && gate != NULL && gate[SHAPE_CAPITAL] == 0
+        && gate[SHAPE_FUNCTION] == 0)
+        return SHAPE_CAPITAL;
+    lists = word_lists(s, word, at);
+    if (is_class(c, CLASS_UPPER))
+        return lists & (IN(LIST_STARTERS) | IN(LIST_ARTICLES))
+                   ? SHAPE_FUNCTION
+                   : SHAPE_CAPITAL;
+    return lower_shape(lists);
 }
 
 /* Signs of a sentence behind its first word: bit 0 a verb, bit 1 a comma. */
@@ -148,10 +163,11 @@ static unsigned look_ahead(const struct splitter *s, size_t at)
     unsigned found = 0;
 
     while (at < high) {
-        size_t word = word_end(s, at);
+        size_t word;
         uint32_t c;
+        unsigned lists = word_read(s, at, &word);
         if (word > at) {
-            if (word_in(s, LIST_VERBS, at, word))
+            if (lists & IN(LIST_VERBS))
                 return found | 1;
             at = word;
             continue;
@@ -175,9 +191,9 @@ static void flag(struct joint *joint, enum flag number, int is)
         put(joint, AT_FLAG + (int) number);
 }
 
-/* The words that meet at the place. */
-static void read_words_at(const struct splitter *s, size_t at, size_t end,
-                          struct joint *joint)
+/* The word behind the place. */
+static void read_word_at(const struct splitter *s, size_t at,
+                         struct joint *joint)
 {
     uint32_t c = char_at(s, at);
 
@@ -186,14 +202,12 @@ static void read_words_at(const struct splitter *s, size_t at, size_t end,
         joint->next = skip_space(s, at + char_size(c));
         joint->opening = OPENING_QUOTE;
     } else {
-        joint->word = word_end(s, at);
-        joint->opening = (int) opening_of(s, at, joint->word);
+        joint->opening = (int) opening_of(s, at, &joint->word);
         c = char_at(s, joint->word);
         joint->next = joint->word;
         if (c == ' ' || is_apostrophe(c))
             joint->next += char_size(c);
     }
-    joint->before = (int) shape_before(s, end);
     joint->count = 0;
     joint->aside = 0;
 }
@@ -250,20 +264,20 @@ static void read_run(const struct splitter *s, size_t end,
         at = end;
     }
     while (at < end) {
-        size_t word = word_end(s, at);
+        size_t word;
+        unsigned lists = word_read(s, at, &word);
         if (word > at) {
             enum shape shape = SHAPE_LOWER;
             c = char_at(s, at);
             if (is_class(c, CLASS_UPPER)) {
                 if (words == 0)
-                    shape = word_lists(s, at, word)
-                                    & (IN(LIST_STARTERS) | IN(LIST_ARTICLES))
+                    shape = lists & (IN(LIST_STARTERS) | IN(LIST_ARTICLES))
                                 ? SHAPE_FUNCTION
                                 : is_capitals(s, at, word) ? SHAPE_CAPITALS
                                                            : SHAPE_CAPITAL;
                 else
                     names++;
-            } else if (word_in(s, LIST_VERBS, at, word)) {
+            } else if (lists & IN(LIST_VERBS)) {
                 verb = 1;
             }
             if (words == 0 && first == SHAPE_OTHER)
@@ -343,21 +357,24 @@ static int sum(const struct joint *joint, const int16_t *weights)
 void joint_read(const struct splitter *s, size_t at, size_t end,
                 struct joint *joint)
 {
-    read_words_at(s, at, end, joint);
+    read_word_at(s, at, joint);
+    joint->before = (int) shape_before(s, end, NULL);
     read_sides(s, at, joint);
     read_run(s, end, joint);
 }
 
 int joint_begins(const struct splitter *s, size_t at)
 {
-    const int16_t *weights = s->language->joints;
+    const int16_t *weights = s->language->joints, *gate;
     struct joint joint;
     size_t end;
 
     if (weights == NULL || !joint_is_place(s, at, &end))
         return 0;
-    read_words_at(s, at, end, &joint);
-    if (weights[AT_GATE + joint.opening * SHAPES + joint.before] == 0)
+    read_word_at(s, at, &joint);
+    gate = weights + AT_GATE + joint.opening * SHAPES;
+    joint.before = (int) shape_before(s, end, gate);
+    if (gate[joint.before] == 0)
         return 0;
     read_sides(s, at, &joint);
     read_run(s, end, &joint);

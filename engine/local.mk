@@ -19,6 +19,7 @@ libengine_la_SOURCES = \
     engine/fold.c engine/fold.h \
     engine/engine.c \
     engine/graph.c engine/graph.h \
+    engine/tally.h engine/glance.c \
     engine/identify.c engine/identify.h \
     engine/guess.c engine/guess.h \
     engine/joint.c engine/joint.h \

@@ -92,6 +92,84 @@ static size_t dateline(const struct splitter *s, size_t begin, size_t end)
     return 0;
 }
 
+/* Bit of the last bytes of an entry in s->credit_ends; of "par AFP" those are
+ * " AFP". */
+#define CREDIT_TAIL 4
+static unsigned credit_bit(const char *tail)
+{
+    uint32_t bytes;
+
+    memcpy(&bytes, tail, sizeof bytes);
+    return bytes * 0x9E3779B1u >> 21;
+}
+
+static void find_credit_ends(struct splitter *s)
+{
+    const struct wordlist *list = &s->language->lists[LIST_FILM_CREDITS];
+
+    for (size_t i = 0; i < list->count; i++) {
+        size_t start = list->offsets[i], end = list->offsets[i + 1];
+        const char *tail = list->words + end - CREDIT_TAIL;
+        char padded[CREDIT_TAIL] = { ' ', 'x', 'x', 'x' };
+        unsigned bit;
+        if (end - start < CREDIT_TAIL) {
+            if (end - start < CREDIT_TAIL - 1) {
+                memset(s->credit_ends, 0xFF, sizeof s->credit_ends);
+                return;
+            }
+            memcpy(padded + 1, list->words + start, CREDIT_TAIL - 1);
+            tail = padded;
+        }
+        bit = credit_bit(tail);
+        s->credit_ends[bit / 8] |= (unsigned char) (1u << bit % 8);
+    }
+}
+
+/* Bit of the first two bytes of an entry in s->junk_starts. */
+static unsigned junk_bit(unsigned a, unsigned b)
+{
+    return (a << 8 | b) * 0x9E3779B1u >> 22;
+}
+
+static void find_junk_starts(struct splitter *s)
+{
+    const struct wordlist *list = &s->language->lists[LIST_JUNK];
+
+    for (size_t i = 0; i < list->count; i++) {
+        const char *entry = list->words + list->offsets[i];
+        unsigned bit;
+        if (list->offsets[i + 1] - list->offsets[i] < 2) {
+            memset(s->junk_starts, 0xFF, sizeof s->junk_starts);
+            return;
+        }
+        bit = junk_bit((unsigned char) entry[0], (unsigned char) entry[1]);
+        s->junk_starts[bit / 8] |= (unsigned char) (1u << bit % 8);
+    }
+}
+
+void segments_start(struct splitter *s)
+{
+    find_credit_ends(s);
+    find_junk_starts(s);
+}
+
+/* May what begins with the character c at `begin` open with junk? */
+static int may_be_junk(const struct splitter *s, size_t begin, uint32_t c)
+{
+    unsigned char first[4], second;
+    unsigned bit;
+
+    if (utf8_put(unicode_lower(c), (char *) first) > 1) {
+        bit = junk_bit(first[0], first[1]);
+    } else {
+        second = (unsigned char) byte_at(s, begin + char_size(c));
+        if (second >= 0x80) /* its small letter may begin otherwise */
+            return 1;
+        bit = junk_bit(first[0], unicode_lower(second));
+    }
+    return s->junk_starts[bit / 8] >> bit % 8 & 1;
+}
+
 /* Does [begin, end) open with an entry of the list? */
 static int opens_with(const struct splitter *s, enum list list, size_t begin,
                       size_t end)
@@ -104,6 +182,8 @@ static int opens_with(const struct splitter *s, enum list list, size_t begin,
         begin = next_char(s, begin, &c);
         c = char_at(s, begin);
     }
+    if (begin >= end || (list == LIST_JUNK && !may_be_junk(s, begin, c)))
+        return 0;
     size = end - begin;
     if (size > LOOKUP_MAX) {
         size = LOOKUP_MAX;
@@ -178,11 +258,17 @@ static int is_glued(const struct splitter *s, size_t begin, size_t end)
 int is_credit(const struct splitter *s, size_t at)
 {
     size_t low = at > LOOKUP_MAX ? at - LOOKUP_MAX : 0;
+    unsigned bit;
 
     if (s->language->lists[LIST_FILM_CREDITS].count == 0)
         return 0;
     if (low < s->begin + 1)
         low = s->begin + 1;
+    if (at < low + CREDIT_TAIL)
+        return 0;
+    bit = credit_bit(s->text + at - CREDIT_TAIL);
+    if ((s->credit_ends[bit / 8] >> bit % 8 & 1) == 0)
+        return 0;
     for (size_t i = at; i-- > low;) {
         uint32_t before;
         if (s->text[i] != 'p' || at - i < 5
@@ -200,7 +286,8 @@ int is_credit(const struct splitter *s, size_t at)
 /* A web address and nothing else? */
 static int is_address(const struct splitter *s, size_t begin, size_t end)
 {
-    if (end - begin < 8 || memcmp(s->text + begin, "http", 4) != 0)
+    if (end - begin < 8 || s->text[begin] != 'h'
+        || memcmp(s->text + begin, "http", 4) != 0)
         return 0;
     return memchr(s->text + begin, ' ', end - begin) == NULL;
 }

@@ -174,10 +174,18 @@ static struct makeup makeup_read(const unsigned char *s, size_t size,
     struct makeup makeup = {0, 0, SIZE_MAX, SIZE_MAX, false};
     size_t i = from;
 
-    while ((i += ascii_run(s + i, size - i)) < size) {
-        size_t part;
-        size_t length = utf8_size(s + i, size - i, &part);
+    while (i < size) {
+        size_t part, length, sequences = 0;
+        size_t plain = utf8_plain(s + i, size - i, &sequences);
 
+        if (sequences > 0 && makeup.sequences == 0)
+            makeup.first_sequence = i + ascii_run(s + i, plain);
+        makeup.sequences += sequences;
+        i += plain;
+        i += ascii_run(s + i, size - i);
+        if (i == size)
+            break;
+        length = utf8_size(s + i, size - i, &part);
         if (length > 0) {
             if (makeup.sequences++ == 0)
                 makeup.first_sequence = i;

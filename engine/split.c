@@ -20,6 +20,9 @@
 #include "engine/signs.h"
 
 #include <string.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 /* A bracket that closes further away was never closed. */
 #define PAREN_MAX 120
@@ -434,6 +437,59 @@ static void find_wrapping(struct splitter *s)
     s->wrapped = low > 0 && low * 10 >= lines;
 }
 
+#ifdef __SSE2__
+/* 0xFF in each byte from `low` on, `count` of them. */
+static inline __m128i range(__m128i bytes, int low, int count)
+{
+    __m128i moved = _mm_sub_epi8(bytes, _mm_set1_epi8((char) (low + 128)));
+
+    return _mm_cmplt_epi8(moved, _mm_set1_epi8((char) (count - 128)));
+}
+
+static inline __m128i equal(__m128i bytes, int byte)
+{
+    return _mm_cmpeq_epi8(bytes, _mm_set1_epi8((char) byte));
+}
+
+/* Which of 16 bytes are events of common_events, but for 0xC3 where no capital
+ * follows; 17 bytes are read. */
+static inline unsigned events_of(const unsigned char *text)
+{
+    __m128i bytes = _mm_loadu_si128((const __m128i *) (const void *) text);
+    __m128i next = _mm_loadu_si128((const __m128i *) (const void *) (text + 1));
+    __m128i found = range(bytes, 'A', 26);
+    __m128i capital = _mm_and_si128(equal(bytes, 0xC3), range(next, 0x80, 31));
+    __m128i brackets = _mm_and_si128(bytes, _mm_set1_epi8((char) 0xFE));
+    __m128i wide = _mm_and_si128(bytes, _mm_set1_epi8((char) 0xDF));
+
+    found = _mm_or_si128(found, range(bytes, '!', 2)); /* and " */
+    found = _mm_or_si128(found, equal(brackets, '('));
+    found = _mm_or_si128(found, equal(bytes, '.'));
+    found = _mm_or_si128(found, equal(bytes, '?'));
+    found = _mm_or_si128(found, equal(bytes, '\n'));
+    found = _mm_or_si128(found, equal(wide, 0xC2)); /* and E2 */
+    return (unsigned) _mm_movemask_epi8(_mm_or_si128(found, capital));
+}
+#endif
+
+/* The first byte at or behind `at` that is an event, or the size. */
+static inline size_t next_event(const struct splitter *s, size_t at)
+{
+    const unsigned char *text = (const unsigned char *) s->text;
+
+#ifdef __SSE2__
+    while (s->common && s->size - at > 16) {
+        unsigned found = events_of(text + at);
+        if (found != 0)
+            return at + (unsigned) __builtin_ctz(found);
+        at += 16;
+    }
+#endif
+    while (at < s->size && s->events[text[at]] == EVENT_NONE)
+        at++;
+    return at;
+}
+
 static int scan(struct splitter *s)
 {
     const unsigned char *text = (const unsigned char *) s->text;
@@ -441,9 +497,9 @@ static int scan(struct splitter *s)
     size_t at = s->begin;
     int code = 0;
 
-    while (at < s->size && code == 0) {
+    while ((at = next_event(s, at)) < s->size && code == 0) {
         switch ((enum event) events[text[at]]) {
-        case EVENT_NONE: at++; break;
+        case EVENT_NONE: break;
         case EVENT_MARK: code = at_mark(s, &at); break;
         case EVENT_QUOTE: code = at_quote(s, &at); break;
         case EVENT_OPEN: at_open(s, at); at++; break;
@@ -472,6 +528,7 @@ static void find_events(struct splitter *s)
         s->events[(unsigned char) bytes[0]] = size == 1 ? EVENT_MARK
                                                         : EVENT_WIDE;
     }
+    s->common = memcmp(s->events, common_events, sizeof s->events) == 0;
 }
 
 int split_text(struct document *document)
@@ -487,6 +544,7 @@ int split_text(struct document *document)
     s.line_start = 1;
     document->rest = SIZE_MAX;
     find_events(&s);
+    segments_start(&s);
     find_wrapping(&s);
     code = scan(&s);
     if (code == 0 && s.begin < s.size)

@@ -41,6 +41,9 @@ struct splitter {
     int joined;          /* the segment to come goes on with a quotation */
     size_t totals[PRECIS_OTHER + 1]; /* segments of each kind, kept or not */
     unsigned char events[256]; /* by byte: what may begin with it */
+    int common;          /* they are the common ones */
+    unsigned char credit_ends[256]; /* bits: how film credits may end */
+    unsigned char junk_starts[128]; /* bits: how junk may begin */
 };
 
 #define ELLIPSIS 0x2026u
@@ -150,6 +153,8 @@ static inline uint32_t char_before(const struct splitter *s, size_t at)
 {
     if (at == 0)
         return 0;
+    if ((unsigned char) s->text[at - 1] < 0x80)
+        return (unsigned char) s->text[at - 1];
     do
         at--;
     while (at > 0 && ((unsigned char) s->text[at] & 0xC0) == 0x80);
@@ -169,6 +174,9 @@ size_t word_end(const struct splitter *s, size_t begin);
 unsigned word_lists(const struct splitter *s, size_t begin, size_t end);
 int word_in(const struct splitter *s, enum list list, size_t begin,
             size_t end);
+
+/* Both at once, of the word that begins here. */
+unsigned word_read(const struct splitter *s, size_t begin, size_t *end);
 
 /* Does the word that begins here open sentences, and hardly anything else? */
 int is_starter(const struct splitter *s, size_t begin);
@@ -226,6 +234,9 @@ int label_of(const struct splitter *s, size_t at, size_t *begin,
 int is_label(const struct splitter *s, size_t at);
 
 /* ---- segment.c ---- */
+
+/* What is to be known of the language's lists: once, before the rest. */
+void segments_start(struct splitter *s);
 
 /* Does the credit of a film's caption ("...par Agence Ciel") end at `at`? */
 int is_credit(const struct splitter *s, size_t at);

@@ -92,10 +92,12 @@ static size_t utf8_valid(const unsigned char *s, size_t size, size_t *part,
                          int *inert)
 {
     size_t i = 0;
+    size_t sequences = 0;
 
     while (true) {
         size_t length;
 
+        i += utf8_plain(s + i, size - i, &sequences);
         i += ascii_size(s, size, i);
         if (i == size) {
             *part = 0;

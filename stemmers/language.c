@@ -91,16 +91,13 @@ int language_has(const struct language *language, enum list list,
     return 0;
 }
 
-uint32_t language_lists(const struct language *language, const char *word,
-                        size_t size)
+uint32_t lexicon_find(const struct language *language, const char *word,
+                      size_t size, uint32_t hash)
 {
     const struct lexicon_entry *entries = language->lexicon;
-    uint32_t hash = 0;
 
     if (entries == NULL)
         return 0;
-    for (size_t i = 0; i < size; i++)
-        hash = hash * 31 + (unsigned char) word[i];
     for (hash &= language->lexicon_mask; entries[hash].size > 0;
          hash = (hash + 1) & language->lexicon_mask)
         if (entries[hash].size == size
@@ -109,6 +106,16 @@ uint32_t language_lists(const struct language *language, const char *word,
                    == 0)
             return entries[hash].lists;
     return 0;
+}
+
+uint32_t language_lists(const struct language *language, const char *word,
+                        size_t size)
+{
+    uint32_t hash = LEXICON_HASH;
+
+    for (size_t i = 0; i < size; i++)
+        hash = lexicon_hash(hash, (unsigned char) word[i]);
+    return lexicon_find(language, word, size, hash);
 }
 
 /* How many entries come before a text or are it. */

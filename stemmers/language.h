@@ -136,6 +136,16 @@ int language_has(const struct language *language, enum list list,
 uint32_t language_lists(const struct language *language, const char *word,
                         size_t size);
 
+/* The same of a word that was hashed byte by byte, from LEXICON_HASH on, while
+ * it was made. */
+#define LEXICON_HASH 0u
+static inline uint32_t lexicon_hash(uint32_t hash, unsigned byte)
+{
+    return hash * 31 + byte;
+}
+uint32_t lexicon_find(const struct language *language, const char *word,
+                      size_t size, uint32_t hash);
+
 /* Does the text begin with an entry of the list?  Returns the entry's size,
  * the longest that fits, or 0. */
 size_t language_prefix(const struct language *language, enum list list,
