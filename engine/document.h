@@ -57,8 +57,8 @@ struct surface {
     uint32_t stem;    /* or NONE: a function word */
     uint32_t form;
     uint32_t size;
+    uint32_t capital; /* not 0: opens with one */
     const char *text; /* borrowed from the text, the title or the query */
-    uint8_t capital;  /* opens with one */
 };
 
 struct document {

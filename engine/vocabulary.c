@@ -137,20 +137,22 @@ static int slots_make(struct vocabulary *v, uint32_t count)
     return 0;
 }
 
-/* Room for so many records.  0, or -1: then there is the room that was. */
+/* Room for so many records, by realloc, which needs no second place for many
+ * of them.  0, or -1: then there is the room that was. */
 static int records_move(struct vocabulary *v, uint32_t room)
 {
-    char *memory = malloc(room * sizeof *v->records + CACHE_LINE);
-    struct record *records;
+    size_t before = (size_t) ((char *) v->records - (char *) v->memory), behind;
+    char *memory =
+        realloc(v->memory, room * sizeof *v->records + CACHE_LINE);
 
     if (memory == NULL)
         return -1;
-    records = (void *) (memory + CACHE_LINE - (uintptr_t) memory % CACHE_LINE);
-    if (v->count > 0)
-        memcpy(records, v->records, v->count * sizeof *records);
-    free(v->memory);
+    behind = CACHE_LINE - (uintptr_t) memory % CACHE_LINE;
+    if (behind != before && v->count > 0)
+        memmove(memory + behind, memory + before,
+                v->count * sizeof *v->records);
     v->memory = memory;
-    v->records = records;
+    v->records = (void *) (memory + behind);
     v->room = room;
     return 0;
 }
@@ -167,10 +169,14 @@ static void describe(struct record *record, const char *text, size_t size)
         (uint8_t) (unicode_class(first) & (CLASS_UPPER | CLASS_DIGIT));
 }
 
-/* Makes room for one more.  0, or -1. */
+/* Makes room for one more.  0, or -1.  Few slots are used, so that they are
+ * found at once, but where that would take many megabytes. */
 static int room_make(struct vocabulary *v)
 {
-    if (v->count + 1 > v->mask / 2 && slots_make(v, (v->mask + 1) * 2) != 0)
+    uint32_t used = v->mask < 4 * ROOM_MAX ? v->mask / 2
+                                           : v->mask - v->mask / 4;
+
+    if (v->count + 1 > used && slots_make(v, (v->mask + 1) * 2) != 0)
         return -1;
     return v->count < v->room ? 0 : records_move(v, v->room * 2);
 }
@@ -241,6 +247,7 @@ static void forget_all(struct vocabulary *v)
     if (v->room > ROOM_MAX) {
         free(v->memory);
         v->memory = NULL;
+        v->records = NULL;
         v->room = 0;
     }
 }
@@ -374,6 +381,12 @@ int vocabulary_begin(struct vocabulary *v, const struct language *language)
         || (v->room == 0 && records_move(v, ROOM_FIRST) != 0))
         return PRECIS_EINTERNAL;
     return 0;
+}
+
+void vocabulary_end(struct vocabulary *v)
+{
+    if (v->count > 2 * ROOM_MAX)
+        forget_all(v);
 }
 
 /* ---- what a word is ---- */

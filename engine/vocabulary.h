@@ -58,7 +58,7 @@ struct hash_key {
 
 struct vocabulary {
     struct hash_key key;
-    struct slot *slots; /* at most half of them in use */
+    struct slot *slots;
     uint32_t mask;
     uint32_t count, room;
     struct record *records; /* in `memory`, each in one cache line; they move
@@ -181,6 +181,9 @@ static inline void record_touch(const struct vocabulary *v,
  * forgets old words where there are many.  0, or PRECIS_EINTERNAL. */
 int vocabulary_begin(struct vocabulary *vocabulary,
                      const struct language *language);
+
+/* Ends it: the words of a very long article are not kept while it is scored. */
+void vocabulary_end(struct vocabulary *vocabulary);
 
 /* Works out form, stem and row of a word, whose record is `number`.  0, or
  * PRECIS_EINTERNAL. */

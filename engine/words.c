@@ -122,8 +122,8 @@ static uint32_t surface_add(struct reader *r, uint32_t number,
         d->surfaces = bigger;
     }
     d->surfaces[d->surface_count] =
-        (struct surface){ stem, form, record->size, word,
-                          (record->opening & CLASS_UPPER) != 0 };
+        (struct surface){ stem, form, record->size,
+                          (record->opening & CLASS_UPPER) != 0, word };
     return record->surface = (uint32_t) d->surface_count++;
 }
 
@@ -188,7 +188,10 @@ static int token_add(struct reader *r, uint32_t surface)
     struct document *d = r->document;
 
     if (d->token_count == r->token_room) {
-        void *bigger = grow(d->arena, d->tokens, &r->token_room, 1024,
+        /* words and what stands between them have six bytes: hardly ever
+         * grown */
+        size_t first = d->size / 4 < 1024 ? 1024 : d->size / 4;
+        void *bigger = grow(d->arena, d->tokens, &r->token_room, first,
                             sizeof *d->tokens);
         if (bigger == NULL)
             return PRECIS_EINTERNAL;
@@ -292,5 +295,6 @@ int read_words(struct vocabulary *vocabulary, struct document *document,
         code = read_hint(&r, options->title, options->title_size, 1);
     if (code == 0 && options->query != NULL)
         code = read_hint(&r, options->query, options->query_size, 0);
+    vocabulary_end(vocabulary);
     return code;
 }
