@@ -174,7 +174,8 @@ int main(int argc, char **argv)
 {
     struct bench b = { 0 };
     const struct stage *stage = NULL;
-    int rounds = argc > 2 ? atoi(argv[2]) : 5, status;
+    long rounds = argc > 2 ? strtol(argv[2], NULL, 10) : 5;
+    int status;
     double best = 0;
 
     for (size_t i = 0; i < sizeof stages / sizeof stages[0]; i++)
@@ -189,7 +190,7 @@ int main(int argc, char **argv)
     status = b.charsets == NULL ? 70 : read_texts(&b);
     if (status != 0)
         return status;
-    for (int i = 0; i < rounds; i++) {
+    for (long i = 0; i < rounds; i++) {
         double start = seconds(), taken;
         round_of(&b, stage);
         taken = seconds() - start;

@@ -464,7 +464,8 @@ static void read_all(const char *text, size_t size, const char *declared,
     memset(out, 0, sizeof *out);
     out->language = LANGUAGE_NONE;
     for (size_t i = 0; i < count; i++) {
-        read_piece(text, piece_place(text, size, i, count, &all_pieces), &pieces[i]);
+        struct piece p = piece_place(text, size, i, count, &all_pieces);
+        read_piece(text, p, &pieces[i]);
         add(&sum, &pieces[i]);
     }
     out->letters = sum.letters;

@@ -16,9 +16,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Bytes of a text that are read: all of a shorter one, else IDENTIFY_PIECES
- * pieces of the same size from its start to its end, each from the beginning
- * of a word. */
+/* Bytes of a text that are read where a few words leave a doubt (glance.c): all
+ * of a shorter one, else IDENTIFY_PIECES pieces of the same size from its start
+ * to its end, each from the beginning of a word. */
 #define IDENTIFY_READ 2048
 #define IDENTIFY_PIECES 8
 
