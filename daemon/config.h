@@ -30,6 +30,7 @@ struct config {
     long queue_bytes;
     long article_limit;
     long timeout; /* milliseconds */
+    long memory_alarm; /* bytes */
     long connections;
     long connections_per_address;
     long log_level;

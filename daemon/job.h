@@ -8,11 +8,15 @@
 #include "daemon/message.h"
 #include "daemon/queue.h"
 
+struct client;
+
 struct job {
     struct queue_item item; /* first: the queue sees only this */
     struct message *message;
     size_t listener;     /* the socket it came through */
     size_t envelope;     /* frames to echo */
+    struct client *client; /* NULL: not yet counted for anybody */
+    size_t held_bytes;     /* what it counts against its client */
     uint64_t arrival_us; /* when the loop read it */
     uint64_t expires_us; /* of a reply that waits for a slow client */
 

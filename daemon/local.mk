@@ -2,8 +2,11 @@
 
 noinst_LTLIBRARIES += libdaemon.la
 libdaemon_la_SOURCES = \
+    daemon/accept.c daemon/accept.h \
+    daemon/clients.c daemon/clients.h \
     daemon/config.c daemon/config.h \
     daemon/endpoint.c daemon/endpoint.h \
+    daemon/guard.c daemon/guard.h \
     daemon/job.h \
     daemon/listener.c daemon/listener.h \
     daemon/lock.c daemon/lock.h \

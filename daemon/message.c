@@ -125,6 +125,12 @@ const struct frame *message_frames(const struct message *message,
     return message->frames;
 }
 
+int message_descriptor(struct message *message)
+{
+    return message->count > 0 ? zmq_msg_get(&message->parts[0], ZMQ_SRCFD)
+                              : -1;
+}
+
 size_t message_bytes(const struct message *message)
 {
     return message->bytes;

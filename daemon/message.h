@@ -29,6 +29,9 @@ int message_receive(struct message *message, void *socket);
 const struct frame *message_frames(const struct message *message,
                                    size_t *count);
 
+/* Descriptor of the connection that it came through, -1: unknown. */
+int message_descriptor(struct message *message);
+
 /* Bytes of all frames kept. */
 size_t message_bytes(const struct message *message);
 

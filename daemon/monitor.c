@@ -62,7 +62,16 @@ struct monitor {
     size_t listeners[WATCHED_MAX];
     size_t watched;
     int wake_fd; /* rung when `watched` grows */
+    int bell_fd; /* rung at the first connection, or -1 */
 };
+
+static void ring(int fd)
+{
+    static const uint64_t one = 1;
+
+    while (write(fd, &one, sizeof one) < 0 && errno == EINTR)
+        ;
+}
 
 /* ---- the table, all with the lock held ---- */
 
@@ -207,7 +216,8 @@ static void connection_add(struct monitor *monitor, int fd, size_t listener)
         .cookie = socket_cookie(fd), .is_open = 1};
     read_address(&entry->connection);
     monitor->counts.accepted++;
-    monitor->counts.open++;
+    if (monitor->counts.open++ == 0 && monitor->bell_fd >= 0)
+        ring(monitor->bell_fd);
     if (++monitor->held > monitor->limit) {
         monitor->counts.refused += (uint64_t) connection_cut(monitor, entry);
     } else if (address_size(&entry->connection) > 0) {
@@ -312,14 +322,6 @@ static void *monitor_run(void *argument)
 
 /* ---- opening and closing ---- */
 
-static void ring(struct monitor *monitor)
-{
-    static const uint64_t one = 1;
-
-    while (write(monitor->wake_fd, &one, sizeof one) < 0 && errno == EINTR)
-        ;
-}
-
 static size_t descriptor_limit(void)
 {
     struct rlimit limit;
@@ -354,6 +356,7 @@ int monitor_start(struct monitor **out, void *context, size_t limit,
     monitor->context = context;
     monitor->limit = limit;
     monitor->per_address = per_address;
+    monitor->bell_fd = -1;
     for (size_t i = 0; i < BUCKETS; i++)
         monitor->buckets[i] = -1;
     if (getrandom(&monitor->seed, sizeof monitor->seed, GRND_NONBLOCK) < 0)
@@ -379,6 +382,13 @@ failed:
     free(monitor->entries);
     free(monitor);
     return error;
+}
+
+void monitor_set_bell(struct monitor *monitor, int bell_fd)
+{
+    pthread_mutex_lock(&monitor->mutex);
+    monitor->bell_fd = bell_fd;
+    pthread_mutex_unlock(&monitor->mutex);
 }
 
 int monitor_watch(struct monitor *monitor, void *socket, size_t listener)
@@ -409,7 +419,7 @@ int monitor_watch(struct monitor *monitor, void *socket, size_t listener)
     monitor->listeners[monitor->watched] = listener;
     monitor->watched++;
     pthread_mutex_unlock(&monitor->mutex);
-    ring(monitor);
+    ring(monitor->wake_fd);
     return 0;
 }
 
@@ -425,7 +435,7 @@ void monitor_free(struct monitor *monitor)
     pthread_mutex_lock(&monitor->mutex);
     monitor->is_over = 1;
     pthread_mutex_unlock(&monitor->mutex);
-    ring(monitor);
+    ring(monitor->wake_fd);
     pthread_join(monitor->thread, NULL);
     pthread_mutex_destroy(&monitor->mutex);
     close(monitor->wake_fd);
@@ -448,6 +458,7 @@ void monitor_count(struct monitor *monitor, struct monitor_counts *counts)
 {
     pthread_mutex_lock(&monitor->mutex);
     *counts = monitor->counts;
+    counts->limit = monitor->limit;
     pthread_mutex_unlock(&monitor->mutex);
 }
 

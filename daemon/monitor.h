@@ -32,6 +32,7 @@ struct connection {
 
 struct monitor_counts {
     size_t open;              /* connections at this moment */
+    size_t limit;
     uint64_t accepted;
     uint64_t refused;         /* cut at once: more than `limit` */
     uint64_t refused_address; /* more than `per_address` of one address */
@@ -44,6 +45,10 @@ struct monitor_counts {
  * owned monitor, or an errno. */
 int monitor_start(struct monitor **monitor, void *context, size_t limit,
                   size_t per_address);
+
+/* Rings the eventfd when the first of all connections comes; before the first
+ * monitor_watch(). */
+void monitor_set_bell(struct monitor *monitor, int bell_fd);
 
 /* From now on the events of a socket are read.  Before the socket is bound,
  * and by its thread.  0, or an errno. */

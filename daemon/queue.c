@@ -30,19 +30,75 @@ static int queue_has_room(const struct queue *queue, size_t bytes)
            && bytes <= queue->max_bytes - queue->bytes;
 }
 
-long queue_push(struct queue *queue, struct queue_item *item)
+/* ---- lanes, with the lock held ---- */
+
+static void lane_append(struct queue *queue, struct queue_lane *lane)
+{
+    lane->next = NULL;
+    lane->turn_count = 0;
+    lane->turn_bytes = 0;
+    if (queue->last != NULL)
+        queue->last->next = lane;
+    else
+        queue->first = lane;
+    queue->last = lane;
+}
+
+static struct queue_lane *lane_remove_first(struct queue *queue)
+{
+    struct queue_lane *lane = queue->first;
+
+    queue->first = lane->next;
+    if (queue->first == NULL)
+        queue->last = NULL;
+    lane->next = NULL;
+    return lane;
+}
+
+static void lane_push(struct queue *queue, struct queue_lane *lane,
+                      struct queue_item *item)
+{
+    item->next = NULL;
+    if (lane->last != NULL) {
+        lane->last->next = item;
+    } else {
+        lane->first = item;
+        lane_append(queue, lane);
+    }
+    lane->last = item;
+}
+
+/* There is one. */
+static struct queue_item *lane_take(struct queue *queue)
+{
+    struct queue_lane *lane = queue->first;
+    struct queue_item *item = lane->first;
+
+    lane->first = item->next;
+    item->next = NULL;
+    lane->turn_count++;
+    lane->turn_bytes += item->bytes;
+    if (lane->first == NULL) {
+        lane->last = NULL;
+        lane_remove_first(queue);
+    } else if (lane->turn_count >= QUEUE_TURN_COUNT
+               || lane->turn_bytes >= QUEUE_TURN_BYTES) {
+        lane_append(queue, lane_remove_first(queue));
+    }
+    return item;
+}
+
+/* ---- items ---- */
+
+long queue_push_lane(struct queue *queue, struct queue_lane *lane,
+                     struct queue_item *item)
 {
     long before = -1;
 
     pthread_mutex_lock(&queue->mutex);
     if (queue_has_room(queue, item->bytes)) {
         before = (long) queue->count;
-        item->next = NULL;
-        if (queue->last != NULL)
-            queue->last->next = item;
-        else
-            queue->first = item;
-        queue->last = item;
+        lane_push(queue, lane, item);
         queue->count++;
         queue->bytes += item->bytes;
         pthread_cond_signal(&queue->filled);
@@ -51,21 +107,22 @@ long queue_push(struct queue *queue, struct queue_item *item)
     return before;
 }
 
+long queue_push(struct queue *queue, struct queue_item *item)
+{
+    return queue_push_lane(queue, &queue->common, item);
+}
+
 struct queue_item *queue_take(struct queue *queue)
 {
-    struct queue_item *item;
+    struct queue_item *item = NULL;
 
     pthread_mutex_lock(&queue->mutex);
     while (queue->first == NULL && !queue->closed)
         pthread_cond_wait(&queue->filled, &queue->mutex);
-    item = queue->first;
-    if (item != NULL) {
-        queue->first = item->next;
-        if (queue->first == NULL)
-            queue->last = NULL;
+    if (queue->first != NULL) {
+        item = lane_take(queue);
         queue->count--;
         queue->bytes -= item->bytes;
-        item->next = NULL;
     }
     pthread_mutex_unlock(&queue->mutex);
     return item;
@@ -73,12 +130,18 @@ struct queue_item *queue_take(struct queue *queue)
 
 struct queue_item *queue_take_all(struct queue *queue)
 {
-    struct queue_item *items;
+    struct queue_item *items = NULL;
+    struct queue_item **end = &items;
 
     pthread_mutex_lock(&queue->mutex);
-    items = queue->first;
-    queue->first = NULL;
-    queue->last = NULL;
+    while (queue->first != NULL) {
+        struct queue_lane *lane = lane_remove_first(queue);
+
+        *end = lane->first;
+        end = &lane->last->next;
+        lane->first = NULL;
+        lane->last = NULL;
+    }
     queue->count = 0;
     queue->bytes = 0;
     pthread_mutex_unlock(&queue->mutex);

@@ -15,11 +15,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "daemon/accept.h"
 #include "daemon/log.h"
 #include "protocol/answer.h"
 
 /* Jobs kept for reuse. */
 #define FREE_JOBS_MAX 256
+
+/* Refused clients come again between these.  The queue is never longer than
+ * the usual deadline of 10 s, and half of it is a long time to wait. */
+#define RETRY_MIN_US 10000
+#define RETRY_MAX_US 5000000
 
 /* ---- jobs ---- */
 
@@ -45,6 +51,7 @@ static struct job *job_take(struct server *server)
 
 static void job_give_back(struct server *server, struct job *job)
 {
+    clients_leave(&server->clients, job);
     message_clear(job->message);
     if (server->free_count >= FREE_JOBS_MAX) {
         message_free(job->message);
@@ -110,7 +117,9 @@ static void reply_send(struct server *server, struct job *job)
     server->trim_bytes += job->bytes_in + job->bytes_out;
     if (try_send(server, job, 0))
         return;
-    if (waiting_add(&server->waiting, job, clock_us()) != 0)
+    if ((job->client == NULL
+         && clients_enter(&server->clients, job, 0, 0) != 0)
+        || waiting_add(&server->waiting, job, clock_us()) != 0)
         try_send(server, job, 1);
 }
 
@@ -131,13 +140,39 @@ static void reply_finish(struct server *server, struct job *job,
     reply_send(server, job);
 }
 
+/* A number below `limit`, not to be foreseen well; xorshift. */
+static uint64_t throw_dice(struct server *server, uint64_t limit)
+{
+    server->dice ^= server->clients.seed | 1;
+    server->dice ^= server->dice << 13;
+    server->dice ^= server->dice >> 7;
+    server->dice ^= server->dice << 17;
+    return server->dice % limit;
+}
+
+/* Who is refused is given a slot of his own: the first when the queue will be
+ * done with, each of the others when one more request will be.  Beyond
+ * RETRY_MAX_US they are strewn over the second half of it.  So those who were
+ * refused together do not come back together. */
 static unsigned retry_after_ms(struct server *server)
 {
-    uint64_t queued = queue_count(&server->workers.todo, NULL) + 1;
-    uint64_t ms = queued * server->stats.mean_service_us
-                  / server->workers.count / 1000;
+    uint64_t now = clock_us();
+    uint64_t each = server->stats.mean_service_us / server->workers.count + 1;
+    uint64_t slot
+        = now + (queue_count(&server->workers.todo, NULL) + 1) * each;
+    uint64_t wait;
 
-    return ms < 10 ? 10 : ms > 1000 ? 1000 : (unsigned) ms;
+    if (slot < server->slot_us + each)
+        slot = server->slot_us + each;
+    if (slot > now + RETRY_MAX_US)
+        slot = now + RETRY_MAX_US;
+    server->slot_us = slot;
+    wait = slot - now;
+    if (wait == RETRY_MAX_US)
+        wait -= throw_dice(server, RETRY_MAX_US / 2);
+    if (wait < RETRY_MIN_US)
+        wait = RETRY_MIN_US + throw_dice(server, RETRY_MIN_US);
+    return (unsigned) (wait / 1000);
 }
 
 /* Answers with an error; *request carries the id. */
@@ -186,6 +221,9 @@ static struct gauges gauges_now(struct server *server)
     size_t bytes;
     size_t queued = queue_count(&server->workers.todo, &bytes);
     size_t busy = server->in_flight > queued ? server->in_flight - queued : 0;
+    struct monitor_counts counts;
+
+    monitor_count(server->monitor, &counts);
 
     return (struct gauges){
         .is_draining = server->stop_us != 0,
@@ -201,6 +239,18 @@ static struct gauges gauges_now(struct server *server)
         .in_flight = server->in_flight,
         .article_limit = (size_t) server->config->article_limit,
         .timeout = (size_t) server->config->timeout,
+        .clients = server->clients.count,
+        .connections = counts.open,
+        .connection_limit = counts.limit,
+        .connections_accepted = counts.accepted,
+        .connections_refused = {
+            [REFUSAL_LIMIT] = counts.refused,
+            [REFUSAL_ADDRESS] = counts.refused_address,
+            [REFUSAL_DESCRIPTORS] = accept_refused()},
+        .connections_cut = {
+            [CUT_ENDLESS] = guard_cut_endless(server->guard),
+            [CUT_MEMORY] = guard_cut_alarm(server->guard)},
+        .memory_is_short = guard_is_alarmed(server->guard),
     };
 }
 
@@ -265,16 +315,42 @@ static void answer_returned(struct server *server, struct job *job)
 
 /* ---- requests ---- */
 
+/* May it wait for a worker?  0, or a code and why not; then it is counted for
+ * nobody. */
+static int request_admit(struct server *server, struct job *job,
+                         const char **why)
+{
+    int code;
+
+    *why = "the service is shutting down";
+    if (server->stop_us != 0)
+        return PRECIS_ESHUTTING_DOWN;
+    /* One at a time always may: else it would never become better. */
+    *why = "memory is short";
+    if (guard_is_alarmed(server->guard) && server->in_flight > 0)
+        return PRECIS_EBUSY;
+    code = clients_enter(&server->clients, job, message_bytes(job->message),
+                         1);
+    *why = code == PRECIS_EBUSY ? "too many requests of this client"
+                                : "out of memory";
+    if (code != 0)
+        return code;
+    *why = "the queue is full";
+    if (workers_push(&server->workers, job) == 0)
+        return 0;
+    clients_leave(&server->clients, job);
+    return PRECIS_EBUSY;
+}
+
 static void request_queue(struct server *server, struct job *job)
 {
-    if (server->stop_us != 0) {
-        request_refuse_raw(server, job, PRECIS_ESHUTTING_DOWN,
-                           "the service is shutting down");
-    } else if (workers_push(&server->workers, job) != 0) {
-        request_refuse_raw(server, job, PRECIS_EBUSY, "the queue is full");
-    } else {
+    const char *why;
+    int code = request_admit(server, job, &why);
+
+    if (code != 0)
+        request_refuse_raw(server, job, code, "%s", why);
+    else
         server->in_flight++;
-    }
 }
 
 /* Without a body it is perhaps one of the service's own operations, which
@@ -347,8 +423,10 @@ static int request_read(struct server *server, size_t listener)
     if (message_receive(job->message, server->listeners[listener].socket)
         != 0) {
         job_give_back(server, job);
+        guard_drained(server->guard, listener);
         return -1;
     }
+    guard_hear(server->guard, message_descriptor(job->message));
     request_accept(server, job);
     return 0;
 }
@@ -397,7 +475,8 @@ void requests_expire(struct server *server)
 
 void requests_clear(struct server *server)
 {
-    struct job *lists[] = {server->free_jobs, server->waiting.first};
+    struct job *lists[] = {server->free_jobs,
+                           waiting_take_all(&server->waiting)};
 
     for (size_t i = 0; i < 2; i++) {
         while (lists[i] != NULL) {
@@ -408,4 +487,5 @@ void requests_clear(struct server *server)
             free(job);
         }
     }
+    clients_clear(&server->clients);
 }

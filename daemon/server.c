@@ -20,6 +20,7 @@
 #include <unistd.h>
 #include <zmq.h>
 
+#include "daemon/accept.h"
 #include "daemon/log.h"
 #include "daemon/notify.h"
 #include "daemon/request.h"
@@ -45,6 +46,10 @@
  * and so much has passed through since the last time. */
 #define TRIM_BYTES (8u << 20)
 #define TRIM_POLL_MS 1000
+
+/* What a request has beside its article: header, envelope, framing; and what
+ * makes an article just too large. */
+#define MESSAGE_ROOM (256u << 10)
 
 /* Descriptors wanted, as far as the hard limit allows: libzmq aborts when it
  * runs out of them. */
@@ -100,17 +105,22 @@ static void read_signals(struct server *server)
 
 static long poll_timeout(const struct server *server)
 {
+    long wait = guard_timeout(server->guard);
+
     if (server->waiting.count > 0)
         return WAITING_RETRY_MS;
     if (server->stop_us != 0)
         return DRAIN_POLL_MS;
-    return server->trim_bytes >= TRIM_BYTES ? TRIM_POLL_MS : -1;
+    if (server->trim_bytes >= TRIM_BYTES && wait < 0)
+        return TRIM_POLL_MS;
+    return wait;
 }
 
 /* Nothing happened for a while. */
 static void idle(struct server *server)
 {
-    if (server->in_flight > 0 || server->trim_bytes < TRIM_BYTES)
+    if (server->in_flight > 0 || server->trim_bytes < TRIM_BYTES
+        || clock_us() - server->busy_us < TRIM_POLL_MS * 1000)
         return;
 #ifdef __GLIBC__
     malloc_trim(0);
@@ -131,15 +141,21 @@ static void loop_turn(struct server *server, zmq_pollitem_t *items)
     }
     if (ready == 0)
         idle(server);
+    else
+        server->busy_us = clock_us();
     if (ready > 0 && items[count].revents != 0)
         read_signals(server);
     if (ready > 0 && items[count + 1].revents != 0)
         requests_finish(server);
     if (server->waiting.count > 0)
         requests_retry(server);
-    for (size_t i = 0; ready > 0 && i < count; i++)
+    guard_step(server->guard);
+    for (size_t i = 0; ready >= 0 && i < count; i++) {
         if (items[i].revents != 0)
             requests_read(server, i, TURN_MAX);
+        else
+            guard_drained(server->guard, i);
+    }
     if (server->stop_us != 0 && !server->is_over)
         stop_step(server);
 }
@@ -244,10 +260,18 @@ static size_t connection_limit(const struct config *config)
 static int open_monitor(struct server *server, char *reason)
 {
     const struct config *config = server->config;
-    int error = monitor_start(&server->monitor, server->context,
+    int error = accept_prepare();
+
+    if (error == 0)
+        error = monitor_start(&server->monitor, server->context,
                               connection_limit(config),
                               (size_t) config->connections_per_address);
-
+    if (error == 0) {
+        monitor_set_bell(server->monitor, server->workers.wake_fd);
+        error = guard_new(&server->guard, server->monitor,
+                          (size_t) config->article_limit + MESSAGE_ROOM,
+                          (size_t) config->memory_alarm);
+    }
     if (error == 0)
         return 0;
     snprintf(reason, SERVER_REASON_SIZE, _("cannot start: %s"),
@@ -293,6 +317,7 @@ int server_open(struct server **out, const struct config *config,
     server->config = config;
     server->signal_fd = -1;
     stats_init(&server->stats);
+    clients_init(&server->clients);
     raise_descriptors();
     if (block_signals(server) != 0
         || (server->context = zmq_ctx_new()) == NULL) {
@@ -330,6 +355,7 @@ void server_close(struct server *server)
         while (zmq_ctx_term(server->context) != 0 && errno == EINTR)
             ;
     monitor_free(server->monitor);
+    guard_free(server->guard);
     for (size_t i = 0; i < server->listener_count; i++)
         listener_leave(&server->listeners[i]);
     /* A worker in the middle of an article is not waited for: the process

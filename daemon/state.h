@@ -3,7 +3,9 @@
 #ifndef DAEMON_STATE_H
 #define DAEMON_STATE_H
 
+#include "daemon/clients.h"
 #include "daemon/config.h"
+#include "daemon/guard.h"
 #include "daemon/listener.h"
 #include "daemon/stats.h"
 #include "daemon/waiting.h"
@@ -16,17 +18,22 @@ struct server {
     const char *endpoints[CONFIG_ENDPOINTS_MAX];
     size_t listener_count;
     struct monitor *monitor;
+    struct guard *guard;
     char endpoints_text[CONFIG_ENDPOINTS_MAX * (LISTENER_ENDPOINT_SIZE + 2)];
     int signal_fd;
     struct workers workers;
     int has_workers;
     size_t in_flight; /* given to the workers, not yet back */
+    struct clients clients;
     struct waiting waiting;
+    uint64_t slot_us; /* when the last one told to come again will */
+    uint64_t dice;    /* state of the jitter */
     struct stats stats;
     struct buffer header, body; /* of replies that the loop makes */
     struct job *free_jobs;
     size_t free_count;
     uint64_t trim_bytes;
+    uint64_t busy_us; /* when something happened last */
     uint64_t stop_us; /* when the first signal came; 0: running */
     int is_over;
     int status;

@@ -23,6 +23,17 @@ static const char *const loss_names[LOSS_COUNT] = {
     [LOSS_SLOW] = "client_slow",
 };
 
+static const char *const refusal_names[REFUSAL_COUNT] = {
+    [REFUSAL_LIMIT] = "limit",
+    [REFUSAL_ADDRESS] = "address",
+    [REFUSAL_DESCRIPTORS] = "descriptors",
+};
+
+static const char *const cut_names[CUT_COUNT] = {
+    [CUT_ENDLESS] = "endless",
+    [CUT_MEMORY] = "memory",
+};
+
 /* Requests that were refused without being worked on. */
 static const int rejections[] = {PRECIS_EBUSY, PRECIS_ETOO_LARGE,
                                  PRECIS_ETIMEOUT, PRECIS_ESHUTTING_DOWN,
@@ -207,6 +218,9 @@ void stats_format_status(const struct stats *stats,
     add_member(out, "queue_length", gauges->queue_length);
     add_member(out, "queued_bytes", gauges->queued_bytes);
     add_member(out, "queue_bytes", gauges->queue_bytes);
+    add_member(out, "clients", gauges->clients);
+    add_member(out, "connections", gauges->connections);
+    add_member(out, "connections_limit", gauges->connection_limit);
     add_member(out, "article_limit", gauges->article_limit);
     add_member(out, "timeout_ms", gauges->timeout);
     add_requests(out, stats);
@@ -306,6 +320,24 @@ static void add_rejections(struct buffer *out, const struct stats *stats)
                  loss_names[i], stats->losses[i]);
 }
 
+static void add_connections(struct buffer *out, const struct gauges *gauges)
+{
+    add_head(out, "precis_connections_refused_total", "counter",
+             "Connections closed as soon as they came, by reason.");
+    for (size_t i = 0; i < REFUSAL_COUNT; i++)
+        add_line(out,
+                 "precis_connections_refused_total{reason=\"%s\"} %" PRIu64
+                 "\n",
+                 refusal_names[i], gauges->connections_refused[i]);
+    add_head(out, "precis_connections_cut_total", "counter",
+             "Connections ended by the guard of the memory, by reason.");
+    for (size_t i = 0; i < CUT_COUNT; i++)
+        add_line(out,
+                 "precis_connections_cut_total{reason=\"%s\"} %" PRIu64
+                 "\n",
+                 cut_names[i], gauges->connections_cut[i]);
+}
+
 static void add_articles(struct buffer *out, const struct stats *stats)
 {
     const char *name;
@@ -348,6 +380,17 @@ void stats_format_metrics(const struct stats *stats,
          gauges->workers},
         {"precis_workers_busy", "gauge", "Threads at work.",
          gauges->workers_busy},
+        {"precis_clients", "gauge", "Clients with requests under way.",
+         gauges->clients},
+        {"precis_connections", "gauge", "Open connections.",
+         gauges->connections},
+        {"precis_connections_limit", "gauge", "Connections that may be open.",
+         gauges->connection_limit},
+        {"precis_connections_total", "counter", "Connections accepted.",
+         gauges->connections_accepted},
+        {"precis_memory_short", "gauge",
+         "1 while requests are refused because memory is short.",
+         (uint64_t) gauges->memory_is_short},
         {"process_resident_memory_bytes", "gauge", "Resident memory.",
          resident_bytes()},
         {"process_open_fds", "gauge", "Open descriptors.",
@@ -361,6 +404,7 @@ void stats_format_metrics(const struct stats *stats,
              precis_version(), PROTOCOL_MAGIC);
     add_request_metrics(out, stats);
     add_rejections(out, stats);
+    add_connections(out, gauges);
     add_articles(out, stats);
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         add_head(out, rows[i].name, rows[i].type, rows[i].help);

@@ -32,6 +32,21 @@ enum loss {
     LOSS_COUNT
 };
 
+/* Connections closed as soon as they came. */
+enum refusal {
+    REFUSAL_LIMIT,       /* as many as may be */
+    REFUSAL_ADDRESS,     /* as many of one address as may be */
+    REFUSAL_DESCRIPTORS, /* no descriptor left */
+    REFUSAL_COUNT
+};
+
+/* Connections ended later. */
+enum cut {
+    CUT_ENDLESS, /* a message without an end */
+    CUT_MEMORY,  /* silent while memory was short */
+    CUT_COUNT
+};
+
 struct stats {
     uint64_t start_us;
     time_t start; /* for people: seconds since 1970 */
@@ -56,6 +71,12 @@ struct gauges {
     size_t in_flight;                 /* accepted, not yet answered */
     size_t article_limit;
     size_t timeout;
+    size_t clients;                   /* that have something under way */
+    size_t connections, connection_limit;
+    uint64_t connections_accepted;
+    uint64_t connections_refused[REFUSAL_COUNT];
+    uint64_t connections_cut[CUT_COUNT];
+    int memory_is_short;
 };
 
 void stats_init(struct stats *stats);

@@ -2,65 +2,99 @@
 
 #include "daemon/waiting.h"
 
-#include <string.h>
-
-/* The first frame that ROUTER gave is the client. */
-static int is_same_client(const struct job *a, const struct job *b)
-{
-    size_t count;
-    const struct frame *one = message_frames(a->message, &count);
-    const struct frame *other = message_frames(b->message, &count);
-
-    return a->listener == b->listener && one->size == other->size
-           && memcmp(one->data, other->data, one->size) == 0;
-}
-
 static struct job *next_job(const struct job *job)
 {
     return (struct job *) (void *) job->item.next;
 }
 
+static void client_append(struct waiting *waiting, struct client *client)
+{
+    client->next_waiting = NULL;
+    if (waiting->last != NULL)
+        waiting->last->next_waiting = client;
+    else
+        waiting->first = client;
+    waiting->last = client;
+}
+
 int waiting_add(struct waiting *waiting, struct job *job, uint64_t now_us)
 {
     size_t bytes = message_bytes(job->message);
-    size_t of_client = 0;
+    struct client *client = job->client;
 
-    for (struct job *other = waiting->first; other != NULL;
-         other = next_job(other))
-        of_client += (size_t) is_same_client(job, other);
-    if (of_client >= WAITING_PER_CLIENT || waiting->count >= WAITING_MAX
+    if (client->waiting >= WAITING_PER_CLIENT || waiting->count >= WAITING_MAX
         || waiting->bytes + bytes > WAITING_BYTES_MAX)
         return -1;
     job->item.bytes = bytes;
-    job->item.next = waiting->first != NULL ? &waiting->first->item : NULL;
+    job->item.next = NULL;
     job->expires_us = now_us + WAITING_US;
-    waiting->first = job;
+    if (client->last_waiting != NULL)
+        client->last_waiting->item.next = &job->item;
+    else
+        client->first_waiting = job;
+    client->last_waiting = job;
+    if (client->waiting++ == 0)
+        client_append(waiting, client);
     waiting->count++;
     waiting->bytes += bytes;
     return 0;
 }
 
-void waiting_retry(struct waiting *waiting, uint64_t now_us, waiting_try *try,
-                   void *context)
+/* Its replies in turn, until one does not go.  The client may be gone when
+ * its last one went. */
+static int retry_client(struct waiting *waiting, struct client *client,
+                        uint64_t now_us, waiting_try *try, void *context)
 {
-    struct job *job = waiting->first;
+    size_t left = client->waiting;
 
-    waiting->first = NULL;
-    waiting->count = 0;
-    waiting->bytes = 0;
-    /* Those that stay are put back the other way round; any order will do,
-     * since replies are matched by id. */
-    while (job != NULL) {
+    while (left > 0) {
+        struct job *job = client->first_waiting;
         struct job *next = next_job(job);
         size_t bytes = job->item.bytes;
 
+        /* As if it were gone, since then nobody may look at it any more. */
+        client->first_waiting = next;
+        client->waiting = --left;
+        if (next == NULL)
+            client->last_waiting = NULL;
         if (!try(context, job, now_us >= job->expires_us)) {
-            job->item.next
-                = waiting->first != NULL ? &waiting->first->item : NULL;
-            waiting->first = job;
-            waiting->count++;
-            waiting->bytes += bytes;
+            client->first_waiting = job;
+            client->waiting = ++left;
+            if (next == NULL)
+                client->last_waiting = job;
+            return 0;
         }
-        job = next;
+        waiting->count--;
+        waiting->bytes -= bytes;
     }
+    return 1;
+}
+
+void waiting_retry(struct waiting *waiting, uint64_t now_us, waiting_try *try,
+                   void *context)
+{
+    struct client *client = waiting->first;
+
+    waiting->first = NULL;
+    waiting->last = NULL;
+    while (client != NULL) {
+        struct client *next = client->next_waiting;
+
+        if (!retry_client(waiting, client, now_us, try, context))
+            client_append(waiting, client);
+        client = next;
+    }
+}
+
+struct job *waiting_take_all(struct waiting *waiting)
+{
+    struct job *jobs = NULL;
+
+    for (struct client *client = waiting->first; client != NULL;
+         client = client->next_waiting) {
+        client->last_waiting->item.next = jobs != NULL ? &jobs->item : NULL;
+        jobs = client->first_waiting;
+    }
+    *waiting = (struct waiting){0};
+    return jobs;
 }

@@ -2,13 +2,14 @@
  *
  * A client at its high-water mark must not stop the others, and must not
  * fill the memory: a reply is tried again for a second, a client has at most
- * WAITING_PER_CLIENT of them, and all together are bounded too.  The list is
- * short enough to be looked through from end to end.
+ * WAITING_PER_CLIENT of them, and all together are bounded too.  They stand in
+ * a list of each client, and only the first of it is tried: where that does
+ * not go, the others will not.
  */
 #ifndef DAEMON_WAITING_H
 #define DAEMON_WAITING_H
 
-#include "daemon/job.h"
+#include "daemon/clients.h"
 
 #define WAITING_PER_CLIENT 64
 #define WAITING_MAX 1024
@@ -17,7 +18,8 @@
 #define WAITING_RETRY_MS 10
 
 struct waiting {
-    struct job *first;
+    struct client *first; /* those that have replies waiting */
+    struct client *last;
     size_t count;
     size_t bytes;
 };
@@ -27,11 +29,14 @@ struct waiting {
  * up. */
 typedef int waiting_try(void *context, struct job *job, int is_last);
 
-/* Takes the job over.  -1: no room, it is still the caller's. */
+/* Takes the job over, whose client is set.  -1: no room, it is still the caller's. */
 int waiting_add(struct waiting *waiting, struct job *job, uint64_t now_us);
 
-/* Tries each reply again. */
+/* Tries the replies again. */
 void waiting_retry(struct waiting *waiting, uint64_t now_us, waiting_try *try,
                    void *context);
+
+/* At the end: all of them, linked by item.next. */
+struct job *waiting_take_all(struct waiting *waiting);
 
 #endif

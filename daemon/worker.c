@@ -10,6 +10,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "daemon/clients.h"
 #include "po/intl.h"
 #include "protocol/answer.h"
 
@@ -229,7 +230,7 @@ int workers_start(struct workers *workers, size_t count, size_t queue_length,
 int workers_push(struct workers *workers, struct job *job)
 {
     job->item.bytes = message_bytes(job->message);
-    return queue_push(&workers->todo, &job->item) < 0 ? -1 : 0;
+    return queue_push_lane(&workers->todo, &job->client->lane, &job->item) < 0 ? -1 : 0;
 }
 
 struct job *workers_take_done(struct workers *workers)

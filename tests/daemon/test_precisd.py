@@ -273,7 +273,7 @@ def test_busy():
         ok(0 < len(busy) < 60 and len(busy) + sum(
             code(reply) == "ok" for reply in replies) == 60,
            "some are answered busy, the others right", len(busy))
-        ok(all(10 <= error["retry_after_ms"] <= 1000 for error in busy),
+        ok(all(10 <= error["retry_after_ms"] <= 5000 for error in busy),
            "busy says when to come again", busy[:3])
         status = service.status()
         same((status["outcomes"]["busy"], status["queue_length"]),

@@ -1,0 +1,57 @@
+/* clients.h - what each client has under way.
+ *
+ * A client is whoever has one routing id on one listener.  It is known only
+ * while it has a job: waiting, at work, or with a reply that it does not
+ * fetch.  So there are never more than there are jobs, and one that is gone
+ * leaves nothing behind.  Each call takes constant time.  The loop's alone,
+ * but for `lane`, which is the queue's.
+ */
+#ifndef DAEMON_CLIENTS_H
+#define DAEMON_CLIENTS_H
+
+#include "daemon/job.h"
+
+/* Of one client: enough for pipelining, and no more than a share. */
+#define CLIENT_JOBS_MAX 64
+#define CLIENT_BYTES_MAX (16u << 20)
+
+/* A power of two.  Jobs are bounded by the queue, and so are clients. */
+#define CLIENTS_BUCKETS 2048
+
+struct client {
+    struct queue_lane lane;
+    size_t jobs;
+    size_t bytes;
+    struct job *first_waiting; /* replies, oldest first: waiting.h */
+    struct job *last_waiting;
+    size_t waiting;
+    struct client *next_waiting;
+    struct client *next; /* in its bucket */
+    uint64_t hash;
+    size_t listener;
+    size_t id_size;
+    unsigned char id[];
+};
+
+struct clients {
+    struct client *buckets[CLIENTS_BUCKETS];
+    size_t count;
+    uint64_t seed;
+};
+
+void clients_init(struct clients *clients);
+
+/* Frees all, whatever they have under way. */
+void clients_clear(struct clients *clients);
+
+/* Finds whose job it is, or makes that client known, and counts the job for
+ * it, with so many bytes.  0; PRECIS_EBUSY: it has its share under way; or
+ * PRECIS_EINTERNAL: out of memory.  Where must_fit is 0, its share does not
+ * matter.  Afterwards job->client is set, unless it failed. */
+int clients_enter(struct clients *clients, struct job *job, size_t bytes,
+                  int must_fit);
+
+/* The job is over, or was never begun.  A client without jobs is freed. */
+void clients_leave(struct clients *clients, struct job *job);
+
+#endif
