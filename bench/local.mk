@@ -16,6 +16,7 @@ bench_joints_LDADD = libengine.la libstemmers.la $(JANSSON_LIBS)
 # So do its signs_end() and signs_begin() before those of signs.o.
 bench_ends_LDADD = libengine.la libstemmers.la $(JANSSON_LIBS) -lm
 CLEANFILES += $(EXTRA_PROGRAMS)
+EXTRA_DIST += bench/hostile.py
 EXTRA_DIST += bench/README bench/charset_train.py bench/joints.py bench/service.py bench/soak.py
 EXTRA_DIST += bench/quality bench/quality.py bench/samples.py \
     bench/bootstrap.py bench/defects.py bench/ots.py bench/plot.py \

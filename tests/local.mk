@@ -11,6 +11,7 @@ unit_tests = \
     tests/clients/test_reply \
     tests/clients/test_tools \
     tests/clients/test_translate \
+    tests/daemon/test_clients \
     tests/daemon/test_config \
     tests/daemon/test_queue \
     tests/engine/test_arena \
@@ -51,6 +52,8 @@ script_tests = \
     tests/clients/test_terminal.py \
     tests/bench/test_quality.py \
     tests/bench/test_train.sh \
+    tests/daemon/test_hostile.sh \
+    tests/daemon/test_limits.py \
     tests/daemon/test_precisd.py \
     tests/daemon/test_soak.sh \
     tests/docs/test_examples.py \
@@ -93,6 +96,7 @@ check_PROGRAMS += tests/engine/decode_driver tests/fuzz/fuzz_decode
 EXTRA_DIST += tests/fuzz/decode
 check_PROGRAMS += tests/fuzz/fuzz_header
 EXTRA_DIST += tests/fuzz/header tests/fuzz/header.dict
+EXTRA_DIST += tests/daemon/zmtp.py
 EXTRA_DIST += tests/daemon/service.py tests/clients/service.sh
 
 # What is true of every result is checked by all of these.

@@ -78,6 +78,9 @@ static void test_defaults(void **state)
     assert_int_equal(config.queue_bytes, 64 << 20);
     assert_int_equal(config.article_limit, 4 << 20);
     assert_int_equal(config.timeout, 10000);
+    assert_int_equal(config.memory_alarm, 768 << 20);
+    assert_int_equal(config.connections, 2000);
+    assert_int_equal(config.connections_per_address, 64);
     assert_int_equal(config.log_level, LOG_LEVEL_NOTICE);
     config_clear(&config);
 }
@@ -98,6 +101,9 @@ static void test_all_values(void **state)
           "queue-bytes = 2M\n"
           "article-limit = 64K\n"
           "timeout = 250\n"
+          "memory-alarm = 100M\n"
+          "connections = 9\n"
+          "connections-per-address = 8\n"
           "log-level = info";
     struct config config;
     char errors[1024];
@@ -115,6 +121,9 @@ static void test_all_values(void **state)
     assert_int_equal(config.queue_bytes, 2 << 20);
     assert_int_equal(config.article_limit, 64 << 10);
     assert_int_equal(config.timeout, 250);
+    assert_int_equal(config.memory_alarm, 100 << 20);
+    assert_int_equal(config.connections, 9);
+    assert_int_equal(config.connections_per_address, 8);
     assert_int_equal(config.log_level, LOG_LEVEL_INFO);
     config_clear(&config);
 }
@@ -403,6 +412,10 @@ static void test_sample(void **state)
     assert_int_equal(config.queue_bytes, initial.queue_bytes);
     assert_int_equal(config.article_limit, initial.article_limit);
     assert_int_equal(config.timeout, initial.timeout);
+    assert_int_equal(config.memory_alarm, initial.memory_alarm);
+    assert_int_equal(config.connections, initial.connections);
+    assert_int_equal(config.connections_per_address,
+                     initial.connections_per_address);
     assert_int_equal(config.log_level, initial.log_level);
     config_clear(&config);
     free(sample);

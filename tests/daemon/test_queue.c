@@ -122,6 +122,62 @@ static void test_close(void **state)
     queue_clear(&queue);
 }
 
+/* Two lanes of 25 and one that comes late with one item. */
+static void test_turns(void **state)
+{
+    static struct number numbers[51];
+    struct queue_lane lanes[3] = {{.first = NULL}};
+    struct queue queue;
+    size_t place = 0;
+
+    (void) state;
+    assert_int_equal(queue_init(&queue, 100, SIZE_MAX), 0);
+    for (unsigned i = 0; i < 51; i++) {
+        numbers[i] = (struct number){.item = {.bytes = 1}, .value = i};
+        queue_push_lane(&queue, &lanes[i / 25], &numbers[i].item);
+    }
+    for (unsigned i = 0; i < QUEUE_TURN_COUNT; i++)
+        assert_ptr_equal(queue_take(&queue), &numbers[i].item);
+    for (unsigned i = 0; i < QUEUE_TURN_COUNT; i++)
+        assert_ptr_equal(queue_take(&queue), &numbers[25 + i].item);
+    assert_ptr_equal(queue_take(&queue), &numbers[50].item);
+    assert_null(lanes[2].first);
+    for (place = QUEUE_TURN_COUNT; place < 25; place++)
+        assert_ptr_equal(queue_take(&queue), &numbers[place].item);
+    for (place = QUEUE_TURN_COUNT; place < 25; place++)
+        assert_ptr_equal(queue_take(&queue), &numbers[25 + place].item);
+    assert_int_equal(queue_count(&queue, NULL), 0);
+    assert_null(queue.first);
+    queue_clear(&queue);
+}
+
+/* A large item is a turn of its own. */
+static void test_turn_of_bytes(void **state)
+{
+    struct number numbers[4] = {{{NULL, QUEUE_TURN_BYTES}, 0},
+                                {{NULL, QUEUE_TURN_BYTES - 1}, 1},
+                                {{NULL, 1}, 2},
+                                {{NULL, 1}, 3}};
+    static const size_t wanted[4] = {0, 3, 1, 2};
+    struct queue_lane lanes[2] = {{.first = NULL}};
+    struct queue queue;
+
+    (void) state;
+    assert_int_equal(queue_init(&queue, 10, SIZE_MAX), 0);
+    for (size_t i = 0; i < 4; i++)
+        queue_push_lane(&queue, &lanes[i == 3], &numbers[i].item);
+    for (size_t i = 0; i < 4; i++)
+        assert_ptr_equal(queue_take(&queue), &numbers[wanted[i]].item);
+    for (size_t i = 0; i < 4; i++)
+        queue_push_lane(&queue, &lanes[i == 3], &numbers[i].item);
+    assert_ptr_equal(queue_take_all(&queue), &numbers[0].item);
+    assert_ptr_equal(numbers[2].item.next, &numbers[3].item);
+    assert_null(numbers[3].item.next);
+    assert_null(lanes[0].first);
+    assert_null(queue_take_all(&queue));
+    queue_clear(&queue);
+}
+
 /* Takes until the queue is closed; counts and sums what it got. */
 struct taker {
     struct queue *queue;
@@ -180,6 +236,8 @@ int main(void)
         cmocka_unit_test(test_byte_bound),
         cmocka_unit_test(test_large_item_alone),
         cmocka_unit_test(test_take_all),
+        cmocka_unit_test(test_turns),
+        cmocka_unit_test(test_turn_of_bytes),
         cmocka_unit_test(test_close),
         cmocka_unit_test(test_threads),
     };
