@@ -315,42 +315,29 @@ static void answer_returned(struct server *server, struct job *job)
 
 /* ---- requests ---- */
 
-/* May it wait for a worker?  0, or a code and why not; then it is counted for
- * nobody. */
-static int request_admit(struct server *server, struct job *job,
-                         const char **why)
-{
-    int code;
-
-    *why = "the service is shutting down";
-    if (server->stop_us != 0)
-        return PRECIS_ESHUTTING_DOWN;
-    /* One at a time always may: else it would never become better. */
-    *why = "memory is short";
-    if (guard_is_alarmed(server->guard) && server->in_flight > 0)
-        return PRECIS_EBUSY;
-    code = clients_enter(&server->clients, job, message_bytes(job->message),
-                         1);
-    *why = code == PRECIS_EBUSY ? "too many requests of this client"
-                                : "out of memory";
-    if (code != 0)
-        return code;
-    *why = "the queue is full";
-    if (workers_push(&server->workers, job) == 0)
-        return 0;
-    clients_leave(&server->clients, job);
-    return PRECIS_EBUSY;
-}
-
 static void request_queue(struct server *server, struct job *job)
 {
-    const char *why;
-    int code = request_admit(server, job, &why);
+    int code = 0;
 
-    if (code != 0)
-        request_refuse_raw(server, job, code, "%s", why);
-    else
+    if (server->stop_us != 0) {
+        request_refuse_raw(server, job, PRECIS_ESHUTTING_DOWN,
+                           "the service is shutting down");
+    /* One at a time may always be: else it would never become better. */
+    } else if (guard_is_alarmed(server->guard) && server->in_flight > 0) {
+        request_refuse_raw(server, job, PRECIS_EBUSY, "memory is short");
+    } else if ((code = clients_enter(&server->clients, job,
+                                     message_bytes(job->message), 1))
+               == PRECIS_EBUSY) {
+        request_refuse_raw(server, job, code,
+                           "too many requests of this client wait");
+    } else if (code != 0) {
+        request_refuse_raw(server, job, code, "out of memory");
+    } else if (workers_push(&server->workers, job) != 0) {
+        clients_leave(&server->clients, job);
+        request_refuse_raw(server, job, PRECIS_EBUSY, "the queue is full");
+    } else {
         server->in_flight++;
+    }
 }
 
 /* Without a body it is perhaps one of the service's own operations, which
