@@ -1,14 +1,14 @@
 #!/usr/bin/python3
 """Too much, too slow, too many, and plain wrong: what the others notice.
 
-    bench/hostile.py --builddir build
+    make bench/flood bench/load && bench/hostile.py --builddir build
     bench/hostile.py --builddir build --only fairness --seconds 30
     bench/hostile.py --builddir build --short
 
-  overload      peak by clients that wait for their replies, then three times
-                as many requests a second for --seconds: how many are worked
-                on, how soon the others are answered busy, and how long it
-                takes until all is as before
+  overload      peak by clients that wait for their replies (bench/load), then
+                three times as many requests a second for --seconds
+                (bench/flood): how many are worked on, how soon the others are
+                answered busy, and whether all is as before two seconds later
   fairness      one client floods, one does not read, one sends the articles
                 that take longest: times of another one, request by request
   connections   idle ones (processor time, memory), many opened and closed,
@@ -26,6 +26,7 @@ import os
 import random
 import resource
 import select
+import subprocess
 import sys
 import time
 
@@ -124,78 +125,6 @@ def dealer(context, endpoint):
 
 # ---- load ----
 
-def closed_loop(endpoint, bodies, seconds, clients, window):
-    """Clients that ask again when they are answered: replies a second."""
-    context = zmq.Context()
-    sockets = [dealer(context, endpoint) for _ in range(clients)]
-    poller = zmq.Poller()
-    replies = number = 0
-    for socket in sockets:
-        poller.register(socket, zmq.POLLIN)
-        for _ in range(window):
-            socket.send_multipart([MAGIC, b"", bodies[number % len(bodies)]])
-            number += 1
-    begin = time.monotonic()
-    while time.monotonic() < begin + seconds:
-        for socket, _ in poller.poll(1000):
-            if code(socket.recv_multipart()[1]) != "ok":
-                return -1
-            replies += 1
-            socket.send_multipart([MAGIC, b"", bodies[number % len(bodies)]])
-            number += 1
-    return replies / (time.monotonic() - begin)
-
-
-def open_loop(endpoint, bodies, seconds, rate, clients):
-    """Asks by the clock, whatever the replies.  Counts by outcome, times of
-    those refused, and how many had no reply."""
-    context = zmq.Context()
-    sockets = [dealer(context, endpoint) for _ in range(clients)]
-    poller = zmq.Poller()
-    for socket in sockets:
-        poller.register(socket, zmq.POLLIN)
-    under_way, outcomes, busy_times = {}, {}, []
-    sent = 0
-    begin = time.monotonic()
-    end = begin + seconds
-    ok_in_time = 0
-
-    def receive(socket):
-        nonlocal ok_in_time
-        for _ in range(50):
-            try:
-                text = socket.recv_multipart(zmq.NOBLOCK)[1]
-            except zmq.Again:
-                return
-            header = json.loads(text)
-            outcome = code(text)
-            now = time.monotonic()
-            outcomes[outcome] = outcomes.get(outcome, 0) + 1
-            asked = under_way.pop(header["id"], None)
-            if asked is None:
-                outcomes["second"] = outcomes.get("second", 0) + 1
-            elif outcome == "busy":
-                busy_times.append(now - asked)
-            elif outcome == "ok" and now < end:
-                ok_in_time += 1
-
-    now = begin
-    while now < end or (under_way and now < end + 15):
-        due = int((min(now, end) - begin) * rate)
-        for _ in range(min(due - sent, 100)):
-            under_way[sent] = time.monotonic()
-            sockets[sent % clients].send_multipart([
-                MAGIC, b'{"id":%d}' % sent, bodies[sent % len(bodies)]])
-            sent += 1
-        for socket, _ in poller.poll(1 if now < end else 100):
-            receive(socket)
-        now = time.monotonic()
-    return {"sent": sent, "outcomes": outcomes, "ok_in_time": ok_in_time,
-            "lost": len(under_way),
-            "busy_times": random.sample(busy_times, min(20000,
-                                                        len(busy_times)))}
-
-
 def one_by_one(endpoint, bodies, seconds, at_least):
     """A client that asks when it is answered: times, outcomes."""
     context = zmq.Context()
@@ -218,51 +147,59 @@ def one_by_one(endpoint, bodies, seconds, at_least):
     return {"times": times, "outcomes": outcomes}
 
 
+def program(arguments, name, *words):
+    """Starts bench/NAME of the build."""
+    return subprocess.Popen(
+        [os.path.join(arguments.builddir, "bench", name),
+         *[str(word) for word in words]], stdout=subprocess.PIPE, text=True)
+
+
 def overload(arguments, Service, bodies):
     with Service("--workers", arguments.workers) as service:
         endpoint = service.endpoints[0]
         service.context.destroy(0)
-        for seconds in (1, min(10, arguments.seconds)):
-            tasks = [Task(closed_loop, endpoint, bodies, seconds, 8, 4)
-                     for _ in range(2)]
-            peak = sum(task.result() for task in tasks)
-        say("overload", "peak %.0f a second" % peak, peak > 0)
+        corpus = os.path.join(service.folder, "corpus")
+        with open(corpus, "wb") as file:
+            for body in bodies:
+                file.write(b"%d\n%s" % (len(body), body))
+        rates = []
+        for requests in (2000, 2000, 2000) if arguments.short else (
+                2000, 20000, 20000, 20000):
+            out = program(arguments, "load", endpoint, corpus, requests, 8,
+                          4).communicate()[0]
+            rates.append(float(out.split()[0]))
+        peak = sorted(rates[1:])[len(rates[1:]) // 2]
+        say("overload", "peak %.0f a second" % peak)
         rate = peak * arguments.factor
+        crowd = program(arguments, "flood", endpoint, corpus, rate,
+                        arguments.seconds, 64)
         begin = time.monotonic()
-        tasks = [Task(open_loop, endpoint, bodies, arguments.seconds,
-                      rate / 2, 32) for _ in range(2)]
         most = 0
         while time.monotonic() < begin + arguments.seconds:
             select.select([], [], [], 0.2)
             most = max(most, service.memory())
         after = Task(one_by_one, endpoint, bodies, 2, 1)
-        results = [task.result() for task in tasks]
+        result = json.loads(crowd.communicate()[0])
         settled = after.result()
-        outcomes = {}
-        for result in results:
-            for name, count in result["outcomes"].items():
-                outcomes[name] = outcomes.get(name, 0) + count
-        sent = sum(result["sent"] for result in results)
-        good = sum(result["ok_in_time"] for result in results) \
-            / arguments.seconds
-        busy = percentile(sum((result["busy_times"] for result in results),
-                              []), 99)
+        good = result["ok_in_time"] / arguments.seconds
         judge = not arguments.short
-        say("overload", "%d requests, %.0f a second, %s" % (
-            sent, sent / arguments.seconds, outcomes),
-            set(outcomes) <= {"ok", "busy"})
+        say("overload", "%d requests, %.0f a second: %d ok, %d busy, %d other"
+            % (result["sent"], result["sent"] / arguments.seconds,
+               result["ok"], result["busy"], result["other"]),
+            result["other"] == 0)
         say("overload", "worked on: %.0f a second, %.0f %% of the peak" % (
             good, 100 * good / peak), good >= 0.9 * peak or not judge)
-        say("overload", "busy after %.1f ms (99 %%)" % (busy * 1000),
-            busy < 0.05 or not judge)
-        lost = sum(result["lost"] for result in results)
-        say("overload", "without a reply: %d" % lost, lost == 0)
+        say("overload", "busy after %.1f ms (99 %%)" % result["busy_ms"],
+            result["busy_ms"] < 50 or not judge)
+        say("overload", "without a reply: %d" % result["lost"],
+            result["lost"] == 0)
         say("overload", "resident memory at most %.1f MiB" % (most / 2**20),
             most < (128 << 20) or not judge)
         say("overload", "afterwards: %s, the last reply after %.1f ms" % (
             settled["outcomes"], settled["times"][-1] * 1000),
             settled["times"][-1] < 0.1 or not judge)
-        say("overload", "the service ended with %d" % service.stop())
+        status = service.stop()
+        say("overload", "the service ended with %d" % status, status == 0)
 
 
 # ---- fairness ----

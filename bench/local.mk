@@ -1,10 +1,13 @@
 # Speed and quality.  Built by "make bench", never installed.
 
-EXTRA_PROGRAMS = bench/charset bench/echo bench/ends bench/load \
+EXTRA_PROGRAMS = bench/charset bench/echo bench/ends \
     bench/joints bench/language bench/segment bench/identify/train \
     bench/speed-split
 bench_charset_LDADD = libengine.la libstemmers.la
 bench_echo_LDADD = $(ZMQ_LIBS)
+# Run by "make check", too.
+check_PROGRAMS += bench/flood bench/load
+bench_flood_LDADD = $(ZMQ_LIBS)
 bench_load_LDADD = $(ZMQ_LIBS)
 bench_language_LDADD = libprecis.la
 # log and exp, for numbers that are rounded into stemmers/identify.
@@ -25,7 +28,7 @@ bench_speed_split_LDADD = libengine.la libstemmers.la $(JANSSON_LIBS)
 bench_speed_split_SOURCES = bench/speed_split.c
 
 # BENCH_FLAGS: options of bench/service.py, or an NDJSON file.
-bench: $(sbin_PROGRAMS) $(EXTRA_PROGRAMS)
+bench: $(sbin_PROGRAMS) $(EXTRA_PROGRAMS) bench/flood bench/load
 	$(PYTHON) $(srcdir)/bench/service.py --builddir $(abs_builddir) \
 	    $(BENCH_FLAGS)
 
