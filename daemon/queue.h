@@ -53,15 +53,16 @@ int queue_init(struct queue *queue, size_t max_count, size_t max_bytes);
 /* Items still queued are the caller's: take them before. */
 void queue_clear(struct queue *queue);
 
-/* Appends to a lane, or to one common to all.  Returns how many items were queued before, or -1: full or closed,
- * the item is still the caller's.  An empty queue takes an item of any size,
- * so that a small max_bytes delays large items but never refuses them for
- * ever. */
+/* Appends to a lane, or to one common to all.  Returns how many items were
+ * queued before, or -1: full or closed, the item is still the caller's.  An
+ * empty queue takes an item of any size, so that a small max_bytes delays large
+ * items but never refuses them for ever. */
 long queue_push(struct queue *queue, struct queue_item *item);
 long queue_push_lane(struct queue *queue, struct queue_lane *lane,
                      struct queue_item *item);
 
-/* The next item of the lane that has its turn; waits for one.  NULL: the queue is closed and empty. */
+/* The next item of the lane that has its turn; waits for one.  NULL: the queue
+ * is closed and empty. */
 struct queue_item *queue_take(struct queue *queue);
 
 /* All items, lane by lane, oldest first, linked by next; NULL where there are

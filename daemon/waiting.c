@@ -75,6 +75,9 @@ void waiting_retry(struct waiting *waiting, uint64_t now_us, waiting_try *try,
 {
     struct client *client = waiting->first;
 
+    if (now_us < waiting->next_us)
+        return;
+    waiting->next_us = now_us + WAITING_RETRY_MS * 1000;
     waiting->first = NULL;
     waiting->last = NULL;
     while (client != NULL) {

@@ -22,6 +22,7 @@ struct waiting {
     struct client *last;
     size_t count;
     size_t bytes;
+    uint64_t next_us; /* when to try again */
 };
 
 /* Tries to send the job's reply.  Not 0: done with it, sent or given up; it
@@ -29,10 +30,11 @@ struct waiting {
  * up. */
 typedef int waiting_try(void *context, struct job *job, int is_last);
 
-/* Takes the job over, whose client is set.  -1: no room, it is still the caller's. */
+/* Takes the job over, whose client is set.  -1: no room, it is still the
+ * caller's. */
 int waiting_add(struct waiting *waiting, struct job *job, uint64_t now_us);
 
-/* Tries the replies again. */
+/* Tries the replies again, every WAITING_RETRY_MS at most. */
 void waiting_retry(struct waiting *waiting, uint64_t now_us, waiting_try *try,
                    void *context);
 

@@ -230,7 +230,9 @@ int workers_start(struct workers *workers, size_t count, size_t queue_length,
 int workers_push(struct workers *workers, struct job *job)
 {
     job->item.bytes = message_bytes(job->message);
-    return queue_push_lane(&workers->todo, &job->client->lane, &job->item) < 0 ? -1 : 0;
+    return queue_push_lane(&workers->todo, &job->client->lane, &job->item) < 0
+               ? -1
+               : 0;
 }
 
 struct job *workers_take_done(struct workers *workers)

@@ -28,8 +28,8 @@ struct workers {
 int workers_start(struct workers *workers, size_t count, size_t queue_length,
                   size_t queue_bytes, precis_error *error);
 
-/* Gives a job with a client to them: 0, or -1 where the queue is full and the job still the
- * caller's. */
+/* Gives a job with a client to them: 0, or -1 where the queue is full and the
+ * job still the caller's. */
 int workers_push(struct workers *workers, struct job *job);
 
 /* The jobs done since the last call, linked by item.next; NULL for none. */

@@ -163,7 +163,9 @@ static void test_waiting(void **state)
     assert_int_equal(waiting.count, WAITING_PER_CLIENT - 10);
     assert_int_equal(clients.count, 1);
     goes = 1;
-    waiting_retry(&waiting, 0, try_reply, NULL);
+    waiting_retry(&waiting, WAITING_US + 11, try_reply, NULL);
+    assert_int_equal(waiting.count, WAITING_PER_CLIENT - 10); /* too soon */
+    waiting_retry(&waiting, 2 * WAITING_US, try_reply, NULL);
     assert_int_equal(waiting.count, 0);
     assert_int_equal(waiting.bytes, 0);
     assert_null(waiting.first);
