@@ -35,6 +35,12 @@ def metrics(socket):
                 for line in text.splitlines() if not line.startswith("#"))
 
 
+def is_sanitized(service):
+    """Sanitizers reserve terabytes of addresses, and keep freed memory."""
+    with open("/proc/%d/statm" % service.process.pid) as file:
+        return int(file.read().split()[0]) * os.sysconf("SC_PAGESIZE") > 2**40
+
+
 def until(condition, what):
     """Asks the service again and again, never by the clock alone."""
     end = time.monotonic() + DEADLINE
@@ -204,8 +210,9 @@ def test_endless(service, old):
     same(code(ask(old, {"op": "ping"})), "ok", "others are served")
     same(metrics(old)['precis_connections_cut_total{reason="endless"}'], 2,
          "which is counted")
-    until(lambda: ask(old, {"op": "ping"}) and
-          service.memory() < before + (48 << 20), "memory comes back")
+    if not is_sanitized(service):
+        until(lambda: ask(old, {"op": "ping"}) and
+              service.memory() < before + (48 << 20), "memory comes back")
     slow = zmtp.greet(zmtp.connect(service.endpoints[1]))
     zmtp.send(slow, [MAGIC, b'{"language":"fr"}', LARGE])
     ok(b"PRECIS" in zmtp.receive(slow, 20), "a large article is no such thing")
@@ -221,7 +228,8 @@ def test_alarm():
             ok(sent < 4 << 30, "ipc: endless parts are cut at the alarm")
             note("after %.1f MiB" % (sent / 2**20))
             endless.close()
-            service.wait_line("no longer short")
+            if not is_sanitized(service):
+                service.wait_line("no longer short")
             same(code(ask(old, {}, ARTICLE)), "ok",
                  "the alarm ends, and others are served")
         same(service.stop(), 0, "exit 0")
