@@ -12,8 +12,9 @@ def connect(endpoint, source=None, timeout=20):
     kind, place = endpoint.split("://", 1)
     if kind == "ipc":
         connection = sockets.socket(sockets.AF_UNIX)
-        connection.settimeout(timeout)
+        # Waits where the backlog is full, as it would not with a time-out.
         connection.connect(place)
+        connection.settimeout(timeout)
         return connection
     host, port = place.rsplit(":", 1)
     return sockets.create_connection(
