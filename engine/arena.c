@@ -35,7 +35,28 @@ static void blocks_free(struct arena_block *block)
 void arena_clear(struct arena *arena)
 {
     blocks_free(arena->blocks);
+    free(arena->spare);
     arena_init(arena);
+}
+
+/* Takes the largest block of one piece that may be kept out of the list, to
+ * be the spare one. */
+static void spare_keep(struct arena *arena, struct arena_block **link)
+{
+    struct arena_block **best = NULL;
+    size_t size = arena->spare == NULL ? 0 : arena->spare->size;
+
+    for (; *link != NULL; link = &(*link)->next)
+        if ((*link)->own && (*link)->size > size
+            && (*link)->size <= ARENA_KEEP_MAX + ALIGNMENT) {
+            best = link;
+            size = (*link)->size;
+        }
+    if (best == NULL)
+        return;
+    free(arena->spare);
+    arena->spare = *best;
+    *best = arena->spare->next;
 }
 
 void arena_reset(struct arena *arena)
@@ -44,6 +65,7 @@ void arena_reset(struct arena *arena)
 
     if (first == NULL)
         return;
+    spare_keep(arena, &first->next);
     blocks_free(first->next);
     first->next = NULL;
     arena->next = (char *) first + HEAD;
@@ -89,11 +111,16 @@ static void *take_large(struct arena *arena, size_t size)
     /* the first block is always one that reset may keep */
     if (arena->blocks == NULL && block_add(arena, 0) != 0)
         return NULL;
-    block = malloc(HEAD + size);
-    if (block == NULL)
-        return NULL;
+    block = arena->spare;
+    if (block != NULL && block->size >= size && block->size / 4 <= size) {
+        arena->spare = NULL;
+    } else {
+        block = malloc(HEAD + size);
+        if (block == NULL)
+            return NULL;
+        block->size = size;
+    }
     block->next = arena->blocks->next;
-    block->size = size;
     block->own = 1;
     arena->blocks->next = block;
     return (char *) block + HEAD;

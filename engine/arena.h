@@ -2,9 +2,10 @@
  *
  * Blocks are taken from malloc, each at least twice the last, so a request
  * costs a handful of mallocs the first time and none once the arena has grown
- * to the size of ordinary articles.  arena_reset() keeps up to
- * ARENA_KEEP_MAX bytes for the next request and frees the rest, so one huge
- * article does not stay in memory.
+ * to the size of ordinary articles.  arena_reset() keeps a block of up to
+ * ARENA_KEEP_MAX bytes for the next request, and one of a large piece, since
+ * new memory costs more than all else that is done with it; it frees the
+ * rest, so one huge article does not stay in memory.
  *
  * A piece larger than ARENA_LARGE gets a block of its own, so that it costs
  * no end of a block begun, and arena_grow() can give it to realloc: a table
@@ -27,6 +28,7 @@ struct arena {
                                    pieces, those of one piece are behind */
     char *next;                 /* free bytes of the first block */
     size_t left;
+    struct arena_block *spare;  /* of one piece, free, or NULL */
 };
 
 void arena_init(struct arena *arena);

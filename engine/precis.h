@@ -63,9 +63,9 @@ const char *precis_version(void);
 
 typedef struct precis_engine precis_engine;
 
-/* Makes an engine: some 100 KiB, and as many words as it meets up to 6 MiB,
- * reused from call to call.  It is owned: free
- * it with precis_engine_free().  Error: PRECIS_EINTERNAL, out of memory. */
+/* Makes an engine: less than 1 MiB at first, with up to 6 MiB of the words that
+ * it has met, reused from call to call.  It is owned: free it with
+ * precis_engine_free().  Error: PRECIS_EINTERNAL, out of memory. */
 int precis_engine_new(precis_engine **engine, precis_error *error);
 
 /* Frees an engine and every result it gave.  NULL is allowed. */

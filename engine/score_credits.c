@@ -153,7 +153,8 @@ int score_credits(struct document *d)
     for (uint32_t i = 0; i < d->segment_count; i++) {
         if (d->segments[i].kind != PRECIS_SENTENCE)
             continue;
-        d->scores[i] = sentence_score(c, &d->segments[i], seen, seen_pair, i + 1);
+        d->scores[i] = sentence_score(c, &d->segments[i], seen, seen_pair,
+                                      i + 1);
         if (d->scores[i] < 0) /* corrections can outweigh what is covered */
             d->scores[i] = 0;
         if (d->scores[i] > c->best)
