@@ -65,8 +65,8 @@ void link_wait(struct link *link, struct flights *flights);
 /* After the last connection went: all are looked for, and soon. */
 void links_hurry(struct links *links, struct flights *flights);
 
-/* After the verdict that nobody is there, or lets us in: whoever asks next has it looked up
- * anew. */
+/* After the verdict that nobody is there, or lets us in: whoever asks next
+ * has it looked up anew. */
 void links_forget(struct links *links);
 
 /* A reply came: the link is well.  `code` is its error, or 0. */

@@ -84,8 +84,8 @@ const char *precis_client_version(void);
 typedef struct precis_request {
     size_t size;         /* sizeof(precis_request), set by _init */
     const char *op;      /* "summarize", "keywords", "segment", "detect",
-                             "ping", "status", "languages", "metrics", and on the
-                             control socket "reload", "drain";
+                             "ping", "status", "languages", "metrics", and on
+                             the control socket "reload", "drain";
                              NULL: summarize */
     const void *article; /* in any charset that precisd knows */
     size_t article_size;

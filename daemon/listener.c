@@ -47,9 +47,12 @@ static int set_options(void *socket, const struct config *config)
     return zmq_setsockopt(socket, ZMQ_MAXMSGSIZE, &largest, sizeof largest);
 }
 
-/* Connections are counted from the first on, so before any can come. */
+/* Connections are counted from the first on, so before any can come.  Those of
+ * the control socket, which has no monitor, are root's and our own. */
 static int watch(struct listener *listener)
 {
+    if (listener->monitor == NULL)
+        return 0;
     errno = monitor_watch(listener->monitor, listener->socket,
                           listener->number);
     return errno != 0 ? -1 : 0;
@@ -213,7 +216,8 @@ void listener_close(struct listener *listener, int linger_ms)
 {
     if (listener->socket == NULL)
         return;
-    monitor_unwatch(listener->socket);
+    if (listener->monitor != NULL)
+        monitor_unwatch(listener->socket);
     zmq_setsockopt(listener->socket, ZMQ_LINGER, &linger_ms,
                    sizeof linger_ms);
     zmq_close(listener->socket);

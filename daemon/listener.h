@@ -22,7 +22,8 @@ struct listener {
     struct lock lock;
 };
 
-/* Binds; tcp with the keys, where there are some.  0, or the exit status and one line why. */
+/* Binds; tcp with the keys, where there are some.  0, or the exit status and
+ * one line why. */
 int listener_open(struct listener *listener, void *context,
                   const char *endpoint, const struct config *config,
                   const struct security *security,

@@ -16,6 +16,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "daemon/clients.h"
 #include "daemon/log.h"
 #include "daemon/watchdog.h"
 #include "protocol/answer.h"
@@ -173,9 +174,11 @@ static void test_idle(void **state)
 
 static struct job *make_job(void)
 {
+    static struct client client;
     struct job *job = calloc(1, sizeof *job);
 
     assert_non_null(job);
+    job->client = &client;
     job->envelope = 1;
     job->arrival_us = clock_us();
     return job;

@@ -31,7 +31,7 @@ static struct key_list list_of(const struct pair *pair)
 
     assert_non_null(list.rows);
     memcpy(list.rows->key, pair->public, KEY_SIZE);
-    strcpy(list.rows->name, "known");
+    memcpy(list.rows->name, "known", sizeof "known");
     return list;
 }
 
@@ -87,9 +87,9 @@ static int read_reply(void *asker, char user[64])
         if (i == 1)
             assert_string_equal(frame, "77");
         if (i == 2)
-            status = atoi(frame);
+            status = (int) strtol(frame, NULL, 10);
         if (i == 4)
-            strcpy(user, frame);
+            memcpy(user, frame, strlen(frame) + 1);
         zmq_getsockopt(asker, ZMQ_RCVMORE, &more, &more_size);
         assert_int_equal(more, i < 5);
     }

@@ -360,14 +360,20 @@ static void test_forgetting(void **state)
     assert_non_null(text);
     for (unsigned article = 0; article < ARTICLES; article++) {
         uint32_t before = vocabulary->count;
-        char *at = text + sprintf(text, "Le maire et les maires, "
-                                        "anticonstitutionnellement! ");
+        static const char first[] = "Le maire et les maires, "
+                                    "anticonstitutionnellement! ";
+        static const char filler[] = "xxxxxxxxxxxxxxxxxxxxx";
+        char *at = text + sizeof first - 1;
+
+        memcpy(text, first, sizeof first - 1);
         for (unsigned i = 0; i < NEW; i++) {
             unsigned n = article * NEW + i;
             for (int k = 0; k < 8; k++, n /= 7)
                 *at++ = (char) ('b' + n % 7 * 3); /* no suffix */
-            if (i % 7 == 0) /* longer than a record */
-                at += sprintf(at, "xxxxxxxxxxxxxxxxxxxxx");
+            if (i % 7 == 0) { /* longer than a record */
+                memcpy(at, filler, sizeof filler - 1);
+                at += sizeof filler - 1;
+            }
             *at++ = ' ';
         }
         *at = '\0';
