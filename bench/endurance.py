@@ -378,7 +378,7 @@ def reload(options, table, corpus, folder):
     seconds = []
     for _ in range(options.repeats):
         begun = time.monotonic()
-        subprocess.run([tool, "--endpoint", control, "reload"], check=True,
+        subprocess.run([tool, "--control", control, "reload"], check=True,
                        stdout=subprocess.DEVNULL)
         seconds.append(time.monotonic() - begun)
     total = load.stop()
