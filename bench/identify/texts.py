@@ -2,7 +2,7 @@
 """Collect the texts that the language model is trained on.
 
 usage: texts.py [--udhr DIR] [--sentences DIR] [--articles FILE]
-                [--packages DIR] [--own DIR] [--leave-out FILE.jsonl] OUT
+                [--packages DIR] [--leave-out FILE.jsonl] OUT
 
 Writes OUT/<class>/<source>, one sentence or paragraph a line, for each class
 of stemmers/identify and each source that has it:
@@ -18,8 +18,6 @@ of stemmers/identify and each source that has it:
                   out: translations of free software (*.mo), help pages and
                   fortunes; which packages, and their licences, bench/README
                   and word lists
- --own DIR        DIR/<class>.txt: written for the purpose, a sentence a line, for
-                  a class that has no other running text (bench/identify/own)
  --leave-out FILE no sentence that shares WINDOW characters with a "text" of
                   this file is taken: what measures must not train
 """
@@ -107,12 +105,6 @@ def udhr(texts, folder):
         code = os.path.basename(path)[:-4]
         for line in open(path, encoding="utf-8"):
             texts.add(code, "udhr", line)
-
-
-def own(texts, folder):
-    for path in sorted(glob.glob(folder + "/*.txt")):
-        for line in open(path, encoding="utf-8"):
-            texts.add(os.path.basename(path)[:-4], "own", line)
 
 
 def treebanks(texts, folder):
@@ -213,7 +205,7 @@ def fortunes(texts, code, path):
 def main():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    for name in "udhr", "sentences", "articles", "packages", "own":
+    for name in "udhr", "sentences", "articles", "packages":
         parser.add_argument("--" + name)
     parser.add_argument("--leave-out", action="append", default=[])
     parser.add_argument("out", metavar="OUT")
@@ -227,8 +219,6 @@ def main():
         articles(texts, a.articles)
     if a.packages:
         packages(texts, a.packages)
-    if a.own:
-        own(texts, a.own)
     for (code, source), size in sorted(texts.size.items()):
         print(code, source, size)
     print("left out:", texts.excluded)

@@ -185,8 +185,7 @@ static struct lines lines[2][CLASSES];
 
 static int is_running(const char *source)
 {
-    return strcmp(source, "treebanks") == 0 || strcmp(source, "articles") == 0
-           || strcmp(source, "own") == 0;
+    return strcmp(source, "treebanks") == 0 || strcmp(source, "articles") == 0;
 }
 
 static void keep_line(struct lines *l, const uint32_t *text, size_t size)
