@@ -14,6 +14,12 @@
  * hardly twice in a row. */
 #define CUT_MAX 2
 
+/* A service that wants keys ends the connection of a client without any as
+ * soon as it has read the greeting, in every second case before its own has
+ * come.  One that has no room ends it, too. */
+#define PLAIN_CUT_MAX 3
+#define TCP "tcp://"
+
 /* What a ZAP handler says to a key that is not on its list. */
 #define ZAP_UNKNOWN 400
 
@@ -63,6 +69,19 @@ static int judge_cut(struct watch *watch, const struct curve *curve,
                      name);
 }
 
+/* ZeroMQ tries again by itself.  Over ipc there are no keys. */
+static int judge_plain_cut(struct watch *watch, const char *name)
+{
+    if (strncmp(name, TCP, sizeof TCP - 1) != 0
+        || ++watch->cut < PLAIN_CUT_MAX)
+        return 0;
+    watch->cut = 0;
+    return error_set(&watch->error, PRECIS_EDENIED, "key",
+                     "denied: %s wants keys, its own and this client's, or "
+                     "has no room for another client",
+                     name);
+}
+
 int watch_event(struct watch *watch, const struct curve *curve,
                 const char *name, const void *frame, size_t size)
 {
@@ -86,8 +105,8 @@ int watch_event(struct watch *watch, const struct curve *curve,
                    ? judge_mechanism(watch, curve, name)
                    : judge_cut(watch, curve, name);
     case ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL:
-        /* Without keys nothing is known: ZeroMQ tries again. */
-        return curve->is_on ? judge_cut(watch, curve, name) : 0;
+        return curve->is_on ? judge_cut(watch, curve, name)
+                            : judge_plain_cut(watch, name);
     default:
         return 0;
     }
