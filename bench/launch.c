@@ -60,9 +60,8 @@ int main(int argc, char **argv)
         || posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY,
                                             0) != 0)
         return perror("launch"), 70;
-    while (runs-- > 0)
-        if (launch(argv + 2, &actions) != 0)
-            return 69;
+    while (runs > 0 && launch(argv + 2, &actions) == 0)
+        runs--;
     posix_spawn_file_actions_destroy(&actions);
-    return 0;
+    return runs == 0 ? 0 : 69;
 }
