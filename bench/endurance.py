@@ -125,6 +125,7 @@ class Load:
         Load.all.append(self)
         self.reports = []
         self.total = None
+        self.is_over = False
         self.news = threading.Condition()
         self.thread = threading.Thread(target=self.read, daemon=True)
         self.thread.start()
@@ -138,6 +139,9 @@ class Load:
                 else:
                     self.reports.append(report)
                 self.news.notify_all()
+        with self.news:
+            self.is_over = True
+            self.news.notify_all()
 
     def outcomes(self):
         return sum(report["good"] + report["wrong"] +
@@ -146,8 +150,9 @@ class Load:
     def wait(self, condition):
         """Until a report makes it true; False where the load has ended."""
         with self.news:
-            self.news.wait_for(lambda: self.total is not None or condition())
-            return self.total is None
+            self.news.wait_for(lambda: self.is_over or self.total is not None
+                               or condition())
+            return not self.is_over and self.total is None
 
     def rest(self):
         """What comes from now on."""

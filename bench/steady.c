@@ -253,7 +253,8 @@ static void report(double begun)
     pthread_mutex_lock(&lock);
     if (now() - last_good > tally.gap)
         tally.gap = now() - last_good;
-    qsort(tally.latencies, tally.count, sizeof *tally.latencies, compare);
+    if (tally.count > 0)
+        qsort(tally.latencies, tally.count, sizeof *tally.latencies, compare);
     printf("{\"second\":%.2f,\"sent\":%llu,\"good\":%llu,\"wrong\":%llu,",
            now() - begun, tally.sent, tally.good, tally.wrong);
     print_errors(&tally);
