@@ -382,6 +382,21 @@ static void request_without_body(struct server *server, struct job *job,
     request_clear(&request);
 }
 
+/* 0; or -1: nobody can be answered, and the job is given back. */
+static int find_envelope(struct server *server, struct job *job)
+{
+    const struct frame *frames;
+    size_t count;
+
+    frames = message_frames(job->message, &count);
+    if (envelope_find(frames, count, &job->envelope) == 0
+        && job->envelope <= count)
+        return 0;
+    server->stats.losses[LOSS_NO_ENVELOPE]++;
+    job_give_back(server, job);
+    return -1;
+}
+
 /* A whole message has come. */
 static void request_accept(struct server *server, struct job *job)
 {
@@ -392,13 +407,9 @@ static void request_accept(struct server *server, struct job *job)
     const struct frame *frames;
     size_t count;
 
-    frames = message_frames(job->message, &count);
-    if (envelope_find(frames, count, &job->envelope) != 0
-        || job->envelope > count) {
-        server->stats.losses[LOSS_NO_ENVELOPE]++;
-        job_give_back(server, job);
+    if (find_envelope(server, job) != 0)
         return;
-    }
+    frames = message_frames(job->message, &count);
     if (message_is_cut(job->message)) {
         request_refuse_raw(server, job, PRECIS_EBAD_REQUEST,
                            "the message has more than %d frames",
@@ -426,16 +437,8 @@ static void request_accept(struct server *server, struct job *job)
 /* From a client whose key was taken off the list. */
 static void request_deny(struct server *server, struct job *job)
 {
-    const struct frame *frames;
-    size_t count;
-
-    frames = message_frames(job->message, &count);
-    if (envelope_find(frames, count, &job->envelope) != 0
-        || job->envelope > count) {
-        server->stats.losses[LOSS_NO_ENVELOPE]++;
-        job_give_back(server, job);
+    if (find_envelope(server, job) != 0)
         return;
-    }
     request_refuse_raw(server, job, PRECIS_EDENIED,
                        "the key of this client was revoked");
 }
