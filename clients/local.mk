@@ -10,9 +10,11 @@ libclient_la_SOURCES = \
     clients/find.c clients/find.h \
     clients/flight.c clients/flight.h \
     clients/link.c clients/link.h \
+    clients/open.c \
     clients/reply.c \
     clients/request.c \
     clients/socket.c clients/socket.h \
+    clients/state.h \
     clients/watch.c clients/watch.h
 libclient_la_LIBADD = $(ZMQ_LIBS) $(JANSSON_LIBS)
 

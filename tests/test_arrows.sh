@@ -49,7 +49,7 @@ only() {
 only 'libstemmer\.h' 'stemmers/stemmer\.c'
 only 'iconv\.h' 'engine/charset\.c'
 only 'utf8proc\.h' 'engine/(normalize|unicode)\.c'
-only 'zmq\.h' 'daemon/(server|listener|message|monitor|polling|zap)\.[ch]|clients/(client\.c|ctl_keygen\.c|curve\.c|socket\.[ch]|watch\.c)'
+only 'zmq\.h' 'daemon/(server|listener|message|monitor|polling|zap)\.[ch]|clients/(client\.c|open\.c|ctl_keygen\.c|curve\.c|socket\.[ch]|watch\.c)'
 only 'jansson\.h' 'protocol/.*|clients/.*'
 only 'ini\.h' 'daemon/config\.c'
 only 'libintl\.h' 'po/intl\.h'
@@ -64,12 +64,12 @@ is "libraries do not print or exit" "$(
     grep -nE '\b(printf|puts|putchar|perror|fprintf|exit|abort|_exit)\(' \
         stemmers/*.[ch] engine/*.[ch] protocol/*.[ch] \
         clients/client.c clients/request.c clients/reply.c clients/find.c \
-        clients/curve.c clients/flight.c clients/link.c clients/socket.c \
-        clients/watch.c |
+        clients/curve.c clients/flight.c clients/link.c clients/open.c \
+        clients/socket.c clients/watch.c |
         grep -vE ':[0-9]+: +\*|:[0-9]+:/?\*'
 )" ""
 is "libraries speak English" "$(
-    grep -E '^(clients/(client|curve|error|find|flight|link|reply|request|socket|watch)\.c|engine/.*|protocol/.*|stemmers/.*) po/' \
+    grep -E '^(clients/(client|curve|error|find|flight|link|open|reply|request|socket|watch)\.c|engine/.*|protocol/.*|stemmers/.*) po/' \
         "$scratch/includes"
 )" ""
 is "every header has a guard" "$(
