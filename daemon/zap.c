@@ -17,6 +17,8 @@
 #include <unistd.h>
 #include <zmq.h>
 
+#include "daemon/job.h"
+
 /* libzmq 4.3 has it, though some builds hide its name: a socket with a domain
  * admits nobody where there is no handler. */
 #ifndef ZMQ_ZAP_ENFORCE_DOMAIN
@@ -43,6 +45,7 @@ struct zap {
     pthread_mutex_t mutex; /* of what follows */
     struct key_list list;
     struct zap_refusal refusal;
+    struct failures failures; /* has a mutex of its own */
 };
 
 /* ---- the thread ---- */
@@ -63,20 +66,44 @@ static int frame_is(zmq_msg_t *frame, const char *text)
            && memcmp(zmq_msg_data(frame), text, size) == 0;
 }
 
+static void read_address(zmq_msg_t *frame, char text[ZAP_ADDRESS_SIZE])
+{
+    size_t size = frame != NULL ? zmq_msg_size(frame) : 0;
+
+    if (size >= ZAP_ADDRESS_SIZE)
+        size = ZAP_ADDRESS_SIZE - 1;
+    if (size > 0)
+        memcpy(text, zmq_msg_data(frame), size);
+    text[size] = '\0';
+}
+
+/* With the lock held. */
 static void remember_refusal(struct zap *zap, const char *key,
-                             zmq_msg_t *address)
+                             const char *address, int is_blocked)
 {
     struct zap_refusal *refusal = &zap->refusal;
-    size_t size = address != NULL ? zmq_msg_size(address) : 0;
 
-    if (size >= sizeof refusal->address)
-        size = sizeof refusal->address - 1;
-    if (size > 0)
-        memcpy(refusal->address, zmq_msg_data(address), size);
-    refusal->address[size] = '\0';
+    memcpy(refusal->address, address, strlen(address) + 1);
     memcpy(refusal->key, key, strlen(key) + 1);
     refusal->count++;
     refusal->total++;
+    if (!is_blocked)
+        return;
+    refusal->blocked++;
+    memcpy(refusal->blocked_address, address, strlen(address) + 1);
+}
+
+/* Counts for or against the address; not 0: now it is blocked. */
+static int judge_address(struct zap *zap, const char *text, int is_admitted)
+{
+    struct address address;
+
+    if (address_parse(text, &address) != 0)
+        return 0;
+    if (!is_admitted)
+        return failures_add(&zap->failures, &address, clock_us());
+    failures_forget(&zap->failures, &address);
+    return 0;
 }
 
 /* Fails closed: a question that is not exactly ours is answered no.  Fills
@@ -88,17 +115,19 @@ static void decide(struct zap *zap, zmq_msg_t *frames, int count,
                   && frame_is(&frames[ASKED_DOMAIN], ZAP_DOMAIN)
                   && frame_is(&frames[ASKED_MECHANISM], "CURVE")
                   && zmq_msg_size(&frames[ASKED_KEY]) == KEY_BYTES;
-    int is_admitted;
+    char address[ZAP_ADDRESS_SIZE];
+    int is_admitted, is_blocked;
 
     key[0] = '\0';
+    read_address(count > ASKED_ADDRESS ? &frames[ASKED_ADDRESS] : NULL,
+                 address);
     if (is_ours)
         zmq_z85_encode(key, zmq_msg_data(&frames[ASKED_KEY]), KEY_BYTES);
     pthread_mutex_lock(&zap->mutex);
     is_admitted = is_ours && key_list_find(&zap->list, key) != NULL;
+    is_blocked = judge_address(zap, address, is_admitted);
     if (!is_admitted)
-        remember_refusal(zap, key,
-                         count > ASKED_ADDRESS ? &frames[ASKED_ADDRESS]
-                                               : NULL);
+        remember_refusal(zap, key, address, is_blocked);
     pthread_mutex_unlock(&zap->mutex);
     if (!is_admitted) {
         key[0] = '\0';
@@ -230,6 +259,7 @@ int zap_start(struct zap **out, void *context, struct key_list *list)
     zap->list = *list;
     *list = (struct key_list){0};
     pthread_mutex_init(&zap->mutex, NULL);
+    failures_init(&zap->failures);
     zap->bell = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     error = zap->bell >= 0 ? open_socket(zap, context) : errno;
     if (error == 0)
@@ -242,6 +272,7 @@ int zap_start(struct zap **out, void *context, struct key_list *list)
         zmq_close(zap->socket);
     if (zap->bell >= 0)
         close(zap->bell);
+    failures_clear(&zap->failures);
     pthread_mutex_destroy(&zap->mutex);
     key_list_clear(&zap->list);
     free(zap);
@@ -285,6 +316,11 @@ const char *zap_client(const struct zap *zap, const char *key)
     return client != NULL ? client->name : NULL;
 }
 
+struct failures *zap_failures(struct zap *zap)
+{
+    return &zap->failures;
+}
+
 size_t zap_client_count(const struct zap *zap)
 {
     return zap->list.count;
@@ -304,6 +340,7 @@ int zap_answer_bell(struct zap *zap, struct zap_refusal *refusal)
     pthread_mutex_lock(&zap->mutex);
     *refusal = zap->refusal;
     zap->refusal.count = 0;
+    zap->refusal.blocked = 0;
     pthread_mutex_unlock(&zap->mutex);
     return atomic_load(&zap->is_dead);
 }
@@ -314,6 +351,7 @@ void zap_stop(struct zap *zap)
         return;
     pthread_join(zap->thread, NULL);
     close(zap->bell);
+    failures_clear(&zap->failures);
     pthread_mutex_destroy(&zap->mutex);
     key_list_clear(&zap->list);
     free(zap);
