@@ -154,14 +154,14 @@ static void take_over(struct server *server, struct config *config,
     int is_taken[RELOAD_KEYS_MAX] = {0};
 
     server->config->file_count = config->file_count;
-    for (size_t i = 0; i < RELOAD_KEYS_MAX && (key = config_key(i)) != NULL; i++) {
+    for (size_t i = 0; (key = config_key(i)) != NULL; i++) {
         if (config_is_same(server->config, config, key))
             continue;
         is_taken[i] = key_apply(server, config, key);
         name_key(is_taken[i] ? &verdict->changed : &verdict->needs_restart,
                  key->name);
     }
-    for (size_t i = 0; i < RELOAD_KEYS_MAX && (key = config_key(i)) != NULL; i++)
+    for (size_t i = 0; (key = config_key(i)) != NULL; i++)
         if (is_taken[i])
             config_swap(server->config, config, key);
 }
