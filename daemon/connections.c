@@ -162,7 +162,10 @@ static void entry_check(struct connections *connections, struct entry *entry)
                && failures_is_blocked(connections->failures,
                                       &connection->address,
                                       connection->accepted_us)) {
-        refused = &counts->refused_failures;
+        /* Perhaps the handshake was refused already: it counts all the
+         * same. */
+        counts->refused_failures++;
+        entry_cut(connections, entry);
     } else if (address_is_known(&connection->address)) {
         bucket_add(connections, entry);
         if (count_address(connections, connection)

@@ -37,6 +37,10 @@ enum {
     ASKED_SIZE
 };
 
+/* What the handshake is told.  After `later` the connection is closed without
+ * a word, and libzmq's client tries again. */
+static const char admitted[] = "200", later[] = "300", refused[] = "400";
+
 struct zap {
     void *socket; /* the thread's, once it runs */
     pthread_t thread;
@@ -93,30 +97,39 @@ static void remember_refusal(struct zap *zap, const char *key,
     memcpy(refusal->blocked_address, address, strlen(address) + 1);
 }
 
-/* Counts for or against the address; not 0: now it is blocked. */
-static int judge_address(struct zap *zap, const char *text, int is_admitted)
+/* A handshake may be quicker than the end of its connection, which the monitor
+ * makes: so a blocked address is asked to come later, and nothing counted. */
+static const char *judge(struct zap *zap, const char *key, const char *text)
 {
+    int is_known = key_list_find(&zap->list, key) != NULL;
+    int is_blocked = 0;
+    uint64_t now = clock_us();
     struct address address;
 
-    if (address_parse(text, &address) != 0)
-        return 0;
-    if (!is_admitted)
-        return failures_add(&zap->failures, &address, clock_us());
-    failures_forget(&zap->failures, &address);
-    return 0;
+    if (address_parse(text, &address) == 0) {
+        if (failures_is_blocked(&zap->failures, &address, now))
+            return later;
+        if (is_known)
+            failures_forget(&zap->failures, &address);
+        else
+            is_blocked = failures_add(&zap->failures, &address, now);
+    }
+    if (!is_known)
+        remember_refusal(zap, key, text, is_blocked);
+    return is_known ? admitted : refused;
 }
 
-/* Fails closed: a question that is not exactly ours is answered no.  Fills
- * the key where the client's is on the list, else "". */
-static void decide(struct zap *zap, zmq_msg_t *frames, int count,
-                   char key[KEY_SIZE])
+/* Fails closed: a question that is not exactly ours is answered no.  Returns
+ * the status, and fills the key where the client's is on the list, else "". */
+static const char *decide(struct zap *zap, zmq_msg_t *frames, int count,
+                          char key[KEY_SIZE])
 {
     int is_ours = count == ASKED_SIZE && frame_is(&frames[ASKED_VERSION], "1.0")
                   && frame_is(&frames[ASKED_DOMAIN], ZAP_DOMAIN)
                   && frame_is(&frames[ASKED_MECHANISM], "CURVE")
                   && zmq_msg_size(&frames[ASKED_KEY]) == KEY_BYTES;
     char address[ZAP_ADDRESS_SIZE];
-    int is_admitted, is_blocked;
+    const char *status;
 
     key[0] = '\0';
     read_address(count > ASKED_ADDRESS ? &frames[ASKED_ADDRESS] : NULL,
@@ -124,15 +137,14 @@ static void decide(struct zap *zap, zmq_msg_t *frames, int count,
     if (is_ours)
         zmq_z85_encode(key, zmq_msg_data(&frames[ASKED_KEY]), KEY_BYTES);
     pthread_mutex_lock(&zap->mutex);
-    is_admitted = is_ours && key_list_find(&zap->list, key) != NULL;
-    is_blocked = judge_address(zap, address, is_admitted);
-    if (!is_admitted)
-        remember_refusal(zap, key, address, is_blocked);
+    /* No client has the key "". */
+    status = judge(zap, key, address);
     pthread_mutex_unlock(&zap->mutex);
-    if (!is_admitted) {
-        key[0] = '\0';
+    if (status == refused)
         ring(zap);
-    }
+    if (status != admitted)
+        key[0] = '\0';
+    return status;
 }
 
 /* The frames of a question; those beyond are read, and counted.  How many, or
@@ -166,11 +178,13 @@ static int receive(void *socket, zmq_msg_t frames[ASKED_SIZE])
 }
 
 /* 0, or -1 */
-static int reply(void *socket, zmq_msg_t *id, const char *key)
+static int reply(void *socket, zmq_msg_t *id, const char *status,
+                 const char *key)
 {
-    const int is_admitted = key[0] != '\0';
-    const char *texts[] = {"1.0", NULL, is_admitted ? "200" : "400",
-                           is_admitted ? "OK" : "unknown key", key, ""};
+    const char *why = status == admitted  ? "OK"
+                      : status == refused ? "unknown key"
+                                          : "too many failures";
+    const char *texts[] = {"1.0", NULL, status, why, key, ""};
     const size_t count = sizeof texts / sizeof texts[0];
 
     for (size_t i = 0; i < count; i++) {
@@ -197,8 +211,9 @@ static int serve(struct zap *zap)
     if (count < 0)
         return -1;
     if (count > ASKED_ID) {
-        decide(zap, frames, count, key);
-        rc = reply(zap->socket, &frames[ASKED_ID], key);
+        const char *status = decide(zap, frames, count, key);
+
+        rc = reply(zap->socket, &frames[ASKED_ID], status, key);
     } else {
         /* No libzmq asks so, and it has no number to answer to. */
         rc = -1;
