@@ -3,20 +3,22 @@
  *     flood ENDPOINT CORPUS RATE SECONDS CLIENTS
  *
  * RATE requests a second in all, from CLIENTS connections in turn; CORPUS is
- * that of bench/load.  Afterwards it waits for the replies that are due.
- * Prints one line of JSON: requests sent; replies ok, busy and other; ok
- * within the time; requests without a reply; milliseconds until 99 of 100
- * were told busy.
+ * that of bench/load.  After SECONDS nothing more is sent, also where it was
+ * too slow for the rate: then it says "over" on a line, and waits for the
+ * replies that are due.  Last comes one line of JSON: requests sent; replies
+ * ok, busy and other; ok within the time; requests without a reply;
+ * milliseconds until 99 of 100 were told busy, from when they were sent.
  */
 #include <config.h>
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <zmq.h>
 
-#define BODIES_MAX 1000
+#include "bench/bodies.h"
+#include "bench/clock.h"
+
 #define CLIENTS_MAX 256
 
 /* After the end, for the replies that are due. */
@@ -25,51 +27,16 @@
 /* Sent before the replies are looked at again. */
 #define BURST_MAX 50
 
-struct body {
-    char *data;
-    size_t size;
-};
-
-static struct body bodies[BODIES_MAX];
-static size_t body_count;
+static struct bodies bodies;
 static zmq_pollitem_t items[CLIENTS_MAX];
 static size_t client_count;
 static double *asked; /* by request; 0: answered */
 static float *busy_ms;
 static size_t sent, ok, ok_in_time, busy, other;
 
-static double now(void)
-{
-    struct timespec time;
-
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double) time.tv_sec + (double) time.tv_nsec / 1e9;
-}
-
-static int load_bodies(const char *path)
-{
-    FILE *file = fopen(path, "rb");
-    size_t size;
-
-    if (file == NULL)
-        return perror(path), -1;
-    while (body_count < BODIES_MAX && fscanf(file, "%zu", &size) == 1
-           && fgetc(file) == '\n' && size <= (16u << 20)) {
-        struct body *body = &bodies[body_count];
-
-        body->data = malloc(size + 1);
-        body->size = size;
-        if (body->data == NULL || fread(body->data, 1, size, file) != size)
-            break;
-        body_count++;
-    }
-    fclose(file);
-    return body_count > 0 ? 0 : (fprintf(stderr, "%s: no bodies\n", path), -1);
-}
-
 static void send_one(void)
 {
-    const struct body *body = &bodies[sent % body_count];
+    const struct body *body = &bodies.list[sent % bodies.count];
     void *socket = items[sent % client_count].socket;
     char header[32];
     int size = snprintf(header, sizeof header, "{\"id\":%zu}", sent);
@@ -125,24 +92,31 @@ static int receive_one(void *socket, double end)
     return 0;
 }
 
+static void receive(double end)
+{
+    zmq_poll(items, (int) client_count, 1);
+    for (size_t i = 0; i < client_count; i++)
+        while (items[i].revents != 0 && receive_one(items[i].socket, end) == 0)
+            ;
+}
+
 static void run(double rate, double seconds)
 {
     double begin = now();
     double end = begin + seconds;
     size_t most = (size_t) (rate * seconds);
 
-    while (now() < end || (ok + busy + other < sent
-                           && now() < end + PATIENCE_SECONDS)) {
+    while (now() < end) {
         size_t due = (size_t) ((now() - begin) * rate);
 
         for (int i = 0; i < BURST_MAX && sent < due && sent < most; i++)
             send_one();
-        zmq_poll(items, (int) client_count, 1);
-        for (size_t i = 0; i < client_count; i++)
-            while (items[i].revents != 0 && receive_one(items[i].socket, end)
-                                                == 0)
-                ;
+        receive(end);
     }
+    puts("over");
+    fflush(stdout);
+    while (ok + busy + other < sent && now() < end + PATIENCE_SECONDS)
+        receive(end);
 }
 
 static int compare(const void *a, const void *b)
@@ -159,7 +133,7 @@ int main(int argc, char **argv)
     double rate, seconds;
     size_t room;
 
-    if (argc != 6 || load_bodies(argv[2]) != 0)
+    if (argc != 6 || bodies_load(&bodies, argv[2]) != 0)
         return fprintf(stderr, "usage: flood ENDPOINT CORPUS RATE SECONDS "
                                "CLIENTS\n"), 64;
     rate = strtod(argv[3], NULL);
@@ -190,5 +164,6 @@ int main(int argc, char **argv)
     for (size_t i = 0; i < client_count; i++)
         zmq_close(items[i].socket);
     zmq_ctx_term(context);
+    bodies_clear(&bodies);
     return 0;
 }

@@ -16,10 +16,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <zmq.h>
 
 #include "bench/bodies.h"
+#include "bench/clock.h"
 
 #define CLIENTS_MAX 64
 
@@ -76,14 +76,6 @@ static int receive_reply(struct client *client, void *socket)
         zmq_msg_close(&part);
     }
     return good ? 0 : -1;
-}
-
-static double now(void)
-{
-    struct timespec time;
-
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double) time.tv_sec + (double) time.tv_nsec / 1e9;
 }
 
 static void *run(void *argument)

@@ -4,8 +4,10 @@ EXTRA_PROGRAMS = bench/charset bench/ends bench/front bench/joints \
     bench/language bench/segment bench/identify/train bench/speed-split
 bench_charset_LDADD = libengine.la libstemmers.la
 bench_echo_LDADD = $(ZMQ_LIBS)
+bench_flood_SOURCES = bench/flood.c bench/bodies.c bench/bodies.h \
+    bench/clock.h
 bench_flood_LDADD = $(ZMQ_LIBS)
-bench_load_SOURCES = bench/load.c bench/bodies.c bench/bodies.h
+bench_load_SOURCES = bench/load.c bench/bodies.c bench/bodies.h bench/clock.h
 bench_load_LDADD = $(ZMQ_LIBS)
 # engine.c with a stopwatch stands before that of libengine.la.
 check_PROGRAMS += $(speed_programs)
@@ -16,6 +18,8 @@ bench_stages_LDADD = libengine.la libstemmers.la
 bench_profile_LDADD = libengine.la libstemmers.la
 # "make check" has short forms of what these are for.
 check_PROGRAMS += bench/flood bench/steady
+bench_steady_SOURCES = bench/steady.c bench/bodies.c bench/bodies.h \
+    bench/clock.h
 bench_steady_LDADD = libclient.la libprotocol.la $(JANSSON_LIBS)
 bench_language_LDADD = libprecis.la
 # log and exp, for numbers that are rounded into stemmers/identify.

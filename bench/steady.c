@@ -32,18 +32,18 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "bench/bodies.h"
+#include "bench/clock.h"
 #include "clients/precis-client.h"
 #include "protocol/protocol.h"
 
-#define BODIES_MAX 10000
 #define CLIENTS_MAX 64
 #define CODES 16 /* of precis-error.h */
 
-struct body {
-    char *data;
+/* What a quiet client was told of a body. */
+struct told {
+    char *summary;
     size_t size;
-    char *summary; /* what a quiet client was told */
-    size_t summary_size;
 };
 
 /* What happened since the last report, and in all. */
@@ -79,49 +79,19 @@ static struct {
     unsigned timeout_ms;
 } settings = {.clients = 4, .window = 32, .every = 1, .timeout_ms = 10000};
 
-static struct body bodies[BODIES_MAX];
-static size_t body_count;
+static struct bodies bodies;
+static struct told *told; /* of each body */
 static struct tally tally, total;
 static double last_good;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static atomic_int is_ending;
 static atomic_size_t running;
 
-static double now(void)
-{
-    struct timespec time;
-
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double) time.tv_sec + (double) time.tv_nsec / 1e9;
-}
-
-static int load_bodies(const char *path)
-{
-    FILE *file = fopen(path, "rb");
-    size_t size;
-
-    if (file == NULL)
-        return perror(path), -1;
-    while (body_count < BODIES_MAX && fscanf(file, "%zu", &size) == 1) {
-        struct body *body = &bodies[body_count];
-
-        if (fgetc(file) != '\n' || size == 0 || size > (16u << 20))
-            break;
-        body->data = malloc(size);
-        body->size = size;
-        if (body->data == NULL || fread(body->data, 1, size, file) != size)
-            break;
-        body_count++;
-    }
-    fclose(file);
-    return body_count > 0 ? 0 : (fprintf(stderr, "%s: no bodies\n", path), -1);
-}
-
 static void request_fill(precis_request *request, size_t body)
 {
     precis_request_init(request);
-    request->article = bodies[body].data;
-    request->article_size = bodies[body].size;
+    request->article = bodies.list[body].data;
+    request->article_size = bodies.list[body].size;
     request->timeout_ms = settings.timeout_ms;
 }
 
@@ -145,7 +115,10 @@ static int learn(void)
     size_t i;
     int code = client == NULL;
 
-    for (i = 0; i < body_count && code == 0; i++) {
+    told = calloc(bodies.count, sizeof *told);
+    if (told == NULL)
+        return -1;
+    for (i = 0; i < bodies.count && code == 0; i++) {
         precis_request request;
         precis_reply *reply = NULL;
         const char *summary;
@@ -154,11 +127,11 @@ static int learn(void)
         code = precis_client_call(client, &request, &reply, &error);
         if (code != 0)
             break;
-        summary = precis_reply_summary(reply, &bodies[i].summary_size);
-        bodies[i].summary = malloc(bodies[i].summary_size + 1);
-        if (bodies[i].summary == NULL)
+        summary = precis_reply_summary(reply, &told[i].size);
+        told[i].summary = malloc(told[i].size + 1);
+        if (told[i].summary == NULL)
             return -1;
-        memcpy(bodies[i].summary, summary, bodies[i].summary_size);
+        memcpy(told[i].summary, summary, told[i].size);
         precis_reply_free(reply);
     }
     precis_client_close(client);
@@ -185,7 +158,7 @@ static void count_latency(double seconds)
 
 static void count_reply(const struct slot *slot, const precis_reply *reply)
 {
-    const struct body *body = &bodies[slot->body];
+    const struct told *wanted = &told[slot->body];
     int code = precis_reply_code(reply);
     double time = now();
     size_t size;
@@ -194,8 +167,8 @@ static void count_reply(const struct slot *slot, const precis_reply *reply)
     pthread_mutex_lock(&lock);
     if (code != 0) {
         tally.errors[-code < CODES ? -code : CODES - 1]++;
-    } else if (size != body->summary_size
-               || memcmp(summary, body->summary, size) != 0) {
+    } else if (size != wanted->size
+               || memcmp(summary, wanted->summary, size) != 0) {
         tally.wrong++;
     } else {
         tally.good++;
@@ -317,7 +290,7 @@ static void send_due(struct client *client)
         precis_request request;
         precis_error error;
 
-        slot->body = client->next++ % body_count;
+        slot->body = client->next++ % bodies.count;
         slot->due = client->interval > 0 ? due(client) : now();
         request_fill(&request, slot->body);
         if (precis_client_send(client->client, &request, &slot->number, &error)
@@ -437,7 +410,7 @@ static int start(struct client *clients, double begun)
     for (i = 0; i < settings.clients; i++) {
         struct client *client = &clients[i];
 
-        client->next = i * body_count / settings.clients;
+        client->next = i * bodies.count / settings.clients;
         client->limit = settings.requests / settings.clients;
         if (settings.rate > 0)
             client->interval = (double) settings.clients / settings.rate;
@@ -485,7 +458,7 @@ int main(int argc, char **argv)
     sigemptyset(&signals);
     sigaddset(&signals, SIGTERM);
     pthread_sigmask(SIG_BLOCK, &signals, NULL);
-    if (load_bodies(argv[optind]) != 0 || learn() != 0)
+    if (bodies_load(&bodies, argv[optind]) != 0 || learn() != 0)
         return 69;
     begun = last_good = now();
     if (start(clients, begun) != 0)

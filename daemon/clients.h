@@ -25,6 +25,7 @@ struct client {
     struct job *first_waiting; /* replies, oldest first: waiting.h */
     struct job *last_waiting;
     size_t waiting;
+    uint64_t stuck_us; /* since then it has read none of them; 0: it reads */
     struct client *next_waiting;
     struct client *next; /* in its bucket */
     uint64_t hash;

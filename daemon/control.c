@@ -146,6 +146,11 @@ void control_format_status(struct server *server)
     add_number(out, "unread_replies", server->waiting.count);
     add_number(out, "unread_bytes", server->waiting.bytes);
     add_number(out, "denied", server->stats.denied);
+    add_number(out, "handshakes_refused", server->security.refused);
+    add_number(out, "addresses_blocked",
+               server->security.zap != NULL
+                   ? failures_blocked(security_failures(&server->security))
+                   : 0);
     add_number(out, "replaced", server->stats.replaced);
     add_number(out, "total_sentences", server->stats.sentences);
 }

@@ -127,6 +127,12 @@ void guard_free(struct guard *guard)
     free(guard);
 }
 
+void guard_set_alarm(struct guard *guard, size_t alarm)
+{
+    guard->alarm = alarm;
+    guard->next_us = 0; /* it may be time for it, or for its end */
+}
+
 void guard_hear(struct guard *guard, int fd)
 {
     if (fd >= 0 && (size_t) fd < guard->count)
@@ -194,7 +200,7 @@ static int is_endless(const struct guard *guard, struct seen *seen,
 {
     uint64_t drained = guard->drained[connection->listener];
     uint64_t unread = bytes_unread(connection->fd);
-    int is_ipc = connection->family == AF_UNIX;
+    int is_ipc = !address_is_known(&connection->address);
     uint64_t got = is_ipc ? 0 : bytes_read(connection->fd, unread);
 
     notice(guard, seen, connection, got, now);
@@ -222,7 +228,7 @@ static void look(struct guard *guard, const struct connection *connection,
         counter = &guard->cut_alarm;
     else
         return;
-    if (monitor_cut(guard->monitor, connection->fd, connection->serial)) {
+    if (monitor_cut(guard->monitor, connection->fd, connection->cookie)) {
         ++*counter;
         guard->trim_until_us = now + TRIM_WHILE_US;
     }
@@ -296,7 +302,7 @@ static uint64_t in_ms(long ms, uint64_t now)
 
 void guard_step(struct guard *guard)
 {
-    struct monitor_counts counts;
+    struct connection_counts counts;
     uint64_t now = clock_us();
     size_t before = guard->resident;
     int is_growing;

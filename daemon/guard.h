@@ -27,6 +27,9 @@ int guard_new(struct guard **guard, struct monitor *monitor, size_t largest,
               size_t alarm);
 void guard_free(struct guard *guard);
 
+/* From now on the alarm is at so many bytes. */
+void guard_set_alarm(struct guard *guard, size_t alarm);
+
 /* A whole message came through the descriptor; below 0: unknown. */
 void guard_hear(struct guard *guard, int fd);
 

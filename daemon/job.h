@@ -14,6 +14,8 @@ struct job {
     struct queue_item item; /* first: the queue sees only this */
     struct message *message;
     size_t listener;     /* the socket it came through */
+    int descriptor;      /* of the connection it came through; -1: unknown */
+    uint64_t cookie;     /* and that connection: connections.h; 0: unknown */
     size_t envelope;     /* frames to echo */
     struct client *client; /* NULL: not yet counted for anybody */
     size_t held_bytes;     /* what it counts against its client */
@@ -23,6 +25,7 @@ struct job {
     /* Said by whoever answered it, for log and counters. */
     enum op op;
     int code;            /* 0 or PRECIS_E... */
+    int is_gone;         /* its client has left: there is no reply */
     int is_for_loop;     /* an operation of the service itself: not answered
                             yet, the loop does */
     size_t bytes_in;     /* of the article */

@@ -4,11 +4,14 @@ noinst_LTLIBRARIES += libdaemon.la
 libdaemon_la_SOURCES = \
     daemon/accept.c daemon/accept.h \
     daemon/activation.c daemon/activation.h \
+    daemon/address.c daemon/address.h \
     daemon/clients.c daemon/clients.h \
     daemon/config.c daemon/config.h \
+    daemon/connections.c daemon/connections.h \
     daemon/control.c daemon/control.h \
     daemon/dropins.c daemon/dropins.h \
     daemon/endpoint.c daemon/endpoint.h \
+    daemon/failures.c daemon/failures.h \
     daemon/guard.c daemon/guard.h \
     daemon/job.h \
     daemon/listener.c daemon/listener.h \

@@ -125,22 +125,24 @@ const struct frame *message_frames(const struct message *message,
     return message->frames;
 }
 
-/* Not of the first frame, which the ROUTER itself makes. */
-const char *message_sender(const struct message *message, int *descriptor)
+/* Of the first frame, which the ROUTER itself makes, not all is known. */
+static const zmq_msg_t *sent_part(const struct message *message)
 {
-    const zmq_msg_t *part = &message->parts[1];
-
-    *descriptor = -1;
-    if (message->count < 2)
-        return NULL;
-    *descriptor = zmq_msg_get(part, ZMQ_SRCFD);
-    return zmq_msg_gets(part, "User-Id");
+    return message->count > 1 ? &message->parts[1] : NULL;
 }
 
-int message_descriptor(struct message *message)
+const char *message_sender(const struct message *message)
 {
-    return message->count > 0 ? zmq_msg_get(&message->parts[0], ZMQ_SRCFD)
-                              : -1;
+    const zmq_msg_t *part = sent_part(message);
+
+    return part != NULL ? zmq_msg_gets(part, "User-Id") : NULL;
+}
+
+int message_descriptor(const struct message *message)
+{
+    const zmq_msg_t *part = sent_part(message);
+
+    return part != NULL ? zmq_msg_get(part, ZMQ_SRCFD) : -1;
 }
 
 size_t message_bytes(const struct message *message)

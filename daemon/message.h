@@ -29,12 +29,12 @@ int message_receive(struct message *message, void *socket);
 const struct frame *message_frames(const struct message *message,
                                    size_t *count);
 
-/* Who sent it: the User-Id that zap.c gave the connection, and the
- * connection's descriptor (-1 where unknown).  NULL: nobody that is known.
- * Borrowed until the object changes. */
-const char *message_sender(const struct message *message, int *descriptor);
+/* Who sent it: the User-Id that zap.c gave the connection.  NULL: nobody that
+ * is known.  Borrowed until the object changes. */
+const char *message_sender(const struct message *message);
+
 /* Descriptor of the connection that it came through, -1: unknown. */
-int message_descriptor(struct message *message);
+int message_descriptor(const struct message *message);
 
 /* Bytes of all frames kept. */
 size_t message_bytes(const struct message *message);

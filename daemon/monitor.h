@@ -5,40 +5,13 @@
  * the events of all listeners into a table, and end the newest connection
  * where there is one too many.  It never logs and never waits for anything
  * else; its lock is held for moments only.
- *
- * A descriptor is used again as soon as its connection is closed, a serial
- * number never: who wants to end a connection names both.
  */
 #ifndef DAEMON_MONITOR_H
 #define DAEMON_MONITOR_H
 
-#include <stddef.h>
-#include <stdint.h>
+#include "daemon/connections.h"
 
 struct monitor;
-
-#define MONITOR_ADDRESS_SIZE 16
-
-struct connection {
-    int fd;
-    size_t listener;      /* the number given to monitor_watch() */
-    uint64_t serial;      /* 1 for the first */
-    uint64_t accepted_us; /* by clock_us() */
-    int family;           /* AF_UNIX, AF_INET, AF_INET6 */
-    unsigned char address[MONITOR_ADDRESS_SIZE]; /* of the peer, in network
-                                                    order; 0 for AF_UNIX */
-    int is_cut;           /* ended by us, not yet closed by libzmq */
-};
-
-struct monitor_counts {
-    size_t open;              /* connections at this moment */
-    size_t limit;
-    uint64_t accepted;
-    uint64_t refused;         /* cut at once: more than `limit` */
-    uint64_t refused_address; /* more than `per_address` of one address */
-    uint64_t failed;          /* accept() failed */
-    uint64_t cut;             /* by monitor_cut() and monitor_cut_listener() */
-};
 
 /* Starts the thread.  At most `limit` connections in all, and `per_address`
  * of one tcp address; of IPv6 the first 64 bits are the address.  0 and an
@@ -49,6 +22,10 @@ int monitor_start(struct monitor **monitor, void *context, size_t limit,
 /* Rings the eventfd when the first of all connections comes; before the first
  * monitor_watch(). */
 void monitor_set_bell(struct monitor *monitor, int bell_fd);
+
+/* From now on connections of addresses that are blocked are ended at once.
+ * Borrowed until monitor_free(). */
+void monitor_set_failures(struct monitor *monitor, struct failures *failures);
 
 /* From now on the events of a socket are read.  Before the socket is bound,
  * and by its thread.  0, or an errno. */
@@ -62,14 +39,12 @@ void monitor_free(struct monitor *monitor);
 
 /* The rest may be called by any thread. */
 
+/* Of those that come from now on; nobody who is there is ended. */
 void monitor_set_limits(struct monitor *monitor, size_t limit,
                         size_t per_address);
 
-void monitor_count(struct monitor *monitor, struct monitor_counts *counts);
-
-/* The open connection that has the descriptor: 1, or 0 where none has. */
-int monitor_find(struct monitor *monitor, int fd,
-                 struct connection *connection);
+void monitor_count(struct monitor *monitor,
+                   struct connection_counts *counts);
 
 /* Goes through the connections: copies up to `most` of those with a
  * descriptor of at least `from`, by descriptor.  Returns how many; fewer than
@@ -79,9 +54,6 @@ size_t monitor_list(struct monitor *monitor, int from,
 
 /* Ends a connection, as shutdown(2) does; libzmq closes it then.  1, or 0
  * where it is not there any more. */
-int monitor_cut(struct monitor *monitor, int fd, uint64_t serial);
-
-/* Ends all connections of one listener; returns how many. */
-size_t monitor_cut_listener(struct monitor *monitor, size_t listener);
+int monitor_cut(struct monitor *monitor, int fd, uint64_t cookie);
 
 #endif

@@ -71,28 +71,39 @@ static int apply_access(struct server *server, const struct config *config)
     return error;
 }
 
-/* The file was read already: security_change(). */
-static int apply_clients(struct server *server, const struct config *config)
+/* Who is connected stays. */
+static int apply_connections(struct server *server,
+                             const struct config *config)
 {
-    (void) server;
-    (void) config;
+    monitor_set_limits(server->monitor, server_connection_limit(config),
+                       (size_t) config->connections_per_address);
+    return 0;
+}
+
+static int apply_memory_alarm(struct server *server,
+                              const struct config *config)
+{
+    guard_set_alarm(server->guard, (size_t) config->memory_alarm);
     return 0;
 }
 
 /* The keys that can change at run time, each with what it takes besides the
- * value itself: 0, or not: only a restart will do. */
+ * value itself: 0, or not: only a restart will do.  NULL: nothing. */
 static const struct {
     const char *key;
     int (*apply)(struct server *server, const struct config *config);
 } rows[] = {
     {"socket-mode", apply_access},
     {"socket-group", apply_access},
-    {"authorized-keys", apply_clients},
+    {"authorized-keys", NULL}, /* security_change() takes what it holds */
     {"queue-length", apply_queue},
     {"queue-bytes", apply_queue},
     {"article-limit", apply_article_limit},
     {"timeout", apply_timeout},
     {"log-level", apply_log_level},
+    {"connections", apply_connections},
+    {"connections-per-address", apply_connections},
+    {"memory-alarm", apply_memory_alarm},
 };
 #define ROW_COUNT (sizeof rows / sizeof rows[0])
 
@@ -124,24 +135,35 @@ static void name_key(struct buffer *list, const char *name)
     buffer_add_string(list, name);
 }
 
+/* Can the service take it over as it runs?  Then it has, but for the value. */
+static int key_apply(struct server *server, const struct config *config,
+                     const struct config_key *key)
+{
+    size_t row = find_row(key->name);
+
+    return row < ROW_COUNT
+           && (rows[row].apply == NULL
+               || rows[row].apply(server, config) == 0);
+}
+
+/* No value moves before all are applied: a row may look at several. */
 static void take_over(struct server *server, struct config *config,
                       struct verdict *verdict)
 {
     const struct config_key *key;
+    int is_taken[RELOAD_KEYS_MAX] = {0};
 
     server->config->file_count = config->file_count;
     for (size_t i = 0; (key = config_key(i)) != NULL; i++) {
-        size_t row = find_row(key->name);
-
         if (config_is_same(server->config, config, key))
             continue;
-        if (row == ROW_COUNT || rows[row].apply(server, config) != 0) {
-            name_key(&verdict->needs_restart, key->name);
-        } else {
-            config_swap(server->config, config, key);
-            name_key(&verdict->changed, key->name);
-        }
+        is_taken[i] = key_apply(server, config, key);
+        name_key(is_taken[i] ? &verdict->changed : &verdict->needs_restart,
+                 key->name);
     }
+    for (size_t i = 0; (key = config_key(i)) != NULL; i++)
+        if (is_taken[i])
+            config_swap(server->config, config, key);
 }
 
 /* The clients that may connect with CURVE. */

@@ -4,6 +4,9 @@
 
 #include "daemon/state.h"
 
+/* More than there are keys; a test counts them. */
+#define RELOAD_KEYS_MAX 64
+
 /* Reads and checks the whole configuration; a bad one changes nothing.  Of a
  * good one, takes over what can change at run time.  The verdict goes to the
  * log, to systemd and, unless NULL, as members of a reply to *out:

@@ -79,6 +79,42 @@ static void job_begin(struct job *job, size_t listener)
 
 /* ---- replies ---- */
 
+static void job_lose(struct server *server, struct job *job, enum loss loss)
+{
+    server->stats.losses[loss]++;
+    job_give_back(server, job);
+}
+
+/* A client that is cut comes again, so its line is limited as its requests'
+ * are. */
+static void log_cut_slow(const struct job *job)
+{
+    const struct frame *frames;
+    unsigned source;
+    size_t count;
+
+    frames = message_frames(job->message, &count);
+    source = lograte_source(job->listener, frames[0].data, frames[0].size);
+    if (lograte_allows(source, clock_us()))
+        log_line(LOG_LEVEL_WARNING,
+                 "connection ended: its client reads no replies source=%u",
+                 source);
+}
+
+/* The reply that is given up now would be missed for ever, and the pipe be
+ * full of what nobody reads.  An end of the connection is at least noticed. */
+static void cut_stuck(struct server *server, const struct job *job)
+{
+    const struct client *client = job->client;
+
+    if (client == NULL || client->stuck_us == 0 || job->cookie == 0
+        || clock_us() - client->stuck_us < WAITING_US
+        || !monitor_cut(server->monitor, job->descriptor, job->cookie))
+        return;
+    server->cut_slow++;
+    log_cut_slow(job);
+}
+
 static int try_send(void *context, struct job *job, int is_last)
 {
     struct server *server = context;
@@ -87,9 +123,15 @@ static int try_send(void *context, struct job *job, int is_last)
 
     if (error == EAGAIN && !is_last)
         return 0;
-    if (error != 0)
-        server->stats.losses[error == EAGAIN ? LOSS_SLOW : LOSS_GONE]++;
-    job_give_back(server, job);
+    if (error == 0) {
+        if (job->client != NULL)
+            job->client->stuck_us = 0;
+        job_give_back(server, job);
+        return 1;
+    }
+    if (error == EAGAIN)
+        cut_stuck(server, job);
+    job_lose(server, job, error == EAGAIN ? LOSS_SLOW : LOSS_GONE);
     return 1;
 }
 
@@ -234,7 +276,7 @@ static struct gauges gauges_now(struct server *server)
     size_t bytes;
     size_t queued = queue_count(&server->workers.todo, &bytes);
     size_t busy = server->in_flight > queued ? server->in_flight - queued : 0;
-    struct monitor_counts counts;
+    struct connection_counts counts;
 
     monitor_count(server->monitor, &counts);
 
@@ -259,10 +301,13 @@ static struct gauges gauges_now(struct server *server)
         .connections_refused = {
             [REFUSAL_LIMIT] = counts.refused,
             [REFUSAL_ADDRESS] = counts.refused_address,
+            [REFUSAL_FAILURES] = counts.refused_failures,
             [REFUSAL_DESCRIPTORS] = accept_refused()},
         .connections_cut = {
             [CUT_ENDLESS] = guard_cut_endless(server->guard),
-            [CUT_MEMORY] = guard_cut_alarm(server->guard)},
+            [CUT_MEMORY] = guard_cut_alarm(server->guard),
+            [CUT_SLOW] = server->cut_slow},
+        .handshakes_refused = server->security.refused,
         .memory_is_short = guard_is_alarmed(server->guard),
     };
 }
@@ -392,8 +437,7 @@ static int find_envelope(struct server *server, struct job *job)
     if (envelope_find(frames, count, &job->envelope) == 0
         && job->envelope <= count)
         return 0;
-    server->stats.losses[LOSS_NO_ENVELOPE]++;
-    job_give_back(server, job);
+    job_lose(server, job, LOSS_NO_ENVELOPE);
     return -1;
 }
 
@@ -457,9 +501,11 @@ static int request_read(struct server *server, size_t listener)
         guard_drained(server->guard, listener);
         return -1;
     }
-    guard_hear(server->guard, message_descriptor(job->message));
+    job->descriptor = message_descriptor(job->message);
+    job->cookie = connection_cookie(job->descriptor);
+    guard_hear(server->guard, job->descriptor);
     if (server->listeners[listener].is_guarded
-        && !security_admits(&server->security, job->message))
+        && !security_admits(&server->security, job->message, job->descriptor))
         request_deny(server, job);
     else
         request_accept(server, job);
@@ -481,7 +527,9 @@ void requests_finish(struct server *server)
         struct job *next = (struct job *) (void *) job->item.next;
 
         server->in_flight--;
-        if (job->is_for_loop)
+        if (job->is_gone)
+            job_lose(server, job, LOSS_GONE);
+        else if (job->is_for_loop)
             answer_returned(server, job);
         else
             reply_send(server, job);

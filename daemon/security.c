@@ -144,10 +144,15 @@ void security_change(struct security *security, struct key_list *list)
              zap_client_count(security->zap), cut);
 }
 
-int security_admits(struct security *security, const struct message *message)
+struct failures *security_failures(const struct security *security)
 {
-    int descriptor;
-    const char *key = message_sender(message, &descriptor);
+    return security->zap != NULL ? zap_failures(security->zap) : NULL;
+}
+
+int security_admits(struct security *security, const struct message *message,
+                    int descriptor)
+{
+    const char *key = message_sender(message);
 
     if (key == NULL || zap_client(security->zap, key) == NULL)
         return 0;
@@ -160,25 +165,53 @@ int security_bell(const struct security *security)
     return security->zap != NULL ? zap_bell(security->zap) : -1;
 }
 
+static void log_refused(struct security *security,
+                        const struct zap_refusal *refusal, uint64_t now)
+{
+    char address[LOG_FIELD_SIZE];
+
+    security->said_not += refusal->count;
+    if (refusal->count == 0
+        || (security->said_us != 0 && now - security->said_us < SAID_US))
+        return;
+    log_line(LOG_LEVEL_WARNING,
+             "curve refused=%lu address=%s key=%s", security->said_not,
+             log_escape(address, refusal->address, strlen(refusal->address)),
+             refusal->key[0] != '\0' ? refusal->key : "-");
+    security->said_us = now;
+    security->said_not = 0;
+}
+
+static void log_blocked(struct security *security,
+                        const struct zap_refusal *refusal, uint64_t now)
+{
+    char address[LOG_FIELD_SIZE];
+
+    security->blocked_not += refusal->blocked;
+    if (refusal->blocked == 0
+        || (security->blocked_us != 0 && now - security->blocked_us < SAID_US))
+        return;
+    log_line(LOG_LEVEL_WARNING,
+             "curve blocked=%lu address=%s failures=%d seconds=%d",
+             security->blocked_not,
+             log_escape(address, refusal->blocked_address,
+                        strlen(refusal->blocked_address)),
+             FAILURES_MOST, FAILURES_US / 1000000);
+    security->blocked_us = now;
+    security->blocked_not = 0;
+}
+
 int security_answer_bell(struct security *security)
 {
     struct zap_refusal refusal;
-    char address[LOG_FIELD_SIZE];
     uint64_t now = clock_us();
 
     if (zap_answer_bell(security->zap, &refusal) != 0) {
         log_line(LOG_LEVEL_ERROR, "curve: keys are not checked any more");
         return -1;
     }
-    security->said_not += refusal.count;
-    if (refusal.count == 0
-        || (security->said_us != 0 && now - security->said_us < SAID_US))
-        return 0;
-    log_line(LOG_LEVEL_WARNING,
-             "curve refused=%lu address=%s key=%s", security->said_not,
-             log_escape(address, refusal.address, strlen(refusal.address)),
-             refusal.key[0] != '\0' ? refusal.key : "-");
-    security->said_us = now;
-    security->said_not = 0;
+    security->refused = refusal.total;
+    log_refused(security, &refusal, now);
+    log_blocked(security, &refusal, now);
     return 0;
 }

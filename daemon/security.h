@@ -19,6 +19,9 @@ struct security {
     struct peers peers;
     uint64_t said_us;      /* when a refusal was logged */
     unsigned long said_not; /* refusals since then */
+    uint64_t blocked_us;   /* the same of addresses that were blocked */
+    unsigned long blocked_not;
+    unsigned long refused;  /* ever */
 };
 
 /* Reads the keys that the configuration names and starts the handler; before
@@ -43,9 +46,15 @@ int security_read(const struct security *security, const struct config *config,
  * are cut.  Takes the list over. */
 void security_change(struct security *security, struct key_list *list);
 
-/* May the sender of a message that came through a guarded socket still ask?
+/* The addresses of those who are refused too often; NULL where there are no
+ * keys.  Borrowed until security_close(). */
+struct failures *security_failures(const struct security *security);
+
+/* May the sender of a message that came through a guarded socket, on this
+ * descriptor, still ask?
  * Its connection's end may be under way. */
-int security_admits(struct security *security, const struct message *message);
+int security_admits(struct security *security, const struct message *message,
+                    int descriptor);
 
 /* To be polled, where there are keys; -1 where not. */
 int security_bell(const struct security *security);

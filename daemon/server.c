@@ -287,9 +287,7 @@ static int open_workers(struct server *server, char *reason)
     return 0;
 }
 
-/* Connections that there may be: libzmq aborts when accept() finds no
- * descriptor, so that half of them stay free. */
-static size_t connection_limit(const struct config *config)
+size_t server_connection_limit(const struct config *config)
 {
     struct rlimit limit;
 
@@ -306,10 +304,13 @@ static int open_monitor(struct server *server, char *reason)
 
     if (error == 0)
         error = monitor_start(&server->monitor, server->context,
-                              connection_limit(config),
+                              server_connection_limit(config),
                               (size_t) config->connections_per_address);
     if (error == 0) {
         monitor_set_bell(server->monitor, server->workers.wake_fd);
+        if (security_failures(&server->security) != NULL)
+            monitor_set_failures(server->monitor,
+                                 security_failures(&server->security));
         error = guard_new(&server->guard, server->monitor,
                           (size_t) config->article_limit + MESSAGE_ROOM,
                           (size_t) config->memory_alarm);

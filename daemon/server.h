@@ -14,6 +14,10 @@ struct server;
  * or not 0 after every fault was written to `errors`. */
 typedef int server_load(void *context, struct config *config, FILE *errors);
 
+/* Connections that there may be: libzmq aborts when accept() finds no
+ * descriptor, so that half of them stay free. */
+size_t server_connection_limit(const struct config *config);
+
 /* Blocks the signals, binds every endpoint of *config (at least one) and
  * starts the workers.  *config is borrowed and changed by reloads, for which
  * `load` is called.  0 and an owned server, or the exit status and one line

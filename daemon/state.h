@@ -33,6 +33,7 @@ struct server {
     size_t in_flight; /* given to the workers, not yet back */
     struct clients clients;
     struct waiting waiting;
+    uint64_t cut_slow; /* connections whose client does not read */
     struct watchdog watchdog;
     uint64_t slot_us; /* when the last one told to come again will */
     uint64_t dice;    /* state of the jitter */

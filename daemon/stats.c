@@ -22,11 +22,13 @@ static const char *const refusal_names[REFUSAL_COUNT] = {
     [REFUSAL_LIMIT] = "limit",
     [REFUSAL_ADDRESS] = "address",
     [REFUSAL_DESCRIPTORS] = "descriptors",
+    [REFUSAL_FAILURES] = "failures",
 };
 
 static const char *const cut_names[CUT_COUNT] = {
     [CUT_ENDLESS] = "endless",
     [CUT_MEMORY] = "memory",
+    [CUT_SLOW] = "slow",
 };
 
 /* Requests that were refused without being worked on. */
@@ -343,7 +345,7 @@ static void add_connections(struct buffer *out, const struct gauges *gauges)
                  "\n",
                  refusal_names[i], gauges->connections_refused[i]);
     add_head(out, "precis_connections_cut_total", "counter",
-             "Connections ended by the guard of the memory, by reason.");
+             "Connections ended by the service, by reason.");
     for (size_t i = 0; i < CUT_COUNT; i++)
         add_line(out,
                  "precis_connections_cut_total{reason=\"%s\"} %" PRIu64
@@ -384,6 +386,9 @@ void stats_format_metrics(const struct stats *stats,
          stats->bytes_out},
         {"precis_auth_failures_total", "counter",
          "Requests that their sender may not make.", stats->denied},
+        {"precis_handshakes_refused_total", "counter",
+         "Clients with tcp keys that are not on the list.",
+         gauges->handshakes_refused},
         {"precis_config_last_reload_successful", "gauge",
          "1 where the latest reload was taken, or none was tried.",
          (uint64_t) stats->reload_is_good},

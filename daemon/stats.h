@@ -28,6 +28,7 @@ enum refusal {
     REFUSAL_LIMIT,       /* as many as may be */
     REFUSAL_ADDRESS,     /* as many of one address as may be */
     REFUSAL_DESCRIPTORS, /* no descriptor left */
+    REFUSAL_FAILURES,    /* an address refused too often: failures.h */
     REFUSAL_COUNT
 };
 
@@ -35,6 +36,7 @@ enum refusal {
 enum cut {
     CUT_ENDLESS, /* a message without an end */
     CUT_MEMORY,  /* silent while memory was short */
+    CUT_SLOW,    /* its client does not read */
     CUT_COUNT
 };
 
@@ -73,6 +75,7 @@ struct gauges {
     uint64_t connections_accepted;
     uint64_t connections_refused[REFUSAL_COUNT];
     uint64_t connections_cut[CUT_COUNT];
+    uint64_t handshakes_refused;
     int memory_is_short;
 };
 

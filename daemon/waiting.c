@@ -35,6 +35,8 @@ int waiting_add(struct waiting *waiting, struct job *job, uint64_t now_us)
     client->last_waiting = job;
     if (client->waiting++ == 0)
         client_append(waiting, client);
+    if (client->stuck_us == 0)
+        client->stuck_us = now_us;
     waiting->count++;
     waiting->bytes += bytes;
     return 0;

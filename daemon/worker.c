@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "daemon/clients.h"
+#include "daemon/connections.h"
 #include "po/intl.h"
 #include "protocol/answer.h"
 
@@ -116,6 +117,13 @@ static int worker_answer(struct worker *worker, struct job *job,
     return error->code;
 }
 
+/* Whoever has left is not worked for, however much it had waiting. */
+static int is_gone(const struct job *job)
+{
+    return job->cookie != 0
+           && connection_cookie(job->descriptor) != job->cookie;
+}
+
 static void worker_do(struct worker *worker, struct job *job)
 {
     struct request request;
@@ -157,6 +165,14 @@ cleanup:
     request_clear(&request);
 }
 
+static void worker_take(struct worker *worker, struct job *job)
+{
+    if (is_gone(job))
+        job->is_gone = 1;
+    else
+        worker_do(worker, job);
+}
+
 static void *worker_run(void *argument)
 {
     static const uint64_t one = 1;
@@ -167,7 +183,7 @@ static void *worker_run(void *argument)
     while ((item = queue_take(&workers->todo)) != NULL) {
         atomic_store(&worker->begun_us, clock_us());
         atomic_fetch_add(&worker->taken, 1);
-        worker_do(worker, (struct job *) (void *) item);
+        worker_take(worker, (struct job *) (void *) item);
         atomic_store(&worker->begun_us, 0);
         /* The loop takes all there is, so only the first has to wake it. */
         if (queue_push(&workers->done, item) == 0)

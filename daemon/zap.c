@@ -17,6 +17,8 @@
 #include <unistd.h>
 #include <zmq.h>
 
+#include "daemon/job.h"
+
 /* libzmq 4.3 has it, though some builds hide its name: a socket with a domain
  * admits nobody where there is no handler. */
 #ifndef ZMQ_ZAP_ENFORCE_DOMAIN
@@ -35,6 +37,10 @@ enum {
     ASKED_SIZE
 };
 
+/* What the handshake is told.  After `later` the connection is closed without
+ * a word, and libzmq's client tries again. */
+static const char admitted[] = "200", later[] = "300", refused[] = "400";
+
 struct zap {
     void *socket; /* the thread's, once it runs */
     pthread_t thread;
@@ -43,6 +49,7 @@ struct zap {
     pthread_mutex_t mutex; /* of what follows */
     struct key_list list;
     struct zap_refusal refusal;
+    struct failures failures; /* has a mutex of its own */
 };
 
 /* ---- the thread ---- */
@@ -63,47 +70,81 @@ static int frame_is(zmq_msg_t *frame, const char *text)
            && memcmp(zmq_msg_data(frame), text, size) == 0;
 }
 
+static void read_address(zmq_msg_t *frame, char text[ZAP_ADDRESS_SIZE])
+{
+    size_t size = frame != NULL ? zmq_msg_size(frame) : 0;
+
+    if (size >= ZAP_ADDRESS_SIZE)
+        size = ZAP_ADDRESS_SIZE - 1;
+    if (size > 0)
+        memcpy(text, zmq_msg_data(frame), size);
+    text[size] = '\0';
+}
+
+/* With the lock held. */
 static void remember_refusal(struct zap *zap, const char *key,
-                             zmq_msg_t *address)
+                             const char *address, int is_blocked)
 {
     struct zap_refusal *refusal = &zap->refusal;
-    size_t size = address != NULL ? zmq_msg_size(address) : 0;
 
-    if (size >= sizeof refusal->address)
-        size = sizeof refusal->address - 1;
-    if (size > 0)
-        memcpy(refusal->address, zmq_msg_data(address), size);
-    refusal->address[size] = '\0';
+    memcpy(refusal->address, address, strlen(address) + 1);
     memcpy(refusal->key, key, strlen(key) + 1);
     refusal->count++;
     refusal->total++;
+    if (!is_blocked)
+        return;
+    refusal->blocked++;
+    memcpy(refusal->blocked_address, address, strlen(address) + 1);
 }
 
-/* Fails closed: a question that is not exactly ours is answered no.  Fills
- * the key where the client's is on the list, else "". */
-static void decide(struct zap *zap, zmq_msg_t *frames, int count,
-                   char key[KEY_SIZE])
+/* A handshake may be quicker than the end of its connection, which the monitor
+ * makes: so a blocked address is asked to come later, and nothing counted. */
+static const char *judge(struct zap *zap, const char *key, const char *text)
+{
+    int is_known = key_list_find(&zap->list, key) != NULL;
+    int is_blocked = 0;
+    uint64_t now = clock_us();
+    struct address address;
+
+    if (address_parse(text, &address) == 0) {
+        if (failures_is_blocked(&zap->failures, &address, now))
+            return later;
+        if (is_known)
+            failures_forget(&zap->failures, &address);
+        else
+            is_blocked = failures_add(&zap->failures, &address, now);
+    }
+    if (!is_known)
+        remember_refusal(zap, key, text, is_blocked);
+    return is_known ? admitted : refused;
+}
+
+/* Fails closed: a question that is not exactly ours is answered no.  Returns
+ * the status, and fills the key where the client's is on the list, else "". */
+static const char *decide(struct zap *zap, zmq_msg_t *frames, int count,
+                          char key[KEY_SIZE])
 {
     int is_ours = count == ASKED_SIZE && frame_is(&frames[ASKED_VERSION], "1.0")
                   && frame_is(&frames[ASKED_DOMAIN], ZAP_DOMAIN)
                   && frame_is(&frames[ASKED_MECHANISM], "CURVE")
                   && zmq_msg_size(&frames[ASKED_KEY]) == KEY_BYTES;
-    int is_admitted;
+    char address[ZAP_ADDRESS_SIZE];
+    const char *status;
 
     key[0] = '\0';
+    read_address(count > ASKED_ADDRESS ? &frames[ASKED_ADDRESS] : NULL,
+                 address);
     if (is_ours)
         zmq_z85_encode(key, zmq_msg_data(&frames[ASKED_KEY]), KEY_BYTES);
     pthread_mutex_lock(&zap->mutex);
-    is_admitted = is_ours && key_list_find(&zap->list, key) != NULL;
-    if (!is_admitted)
-        remember_refusal(zap, key,
-                         count > ASKED_ADDRESS ? &frames[ASKED_ADDRESS]
-                                               : NULL);
+    /* No client has the key "". */
+    status = judge(zap, key, address);
     pthread_mutex_unlock(&zap->mutex);
-    if (!is_admitted) {
-        key[0] = '\0';
+    if (status == refused)
         ring(zap);
-    }
+    if (status != admitted)
+        key[0] = '\0';
+    return status;
 }
 
 /* The frames of a question; those beyond are read, and counted.  How many, or
@@ -137,11 +178,13 @@ static int receive(void *socket, zmq_msg_t frames[ASKED_SIZE])
 }
 
 /* 0, or -1 */
-static int reply(void *socket, zmq_msg_t *id, const char *key)
+static int reply(void *socket, zmq_msg_t *id, const char *status,
+                 const char *key)
 {
-    const int is_admitted = key[0] != '\0';
-    const char *texts[] = {"1.0", NULL, is_admitted ? "200" : "400",
-                           is_admitted ? "OK" : "unknown key", key, ""};
+    const char *why = status == admitted  ? "OK"
+                      : status == refused ? "unknown key"
+                                          : "too many failures";
+    const char *texts[] = {"1.0", NULL, status, why, key, ""};
     const size_t count = sizeof texts / sizeof texts[0];
 
     for (size_t i = 0; i < count; i++) {
@@ -168,8 +211,9 @@ static int serve(struct zap *zap)
     if (count < 0)
         return -1;
     if (count > ASKED_ID) {
-        decide(zap, frames, count, key);
-        rc = reply(zap->socket, &frames[ASKED_ID], key);
+        const char *status = decide(zap, frames, count, key);
+
+        rc = reply(zap->socket, &frames[ASKED_ID], status, key);
     } else {
         /* No libzmq asks so, and it has no number to answer to. */
         rc = -1;
@@ -230,6 +274,7 @@ int zap_start(struct zap **out, void *context, struct key_list *list)
     zap->list = *list;
     *list = (struct key_list){0};
     pthread_mutex_init(&zap->mutex, NULL);
+    failures_init(&zap->failures);
     zap->bell = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     error = zap->bell >= 0 ? open_socket(zap, context) : errno;
     if (error == 0)
@@ -242,6 +287,7 @@ int zap_start(struct zap **out, void *context, struct key_list *list)
         zmq_close(zap->socket);
     if (zap->bell >= 0)
         close(zap->bell);
+    failures_clear(&zap->failures);
     pthread_mutex_destroy(&zap->mutex);
     key_list_clear(&zap->list);
     free(zap);
@@ -285,6 +331,11 @@ const char *zap_client(const struct zap *zap, const char *key)
     return client != NULL ? client->name : NULL;
 }
 
+struct failures *zap_failures(struct zap *zap)
+{
+    return &zap->failures;
+}
+
 size_t zap_client_count(const struct zap *zap)
 {
     return zap->list.count;
@@ -304,6 +355,7 @@ int zap_answer_bell(struct zap *zap, struct zap_refusal *refusal)
     pthread_mutex_lock(&zap->mutex);
     *refusal = zap->refusal;
     zap->refusal.count = 0;
+    zap->refusal.blocked = 0;
     pthread_mutex_unlock(&zap->mutex);
     return atomic_load(&zap->is_dead);
 }
@@ -314,6 +366,7 @@ void zap_stop(struct zap *zap)
         return;
     pthread_join(zap->thread, NULL);
     close(zap->bell);
+    failures_clear(&zap->failures);
     pthread_mutex_destroy(&zap->mutex);
     key_list_clear(&zap->list);
     free(zap);

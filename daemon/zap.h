@@ -12,6 +12,7 @@
 
 #include <stddef.h>
 
+#include "daemon/failures.h"
 #include "protocol/keys.h"
 
 #define ZAP_ENDPOINT "inproc://zeromq.zap.01"
@@ -26,8 +27,10 @@ struct zap;
 struct zap_refusal {
     unsigned long count;
     unsigned long total; /* ever */
+    unsigned long blocked; /* addresses blocked since the last call */
     char key[KEY_SIZE];  /* public; "" where the handshake had none */
     char address[ZAP_ADDRESS_SIZE];
+    char blocked_address[ZAP_ADDRESS_SIZE]; /* the latest, "": none */
 };
 
 /* Starts the handler in a context without one.  Takes the list over, also
@@ -41,6 +44,10 @@ int zap_guard(void *socket, const char secret[KEY_SIZE]);
 /* From now on the clients are these.  Takes the list over.  Returns how many
  * keys are gone. */
 size_t zap_change(struct zap *zap, struct key_list *list);
+
+/* The addresses of those who are refused too often.  Borrowed until
+ * zap_stop(). */
+struct failures *zap_failures(struct zap *zap);
 
 /* The name of a client of the list, by its key (the User-Id of its messages);
  * NULL: it is none.  Borrowed until zap_change(). */

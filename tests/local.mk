@@ -13,6 +13,7 @@ unit_tests = \
     tests/clients/test_translate \
     tests/daemon/test_clients \
     tests/daemon/test_config \
+    tests/daemon/test_failures \
     tests/daemon/test_polling \
     tests/daemon/test_queue \
     tests/daemon/test_rates \

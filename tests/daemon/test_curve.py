@@ -194,6 +194,48 @@ def test_handshakes(service, files):
         ok(keys["server"][1] not in file.read(), "no key in the command line")
 
 
+def metrics(service):
+    """Name with labels -> number."""
+    text = service.ask({"op": "metrics"})[1].decode()
+    return dict((line.rsplit(" ", 1)[0], float(line.rsplit(" ", 1)[1]))
+                for line in text.splitlines() if not line.startswith("#"))
+
+
+def test_block(service):
+    """One who comes again and again is not even asked any more."""
+    port = service.endpoints[1].rsplit(":", 1)[1]
+    near = "tcp://127.0.0.1:%s" % port
+    far = "tcp://127.0.0.2:0;127.0.0.1:%s" % port
+    closed = 'precis_connections_refused_total{reason="failures"}'
+    before = metrics(service)["precis_handshakes_refused_total"]
+    old = Peer(service, far, "alice")
+    same(old.ask(), "ok", "a client of the address is connected")
+    for _ in range(10):
+        peer = Peer(service, far, "mallory")
+        same(peer.event()[0], zmq.EVENT_HANDSHAKE_FAILED_AUTH, "mallory")
+        peer.close()
+    line = service.wait_line("curve blocked=")
+    ok("blocked=1 address=127.0.0.2 failures=10 seconds=60" in line,
+       "an address that failed ten times is blocked, and that is logged", line)
+    for name in ("mallory", "alice"):
+        peer = Peer(service, far, name)
+        same(peer.event()[0], zmq.EVENT_HANDSHAKE_FAILED_NO_DETAIL,
+             "then %s is closed before any handshake" % name)
+        peer.close()
+    end = time.monotonic() + DEADLINE
+    while metrics(service)[closed] < 2 and time.monotonic() < end:
+        pass
+    now = metrics(service)
+    ok(now[closed] >= 2, "which is counted", now[closed])
+    same(now["precis_handshakes_refused_total"] - before, 10,
+         "and is no refusal of a key")
+    same(old.ask(), "ok", "connections that are open stay")
+    old.close()
+    peer = Peer(service, near, "alice")
+    same(peer.ask(), "ok", "another address is not blocked")
+    peer.close()
+
+
 # ---- the tools ----
 
 def test_tools(service, files):
@@ -357,6 +399,7 @@ def main():
         test_handshakes(service, files)
         test_tools(service, files)
         test_revocation(service, files)
+        test_block(service)
         same(service.stop(), 0, "everything was answered")
         log = "\n".join(service.log)
         ok(not any(pair[1].decode() in log for pair in keys.values()),

@@ -35,10 +35,43 @@ def metrics(socket):
                 for line in text.splitlines() if not line.startswith("#"))
 
 
+class Configured(Service):
+    """A service with a configuration file that can be changed."""
+
+    def __init__(self, *options):
+        super().__init__(*options)
+        self.file = os.path.join(self.folder, "precis.conf")
+        self.arguments += ["--config", self.file]
+        self.write()
+
+    def write(self, *lines):
+        with open(self.file, "w") as file:
+            file.write("[precisd]\n" + "".join(line + "\n"
+                                               for line in lines))
+
+    def change(self, *lines):
+        """The verdict of a reload with these lines."""
+        self.write(*lines)
+        with self.socket(endpoint="ipc://%s.control" % self.path) as control:
+            return ask(control, {"op": "reload"})
+
+
 def is_sanitized(service):
     """Sanitizers reserve terabytes of addresses, and keep freed memory."""
     with open("/proc/%d/statm" % service.process.pid) as file:
         return int(file.read().split()[0]) * os.sysconf("SC_PAGESIZE") > 2**40
+
+
+def is_alive(service, endpoint, header=PING, body=b""):
+    """Asks on new connections, since one may be refused or ended with the
+    request on its way."""
+    end = time.monotonic() + DEADLINE
+    while time.monotonic() < end:
+        with service.socket(endpoint=endpoint) as socket:
+            socket.send_multipart([MAGIC, header, body])
+            if socket.poll(5000):
+                return code(json.loads(socket.recv_multipart()[1])) == "ok"
+    return False
 
 
 def until(condition, what):
@@ -116,6 +149,26 @@ def test_turns():
                 one.recv_multipart()
 
 
+def test_gone():
+    """60 requests wait behind one that takes long, and their client leaves:
+    nobody works for it."""
+    with Service("--workers", "1") as service:
+        with service.socket() as other:
+            with service.socket() as one:
+                ask(one, {"op": "ping"})
+                for number in range(61):
+                    one.send_multipart([MAGIC, b"",
+                                        LARGE if number == 0 else ARTICLE])
+                until(lambda: ask(other, {"op": "status"})["queued"] >= 60,
+                      "60 requests wait")
+            until(lambda: ask(other, {"op": "status"})["in_flight"] == 0,
+                  "their client leaves, and they are gone")
+            worked = metrics(other)["precis_queue_wait_seconds_count"]
+            ok(worked < 30, "without work", worked)
+            lost = 'precis_lost_total{reason="client_gone"}'
+            same(metrics(other)[lost], 61, "which is counted")
+
+
 # ---- connections ----
 
 def count_open(connections):
@@ -155,6 +208,54 @@ def test_connections():
         same(service.stop(), 0, "exit 0")
 
 
+def test_reload():
+    """The numbers change while connections are open."""
+    with Configured("--endpoint", "tcp://127.0.0.1:*") as service:
+        with service.socket() as old:
+            many = [zmtp.greet(zmtp.connect(service.endpoints[1]))
+                    for _ in range(8)]
+            same(metrics(old)["precis_connections"], 9,
+                 "8 of one address, and another one")
+            reply = service.change("connections = 12",
+                                   "connections-per-address = 9")
+            same((sorted(reply["changed"]), reply["needs_restart"]),
+                 (["connections", "connections-per-address"], []),
+                 "connections and connections-per-address are reloaded")
+            same(metrics(old)["precis_connections_limit"], 12, "and told")
+            more = [zmtp.connect(service.endpoints[1]) for _ in range(4)]
+            refused = 'precis_connections_refused_total{reason="address"}'
+            until(lambda: metrics(old)[refused] == 3, "of 4 more one stays")
+            same(count_open(many), 8, "beside the others")
+            reply = service.change("connections = 2")
+            same(sorted(reply["changed"]),
+                 ["connections", "connections-per-address"],
+                 "one is lowered, the other has its default again")
+            late = zmtp.connect(service.endpoints[0])
+            until(lambda: zmtp.is_closed(late), "where fewer may be than are, "
+                  "nobody comes")
+            same(count_open(many), 8, "and nobody is ended")
+            same(code(ask(old, {"op": "ping"})), "ok", "who is there is served")
+            for one in many + more:
+                one.close()
+        same(service.stop(), 0, "exit 0")
+
+
+def test_reload_queue():
+    """Two keys that one call takes over."""
+    with Configured("--workers", "1") as service:
+        same(service.change("queue-length = 2", "queue-bytes = 32M")[
+            "changed"], ["queue-length", "queue-bytes"],
+            "both limits of the queue at once")
+        with service.socket() as one:
+            for number in range(30):
+                one.send_multipart([MAGIC, b"",
+                                    LARGE if number == 0 else ARTICLE])
+            replies = [json.loads(one.recv_multipart()[1]) for _ in range(30)]
+        busy = [reply["error"]["message"] for reply in replies
+                if code(reply) == "busy"]
+        ok(len(busy) > 20 and "queue" in busy[0], "are both taken", busy)
+
+
 def cpu_seconds(pid):
     with open("/proc/%d/stat" % pid) as file:
         fields = file.read().rsplit(")", 1)[1].split()
@@ -179,8 +280,7 @@ def test_descriptors():
                    "nothing spins then", used)
                 for one in many:
                     one.close()
-                same(code(ask(socket, {"op": "ping"})), "ok",
-                     "and it is alive")
+            ok(is_alive(service, endpoint), "and it is alive")
         same(service.stop(), 0, "exit 0")
 
 
@@ -220,8 +320,10 @@ def test_endless(service, old):
 
 
 def test_alarm():
-    with Service("--memory-alarm", "128M") as service:
+    with Configured() as service:
         with service.socket() as old:
+            same(service.change("memory-alarm = 128M")["changed"],
+                 ["memory-alarm"], "memory-alarm is reloaded")
             ask(old, {"op": "ping"})
             endless = zmtp.greet(zmtp.connect(service.endpoints[0]))
             sent = feed(endless, zmtp.frame(bytes(65536), True), 4 << 30)
@@ -230,8 +332,8 @@ def test_alarm():
             endless.close()
             if not is_sanitized(service):
                 service.wait_line("no longer short")
-            same(code(ask(old, {}, ARTICLE)), "ok",
-                 "the alarm ends, and others are served")
+            ok(is_alive(service, service.endpoints[0], b"", ARTICLE),
+               "the alarm ends, and others are served")
         same(service.stop(), 0, "exit 0")
 
 
@@ -239,7 +341,10 @@ def main():
     test_share_of_requests()
     test_share_of_bytes()
     test_turns()
+    test_gone()
     test_connections()
+    test_reload()
+    test_reload_queue()
     test_descriptors()
     with Service("--endpoint", "tcp://127.0.0.1:*") as service:
         with service.socket() as old:

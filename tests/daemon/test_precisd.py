@@ -562,8 +562,9 @@ def test_gone_client(service):
 
 
 def test_slow_client():
-    """A client that asks and does not read keeps nobody else waiting, and
-    loses replies when its share is full."""
+    """A client that asks and does not read keeps nobody else waiting, loses
+    replies when its share is full, and its connection when it reads none for
+    a second."""
     with Service() as service:
         context = zmq.Context()
         slow = context.socket(zmq.DEALER)
@@ -585,6 +586,17 @@ def test_slow_client():
             if lost > 0:
                 break
         ok(lost > 0, "a client that does not read loses replies", lost)
+        service.wait_line("connection ended: its client reads no replies")
+        with service.socket(zmq.REQ) as other:
+            end = time.monotonic() + DEADLINE
+            while service.ask({"op": "status"}, socket=other)[0][
+                    "connections"] > 1 and time.monotonic() < end:
+                pass
+            same(service.ask({"op": "status"}, socket=other)[0]["connections"],
+                 1, "and its connection, when it reads none for a second")
+            metrics = service.ask({"op": "metrics"}, socket=other)[1].decode()
+        ok(re.search(r'precis_connections_cut_total{reason="slow"} [1-9]',
+                     metrics), "which is counted", metrics)
         same(code(service.ask({"op": "ping"})[0]), "ok",
              "and others are served")
         context.destroy(0)

@@ -162,6 +162,36 @@ static void test_questions(void **state)
     zap_stop(zap);
 }
 
+/* An address that failed too often is told to come later, whoever asks. */
+static void test_blocked(void **state)
+{
+    static const char *const bad[]
+        = {"1.0", "77", ZAP_DOMAIN, "192.0.2.7", "", "CURVE"};
+    static const char *const good[]
+        = {"1.0", "77", ZAP_DOMAIN, "192.0.2.8", "", "CURVE"};
+    struct key_list list = list_of(&known);
+    void *context = zmq_ctx_new();
+    struct zap_refusal refusal;
+    struct zap *zap;
+    void *asker;
+
+    (void) state;
+    assert_int_equal(zap_start(&zap, context, &list), 0);
+    asker = ask_open(context);
+    for (int i = 0; i < FAILURES_MOST; i++)
+        assert_int_equal(ask(asker, bad, 6, &stranger, 32), 400);
+    assert_int_equal(ask(asker, bad, 6, &stranger, 32), 300);
+    assert_int_equal(ask(asker, bad, 6, &known, 32), 300);
+    assert_int_equal(ask(asker, good, 6, &known, 32), 200);
+    assert_int_equal(zap_answer_bell(zap, &refusal), 0);
+    assert_int_equal(refusal.total, FAILURES_MOST);
+    assert_int_equal(refusal.blocked, 1);
+    assert_string_equal(refusal.blocked_address, "192.0.2.7");
+    zmq_close(asker);
+    zmq_ctx_term(context);
+    zap_stop(zap);
+}
+
 static void test_change(void **state)
 {
     static const char *const good[]
@@ -344,6 +374,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_questions),
+        cmocka_unit_test(test_blocked),
         cmocka_unit_test(test_change),
         cmocka_unit_test(test_death),
         cmocka_unit_test(test_second),

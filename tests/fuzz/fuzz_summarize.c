@@ -62,19 +62,23 @@ static void choose(const uint8_t *head, precis_options *options)
     options->terse = head[3] >> 7 & 1;
 }
 
-static void check_error(const precis_options *options,
+static void check_error(const precis_options *options, size_t size,
                         const precis_error *error)
 {
     CHECK(error->code == PRECIS_EEMPTY || error->code == PRECIS_EBAD_REQUEST
+          || error->code == PRECIS_EBAD_ENCODING
           || error->code == PRECIS_EUNKNOWN_LANGUAGE);
-    CHECK(error->offset == -1);
+    CHECK(error->code == PRECIS_EBAD_ENCODING
+              ? error->offset >= 0 && (unsigned long long) error->offset < size
+              : error->offset == -1);
     CHECK(memchr(error->message, '\0', sizeof error->message) != NULL);
     CHECK(strlen(error->message) > 10 && strlen(error->message) < 200);
     if (error->code == PRECIS_EUNKNOWN_LANGUAGE) {
         CHECK(strcmp(options->language, "auto") == 0);
         return;
     }
-    if (error->code == PRECIS_EEMPTY || strcmp(error->key, "title") == 0)
+    if (error->code == PRECIS_EEMPTY || error->code == PRECIS_EBAD_ENCODING
+        || strcmp(error->key, "title") == 0)
         return;
     if (strcmp(error->key, "no_quotes") == 0
         || strcmp(error->key, "no_questions") == 0) {
@@ -176,7 +180,7 @@ static void check_article(precis_engine *engine, const void *article,
     if (precis_summarize(engine, article, size, options, &result, &error)
         != 0) {
         CHECK(result == NULL);
-        check_error(options, &error);
+        check_error(options, size, &error);
         return;
     }
     broken = properties_broken(result, options, size, 1);
