@@ -39,8 +39,8 @@
 #define LANGUAGES_MAX 64
 #define SOURCES_MAX 16
 #define ROWS_MAX 128
-#define ROUNDS 14
-#define RATE 0.15
+#define ROUNDS 24
+#define RATE 0.25
 #define COMMON_PULL 2e-4
 #define OWN_PULL 1.5e-3
 #define SCALE 16.0
@@ -490,7 +490,7 @@ static void write_weights(const char *folder, const char *code,
 int main(int argc, char **argv)
 {
     char *without[SOURCES_MAX];
-    const char *folder = NULL, *date = "2026-11-24";
+    const char *folder = NULL, *date = "2026-11-26";
     size_t without_count = 0, count;
     int option, checking = 0, by_source = 0;
     struct record *records;

@@ -123,6 +123,7 @@ static int find_offsets(struct document *d, precis_sentence *sentences,
     size_t *offsets = arena_take(d->arena, count * 4 * sizeof *offsets);
     size_t *sources;
     size_t at = 0, characters = 0;
+    int empty = 0;
 
     if (offsets == NULL)
         return PRECIS_EINTERNAL;
@@ -141,7 +142,16 @@ static int find_offsets(struct document *d, precis_sentence *sentences,
     for (size_t i = 0; i < count; i++) {
         sentences[i].source_start = sources[2 * i];
         sentences[i].source_end = sources[2 * i + 1];
+        empty |= sources[2 * i] >= sources[2 * i + 1];
     }
+    if (!empty)
+        return 0;
+    /* All of some sentence is inside of what composing changed. */
+    for (size_t i = 0; i < count; i++)
+        offsets[i] = sentences[i].start;
+    decode_source_starts(&d->decoded, offsets, count, sources);
+    for (size_t i = 0; i < count; i++)
+        sentences[i].source_start = sources[i];
     return 0;
 }
 

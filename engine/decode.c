@@ -65,3 +65,15 @@ void decode_source_offsets(const struct decoded *decoded, const size_t *offsets,
                                  source_offsets, count);
     transcode_source_offsets(decoded, source_offsets, count);
 }
+
+void decode_source_starts(const struct decoded *decoded, const size_t *offsets,
+                          size_t count, size_t *source_offsets)
+{
+    if (count == 0)
+        return;
+    memmove(source_offsets, offsets, count * sizeof *offsets);
+    if (decoded->text != decoded->raw)
+        normalize_source_starts(decoded->raw, decoded->raw_size,
+                                source_offsets, count);
+    transcode_source_offsets(decoded, source_offsets, count);
+}

@@ -109,6 +109,11 @@ void decode_source_offsets(const struct decoded *decoded,
                            const size_t *offsets, size_t count,
                            size_t *source_offsets);
 
+/* The same for where sentences start: one that starts inside of what composing
+ * changed comes from all of it. */
+void decode_source_starts(const struct decoded *decoded, const size_t *offsets,
+                          size_t count, size_t *source_offsets);
+
 /* Composes valid UTF-8 canonically (utf8proc).  *text is in the arena, or is
  * `raw` itself where it was in NFC already.  0, or PRECIS_EINTERNAL. */
 int normalize(struct arena *arena, const char *raw, size_t size,
@@ -117,5 +122,9 @@ int normalize(struct arena *arena, const char *raw, size_t size,
 /* Maps ascending offsets in the composed text to offsets in `raw`. */
 void normalize_source_offsets(const char *raw, size_t raw_size,
                               size_t *offsets, size_t count);
+
+/* The same, but one inside of what composing changed goes to its start. */
+void normalize_source_starts(const char *raw, size_t raw_size, size_t *offsets,
+                             size_t count);
 
 #endif

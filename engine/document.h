@@ -23,9 +23,13 @@ struct segment {
     uint32_t token;      /* first of its tokens ... */
     uint32_t tokens;     /* ... and how many: its length in words */
     uint8_t kind;        /* enum precis_kind */
-    uint8_t joined;      /* not 0: a quotation or bracket is open between the
-                            segment before and this one */
+    uint8_t joined;      /* JOINED_...: it goes with the one before */
 };
+
+/* A quotation or bracket is open between the segment before and this one; the
+ * one before ended with a colon. */
+#define JOINED_QUOTE 1
+#define JOINED_COLON 2
 
 /* A distinct stem of content words.  Function words have none. */
 struct stem {

@@ -18,6 +18,9 @@
 /* Names of items: "12", "iv". */
 #define LABEL_MAX 4
 
+/* The second part of an abbreviation that a capital is in: "v.Chr.". */
+#define SHORT_PART 3
+
 /* Does a word begin here that opens sentences: no initial, no part of a
  * name? */
 static int opens(const struct splitter *s, size_t next)
@@ -337,6 +340,9 @@ static int capital_ends(const struct splitter *s, size_t dot, size_t next)
     if (begin + char_size(char_at(s, begin)) == dot) {
         if (is_upper(char_at(s, begin)) || char_before(s, begin) == '.')
             return end > second && opens_or_article(s, next);
+        if (char_at(s, end) == '.' && end - next <= SHORT_PART
+            && (written_lists(s, next, end) & IN(LIST_TITLES)) == 0)
+            return 0; /* "800 f.Kr.", "44 v.Chr." */
         return end > second || is_apostrophe(char_at(s, end))
                || is_space(char_at(s, end)); /* "à 18h.Le" */
     }

@@ -233,8 +233,11 @@ int normalize(struct arena *arena, const char *raw, size_t size,
     return 0;
 }
 
-void normalize_source_offsets(const char *raw, size_t raw_size, size_t *offsets,
-                              size_t count)
+/* Inside a stretch there is no boundary that text could be cut at; where one
+ * is asked for, the stretch's end is nearest to what is meant, or, `down`, its
+ * start. */
+static void map_offsets(const char *raw, size_t raw_size, size_t *offsets,
+                        size_t count, bool down)
 {
     size_t from = 0; /* in raw */
     size_t at = 0;   /* of it in the composed text */
@@ -255,9 +258,19 @@ void normalize_source_offsets(const char *raw, size_t raw_size, size_t *offsets,
                                  stretch.end - stretch.start, composed);
         at += same + length;
         from = stretch.end;
-        /* Inside a stretch there is no boundary that text could be cut at;
-         * where one is asked for, the end is nearest to what is meant. */
         for (; next < count && offsets[next] < at; next++)
-            offsets[next] = from;
+            offsets[next] = down ? stretch.start : from;
     }
+}
+
+void normalize_source_offsets(const char *raw, size_t raw_size, size_t *offsets,
+                              size_t count)
+{
+    map_offsets(raw, raw_size, offsets, count, false);
+}
+
+void normalize_source_starts(const char *raw, size_t raw_size, size_t *offsets,
+                             size_t count)
+{
+    map_offsets(raw, raw_size, offsets, count, true);
 }

@@ -16,8 +16,8 @@ void quote_open(struct splitter *s)
      * with it does not.  Each segment is looked at once for each opening. */
     if (s->quote) {
         for (size_t i = s->quote_segment + 1; i < d->segment_count; i++)
-            d->segments[i].joined = 0;
-        s->joined = 0;
+            d->segments[i].joined &= JOINED_COLON;
+        s->joined &= JOINED_COLON;
     }
     s->quote = 1;
     s->quote_segment = d->segment_count;
@@ -63,10 +63,10 @@ void quotes_forget(struct splitter *s)
         s->quote = 0;
         for (size_t i = s->quote_segment + 1;
              i < s->document->segment_count; i++)
-            s->document->segments[i].joined = 0;
+            s->document->segments[i].joined &= JOINED_COLON;
     }
     s->guillemets = 0;
-    s->joined = 0;
+    s->joined &= JOINED_COLON;
 }
 
 /* End of references ("[1][2] [3]") that begin at `at`, or `at`. */

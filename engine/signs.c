@@ -617,10 +617,21 @@ static int sum(const struct splitter *s, const struct signs *signs)
     return total;
 }
 
+/* Is the token that begins here the initial of one with a title: "Dr. H. " */
+static int is_titled(const struct splitter *s, size_t begin)
+{
+    size_t end = before_space(s, begin);
+
+    if (end <= s->begin || s->text[end - 1] != '.')
+        return 0;
+    end--;
+    return (written_lists(s, word_begin(s, end), end) & IN(LIST_TITLES)) != 0;
+}
+
 int signs_overrule(const struct splitter *s, const struct place *place,
                    int total)
 {
-    size_t end = before_space(s, place->start);
+    size_t end = before_space(s, place->start), begin;
     unsigned closers, lists;
     enum shape shape;
     int lower;
@@ -630,9 +641,12 @@ int signs_overrule(const struct splitter *s, const struct place *place,
                                                    : -CAUTION);
     closers = what_closes(s, place);
     lists = closers ? 0 : abbreviation_lists(s, word_begin(s, end), end) % 8;
-    shape = shape_of(s, token_begin(s, end), end);
+    begin = token_begin(s, end);
+    shape = shape_of(s, begin, end);
     lower = is_lower(char_at(s, place->next));
     if (lists & 1) /* "Dr. Lund" */
+        return 0;
+    if (shape == SHAPE_CAPITAL_1 && is_titled(s, begin))
         return 0;
     /* `"...!" she said`, "etc. and", "U.S. and" */
     if (lower && (closers != 0 || lists != 0 || shape == SHAPE_DOTTED))

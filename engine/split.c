@@ -27,6 +27,9 @@
 /* A bracket that closes further away was never closed. */
 #define PAREN_MAX 120
 
+/* Bytes of the number of a chapter: "12.10.3.". */
+#define NUMBERING_MAX 10
+
 enum event {
     EVENT_NONE = 0,
     EVENT_MARK,    /* . ! ? and the first byte of the ellipsis */
@@ -35,6 +38,7 @@ enum event {
     EVENT_CLOSE,   /* ) */
     EVENT_LINE,    /* \n */
     EVENT_CAPITAL, /* A to Z, and 0xC3, which leads À to ÿ */
+    EVENT_COLON,   /* : where a sentence may begin behind it */
     EVENT_DASH,    /* - where it may open a line of dialogue */
     EVENT_WIDE     /* leads typographic marks, or capitals beyond À to ÿ */
 };
@@ -64,7 +68,7 @@ static int finish(struct splitter *s, size_t end, enum ending ending)
     s->begin = next;
     s->line_start = 0;
     s->last = ending;
-    s->joined = s->quote || s->guillemets > 0;
+    s->joined = s->quote || s->guillemets > 0 ? JOINED_QUOTE : 0;
     if (next < s->paren_end)
         s->paren_end = 0;
     return code;
@@ -122,6 +126,22 @@ static size_t code_end(const struct splitter *s, size_t at)
     return line == NULL ? s->size : (size_t) (line - s->text);
 }
 
+/* Is all that the segment has so far a number with stops: "2.4.", which a
+ * chapter opens with? */
+static int is_numbering(const struct splitter *s, size_t end)
+{
+    int stops = 0;
+
+    if (end - s->begin > NUMBERING_MAX)
+        return 0;
+    for (size_t i = s->begin; i < end; i++) {
+        if (s->text[i] != '.' && !is_digit((unsigned char) s->text[i]))
+            return 0;
+        stops += s->text[i] == '.';
+    }
+    return stops > 1 && s->text[s->begin] != '.';
+}
+
 /* A mark stands at `at`.  Writes where to read on. */
 static int at_mark(struct splitter *s, size_t *at)
 {
@@ -146,6 +166,8 @@ static int at_mark(struct splitter *s, size_t *at)
     next = skip_space(s, end);
     if (next >= s->size)
         return finish(s, end, END_MARK);
+    if (is_numbering(s, end))
+        return 0;
     if (apart == 2 && end == start + 5 && word_end(s, next) == next + 1)
         return 0; /* "it is . . . I think" */
     /* A line end in between is looked at when it is met: it must not be
@@ -164,6 +186,29 @@ static int at_mark(struct splitter *s, size_t *at)
     }
     *at = is_code(s, next) ? code_end(s, next) : next;
     return finish(s, end, END_MARK);
+}
+
+/* A colon: what follows may be a sentence of its own.  Both are chosen only
+ * together, so that no summary ends with "She said:". */
+static int at_colon(struct splitter *s, size_t *at)
+{
+    struct place place = { .start = *at };
+    size_t next = skip_space(s, *at + 1);
+    int code;
+
+    *at += 1;
+    if (place.start < s->paren_end || byte_at(s, *at) != ' '
+        || next >= s->size || is_lower(char_at(s, next))
+        || memchr(s->text + *at, '\n', next - *at) != NULL)
+        return 0;
+    place.closers = place.end = *at;
+    place.next = next;
+    if (!signs_end(s, &place))
+        return 0;
+    code = finish(s, place.end, END_MARK);
+    s->joined |= JOINED_COLON;
+    *at = next;
+    return code;
 }
 
 static int at_close(struct splitter *s, size_t *at)
@@ -506,6 +551,7 @@ static int scan(struct splitter *s)
         case EVENT_CLOSE: code = at_close(s, &at); break;
         case EVENT_LINE: code = at_line(s, &at); break;
         case EVENT_CAPITAL: code = at_capital(s, &at); break;
+        case EVENT_COLON: code = at_colon(s, &at); break;
         case EVENT_DASH: code = at_dash(s, &at); break;
         case EVENT_WIDE: code = at_wide(s, &at); break;
         }
@@ -519,6 +565,8 @@ static void find_events(struct splitter *s)
     memcpy(s->events, common_events, sizeof common_events);
     if (s->language->ends != NULL) {
         s->events['-'] = EVENT_DASH;
+        if (s->language->colons)
+            s->events[':'] = EVENT_COLON;
         for (int lead = 0xC3; lead < 0xE0; lead++) /* U+00C0 to U+07FF */
             s->events[lead] = EVENT_WIDE;
     }

@@ -38,7 +38,7 @@ struct splitter {
     size_t paren_end;    /* no split before this: inside brackets */
     int label_style;     /* of the list's items that were met, or 0 ... */
     unsigned label_next; /* ... and the number of the next */
-    int joined;          /* the segment to come goes on with a quotation */
+    int joined;          /* JOINED_...: the segment to come goes with this */
     size_t totals[PRECIS_OTHER + 1]; /* segments of each kind, kept or not */
     unsigned char events[256]; /* by byte: what may begin with it */
     int common;          /* they are the common ones */

@@ -117,6 +117,7 @@ struct language {
     const int8_t *ends;         /* ENDS_WEIGHTS of them, or NULL */
     unsigned char own_ends;     /* not 0: some of them are its own */
     unsigned char ordinals;     /* bit 0: "3." may count, bit 1: "III." may */
+    unsigned char colons;       /* not 0: a sentence may begin behind one */
 };
 
 extern const struct language language_table[];

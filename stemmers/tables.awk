@@ -278,6 +278,15 @@ function ordinals(code,    path, line, bits) {
     return bits + 0
 }
 
+# Not 0: there is a file `colons`, which has a colon.
+function colons(code,    path, line, some) {
+    path = dir "/" code "/colons"
+    while ((getline line < path) > 0)
+        some += line == ":"
+    close(path)
+    return some + 0
+}
+
 function mangle(name) {
     gsub(/-/, "_", name)
     return name
@@ -442,7 +451,7 @@ BEGIN {
            folding_count ", "
     rows = rows characters(code, "marks") ", "
     rows = rows characters(code, "quotes") ", " ends(code) ", " \
-           ordinals(code) " },\n"
+           ordinals(code) ", " colons(code) " },\n"
     languages++
 }
 

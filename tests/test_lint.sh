@@ -17,7 +17,7 @@ alphabet() {
 # Made by bench/credits/train, which has all words of the news in them, also
 # nuñez and km²; credits has weights, in the order of their features.  And
 # what is no list of words.
-trained='^stemmers/[^/]*/(words|pairs|credits|folding|marks|quotes|ordinals|ends)$'
+trained='^stemmers/[^/]*/(words|pairs|credits|folding|marks|quotes|ordinals|colons|ends)$'
 
 # Hidden folders are those of a build inside the tree.
 lists=$(find stemmers -mindepth 2 -type f ! -path '*/.*' | LC_ALL=C sort)

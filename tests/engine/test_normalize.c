@@ -153,6 +153,18 @@ static void test_offsets_inside(void **state)
     assert_memory_equal(offsets, wanted, sizeof wanted);
 }
 
+/* The same for starts: the start of it. */
+static void test_starts_inside(void **state)
+{
+    static const char raw[] = "(a\xCC\x81\xCC\xA3)";
+    size_t starts[] = {1, 4, 6, 7};
+    static const size_t wanted[] = {1, 1, 6, 7};
+
+    (void) state;
+    normalize_source_starts(raw, sizeof raw - 1, starts, 4);
+    assert_memory_equal(starts, wanted, sizeof wanted);
+}
+
 /* ---- without memory ---- */
 
 static int is_refusing;
@@ -188,7 +200,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_same),           cmocka_unit_test(test_composed),
         cmocka_unit_test(test_linear),         cmocka_unit_test(test_offsets),
-        cmocka_unit_test(test_offsets_inside), cmocka_unit_test(test_memory),
+        cmocka_unit_test(test_offsets_inside),
+        cmocka_unit_test(test_starts_inside), cmocka_unit_test(test_memory),
     };
 
     cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -122,6 +122,28 @@ static void test_letters(void **state)
     splits("ru", "Мост открыли вчера.|Жители рады.");
 }
 
+/* A whole sentence behind a Norwegian colon has a capital. */
+static void test_colons(void **state)
+{
+    (void) state;
+    splits("nb", "Ordføreren har bare ett svar:| Det er ingen penger igjen.");
+    splits("nn", "Ordføraren har berre eitt svar:| Det er ikkje pengar att.");
+    splits("nb", "Rådet kjøpte tre ting: stoler, bord og lamper.");
+    splits("nb", "Møtet begynner kl. 12:30 i dag.| Alle kan komme.");
+    splits("de", "Die Sprecherin nannte einen Grund: Das Geld fehlt.");
+}
+
+/* Numbers of chapters, and what has stops inside. */
+static void test_stops_inside(void **state)
+{
+    (void) state;
+    splits("lt", "2.4. Finansinė parama miestui didėja.| Visi patenkinti.");
+    splits("en", "2.1. Roads must be mended soon.| Nobody disagrees.");
+    splits("sv", "Staden grundades på 700-talet f.Kr. av handelsmän.| Den "
+                 "växte snabbt.");
+    splits("fr", "Le musée ferme à 18h.|Le maire le regrette.");
+}
+
 /* What no language's weights may overrule. */
 static void test_rules_that_stand(void **state)
 {
@@ -151,6 +173,8 @@ int main(void)
         cmocka_unit_test(test_german),
         cmocka_unit_test(test_quotations),
         cmocka_unit_test(test_letters),
+        cmocka_unit_test(test_colons),
+        cmocka_unit_test(test_stops_inside),
         cmocka_unit_test(test_rules_that_stand),
     };
 
