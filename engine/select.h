@@ -13,12 +13,15 @@
 /* What is chosen: a sentence, or the sentences of one quotation. */
 struct unit {
     uint32_t first, count; /* segments */
-    uint32_t sentences, words, characters;
+    uint32_t sentences, words;
+    uint32_t characters; /* where the limit is of characters */
     uint32_t before; /* segment of the sentence before it, or NONE */
     uint8_t whole;   /* balanced, not too long a quotation */
     uint8_t talk;    /* a question or a line of dialogue */
     uint8_t leans;   /* reads well only behind the sentence before it */
-    double score, norm, similar; /* similar: largest cosine to a chosen one */
+    double score;
+    double norm, similar; /* where the method goes by redundancy; similar:
+                             largest cosine to a chosen one */
 };
 
 /* What is let pass, the better the earlier. */

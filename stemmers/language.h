@@ -96,6 +96,10 @@ struct folding {
 /* Numbers that the signs of engine/signs.c are hashed to. */
 #define ENDS_WEIGHTS 16384
 
+/* A bit for everything that an entry of LIST_CONNECTIVES, LIST_PRONOUNS or
+ * LIST_OPENINGS begins with, by its lexicon_hash(). */
+#define LEANING_BITS 16384
+
 struct language {
     const char *code;           /* ISO 639: "fr" */
     const char *name;           /* in English */
@@ -117,6 +121,8 @@ struct language {
     const int8_t *ends;         /* ENDS_WEIGHTS of them, or NULL */
     unsigned char own_ends;     /* not 0: some of them are its own */
     unsigned char ordinals;     /* bit 0: "3." may count, bit 1: "III." may */
+    const uint8_t *leanings;    /* LEANING_BITS / 8 of them, or NULL where the
+                                   language has foldings */
 };
 
 extern const struct language language_table[];

@@ -145,6 +145,32 @@ function list(code, name, bit, folds,    path, line, count, offset, offsets,
     return count
 }
 
+# What the entries that openings are compared with begin with: a bit for each
+# beginning, by the hash of the lexicon.
+function leanings(code, folds,    names, lines, size, i, k, n, h, bits, out) {
+    if (folds > 0)
+        return "NULL"
+    n = split("connectives pronouns openings", names, " ")
+    while (n > 0) {
+        size = read_list(dir "/" code "/" names[n--], lines, 0)
+        for (i = 0; i < size; i++) {
+            h = 0
+            for (k = 1; k <= length(lines[i]); k++) {
+                h = (h * 31 + ord[substr(lines[i], k, 1)]) % 4294967296
+                bits[h % leaning_bits] = 1
+            }
+        }
+    }
+    for (i = 0; i < leaning_bits / 8; i++) {
+        h = 0
+        for (k = 7; k >= 0; k--)
+            h = h * 2 + ((i * 8 + k) in bits)
+        out = out h ((i % 24 == 23) ? ",\n" : ",")
+    }
+    printf "\nstatic const uint8_t %s_leanings[] = {\n%s};\n", code, out
+    return code "_leanings"
+}
+
 # All words of the lists in one table with the lists they are in: an open hash
 # table, at most half full, of the hash that language.c computes.
 function lexicon(code,    size, i, k, h, word, slots, text, offset) {
@@ -399,6 +425,7 @@ BEGIN {
     for (i = 1; i < 256; i++)
         ord[sprintf("%c", i)] = i
     joint_weights = 798 # JOINT_WEIGHTS
+    leaning_bits = 16384 # LEANING_BITS
     neutral = models("neutral")
     untrained = "        { { 0, 0, NULL, NULL, NULL, NULL }," \
                 " { 0, 0, NULL, NULL, NULL, NULL } },\n"
@@ -442,7 +469,7 @@ BEGIN {
            folding_count ", "
     rows = rows characters(code, "marks") ", "
     rows = rows characters(code, "quotes") ", " ends(code) ", " \
-           ordinals(code) " },\n"
+           ordinals(code) ", " leanings(code, folding_count) " },\n"
     languages++
 }
 
