@@ -94,6 +94,10 @@ void pair_features(const struct document *document,
  * knows nothing of books. */
 #define CREDITS_WORDS_MAX 100000
 
+/* What an item, a word or a pair, earns once more in a set of sentences, and the
+ * most it can from there on, at least 0: added up side by side. */
+typedef double worths __attribute__((vector_size(2 * sizeof(double))));
+
 /* What covering a word or a pair earns a summary. */
 struct credits {
     struct credit_facts facts;
@@ -101,6 +105,7 @@ struct credits {
     double *twice;  /* ... a second time ... */
     double *thrice; /* ... and a third */
     double *pair;   /* by pair */
+    worths *first;  /* by item, the forms and then the pairs: in no set yet */
     double best;    /* what a word of the best single sentence earns: its
                        credits over its words and CREDITS_SMOOTH */
 };

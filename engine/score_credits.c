@@ -33,6 +33,17 @@ static double correction(both_sums sums)
     return extra_sum(sums) / MODEL_UNIT;
 }
 
+static worths first_worths(const struct credits *c, uint32_t form)
+{
+    double most = c->once[form] > 0 ? c->once[form] : 0;
+
+    if (c->twice[form] > most)
+        most = c->twice[form];
+    if (c->thrice[form] > most)
+        most = c->thrice[form];
+    return (worths){ c->once[form], most };
+}
+
 /* Log-odds of the words that stand in no sentence. */
 #define ODDS_NOWHERE -9
 
@@ -76,6 +87,7 @@ static void credit_words(struct document *d, struct credits *c,
         }
         if (stem != NONE && d->stems[stem].in_query)
             c->once[i] += QUERY_CREDIT;
+        c->first[i] = first_worths(c, i);
     }
 }
 
@@ -85,18 +97,22 @@ static void credit_pairs(struct document *d, struct credits *c,
 {
     const struct model_sums *sums = weights_of(d->weights, model);
     unsigned article = article_bucket(c->facts.article_words);
+    worths *first = c->first + d->form_count;
 
     for (size_t i = 0; i < c->facts.pair_count; i++) {
         struct credit_pair *pair = &c->facts.pairs[i];
         struct pair_buckets b;
         both_sums both;
+        double credit;
         pair->prior = language_pair(d->language, d->forms[pair->x].row,
                                     d->forms[pair->y].row);
         b = pair_buckets(d, pair, levels[pair->x], levels[pair->y]);
         both = pair_sums(sums, &b, article);
-        c->pair[i] = 2 * model->pair_scale
-                         * weights_chance(d->weights, odds_sum(both))
-                     + correction(both);
+        credit = 2 * model->pair_scale
+                     * weights_chance(d->weights, odds_sum(both))
+                 + correction(both);
+        c->pair[i] = credit;
+        first[i] = (worths){ credit, credit > 0 ? credit : 0 };
     }
 }
 
@@ -138,12 +154,15 @@ int score_credits(struct document *d)
     c->once = arena_take_array(d->arena, d->form_count + 1, 3 * sizeof(double));
     c->pair = arena_take_array(d->arena, c->facts.pair_count + 1,
                                sizeof(double));
+    c->first = arena_take_array(d->arena,
+                                d->form_count + c->facts.pair_count + 1,
+                                sizeof *c->first);
     levels = arena_take(d->arena, d->form_count + 1);
     seen = arena_take_array(d->arena, d->form_count + 1, sizeof *seen);
     seen_pair = arena_take_array(d->arena, c->facts.pair_count + 1,
                                  sizeof *seen_pair);
-    if (c->once == NULL || c->pair == NULL || levels == NULL || seen == NULL
-        || seen_pair == NULL)
+    if (c->once == NULL || c->pair == NULL || c->first == NULL
+        || levels == NULL || seen == NULL || seen_pair == NULL)
         return PRECIS_EINTERNAL;
     c->twice = c->once + d->form_count;
     c->thrice = c->twice + d->form_count;

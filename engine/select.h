@@ -55,11 +55,29 @@ int find_units(struct selector *s);
 
 size_t unit_cost(const struct selector *s, const struct unit *unit);
 
-/* May it be taken? */
-int unit_is_free(const struct selector *s, const struct unit *unit);
-
 /* Does it lean on a sentence not taken? */
-int unit_dangles(const struct selector *s, const struct unit *unit);
+static inline int unit_dangles(const struct selector *s,
+                               const struct unit *unit)
+{
+    return unit->leans && !s->taken[unit->before];
+}
+
+/* May it be taken? */
+static inline int unit_is_free(const struct selector *s,
+                               const struct unit *unit)
+{
+    for (uint32_t i = 0; i < unit->count; i++)
+        if (s->taken[unit->first + i])
+            return 0;
+    switch (s->ease) {
+    case EASE_NONE:
+        return unit->whole && !unit->talk && !unit_dangles(s, unit);
+    case EASE_LEANING: return unit->whole && !unit->talk;
+    case EASE_READING: return unit->whole;
+    case EASE_ALL: break;
+    }
+    return 1;
+}
 
 /* The first, and is there room for it under the limit? */
 int unit_fits(const struct selector *s, const struct unit *unit);

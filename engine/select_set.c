@@ -12,15 +12,18 @@
  *
  * What a unit adds to a set is the sum of what each of its words and pairs
  * earns there, in the order of the text, so that it is the same however it was
- * come by.  Most units need no sum: with it comes a bound, the sum of the most
- * that each could earn from there on, and while the set grows that bound is
- * never passed.
+ * come by.  Most units need no sum: what they add to no set is known, and where
+ * a unit is taken, the units that share a word or a pair with it are told how
+ * much less that is worth now.  That is what a unit adds, but for rounding and
+ * for function words that it has more than once: a bound, and only units whose
+ * bound is above the best are summed up.
  */
 #include <config.h>
 
 #include "engine/credits.h"
 #include "engine/select.h"
 
+#include <float.h>
 #include <string.h>
 
 #define STARTS 4
@@ -48,6 +51,7 @@
 struct set {
     uint32_t units[GREEDY_MAX];
     size_t count, sentences, used;
+    size_t covered; /* so many of its units are counted in the grower */
     double credits, words;
 };
 
@@ -63,9 +67,10 @@ struct items {
 /* Times that a word earns anything. */
 #define EARNING_MAX 3
 
-/* What an item earns once more in the set, and the most it can from there on,
- * at least 0: added up side by side. */
-typedef double worths __attribute__((vector_size(2 * sizeof(double))));
+/* A unit that has an item, and where the next one is; 0: nowhere. */
+struct holder {
+    uint32_t unit, next;
+};
 
 struct grower {
     struct selector *s;
@@ -74,9 +79,13 @@ struct grower {
     struct items *units; /* of each unit */
     uint8_t *times;      /* by form: in the set, at most EARNING_MAX */
     worths *earns;       /* by item */
-    worths *at_first;    /* the same of no set */
-    double *first;       /* by unit: the bound of what it adds to no set ... */
-    double *most;        /* ... and to this one, as far as it was summed up */
+    uint32_t *heads;     /* by item: its first holder, or 0 */
+    struct holder *holders;
+    worths *first;       /* by unit: what it adds to no set */
+    double *upper;       /* by unit: what it adds to this set is not more ... */
+    double *at_first;    /* ... and to none */
+    double *bounds;      /* by unit: the score of the set with it, likewise */
+    double gain;         /* what the unit that find_best() found adds */
     double cost;         /* of a word */
     double leaning;      /* of a unit that dangles */
 };
@@ -115,6 +124,16 @@ static worths unit_earns(const struct grower *g, uint32_t number)
     return sum;
 }
 
+/* Takes off the upper bounds of the units that have an item what it earns less
+ * than `before` now, at least. */
+static void holders_lower(struct grower *g, uint32_t item, double before)
+{
+    double less = before - g->earns[item][1];
+
+    for (uint32_t h = g->heads[item]; h != 0; h = g->holders[h].next)
+        g->upper[g->holders[h].unit] -= less;
+}
+
 /* Counts the items of a unit of the set. */
 static void unit_count(struct grower *g, uint32_t number)
 {
@@ -122,11 +141,13 @@ static void unit_count(struct grower *g, uint32_t number)
 
     for (size_t i = 0; i < items->count; i++) {
         uint32_t item = items->list[i] / 2;
+        double before = g->earns[item][0];
         i += items->list[i] & 1;
         if (item >= g->forms)
             g->earns[item] = (worths){ 0, 0 };
         else if (g->times[item] < EARNING_MAX)
             g->earns[item] = form_worths(g->credits, item, ++g->times[item]);
+        holders_lower(g, item, before);
     }
 }
 
@@ -137,7 +158,7 @@ static void unit_uncount(struct grower *g, uint32_t number)
     for (size_t i = 0; i < items->count; i++) {
         uint32_t item = items->list[i] / 2;
         i += items->list[i] & 1;
-        g->earns[item] = g->at_first[item];
+        g->earns[item] = g->credits->first[item];
         if (item < g->forms)
             g->times[item] = 0;
     }
@@ -212,6 +233,64 @@ static int list_units(struct grower *g)
     return 0;
 }
 
+/* ---- holders ---- */
+
+/* Does an item stand in more than one sentence? */
+static int is_shared(const struct grower *g, uint32_t item)
+{
+    const struct credit_facts *facts = &g->credits->facts;
+
+    return item < g->forms ? facts->words[item].spread > 1
+                           : facts->pairs[item - g->forms].count > 1;
+}
+
+/* Of each item that stands in more than one sentence, the units that have it.
+ * Units that have the same sentence are never in one set.  0, or
+ * PRECIS_EINTERNAL. */
+static int find_holders(struct grower *g)
+{
+    struct arena *arena = g->s->document->arena;
+    size_t items = g->forms + g->credits->facts.pair_count, room = 1;
+    uint32_t count = 0;
+
+    for (size_t u = 0; u < g->s->count; u++)
+        room += g->units[u].count;
+    g->heads = arena_take_array(arena, items + 1, sizeof *g->heads);
+    g->holders = arena_take(arena, room * sizeof *g->holders);
+    if (g->heads == NULL || g->holders == NULL)
+        return PRECIS_EINTERNAL;
+    for (uint32_t u = 0; u < g->s->count; u++) {
+        const struct items *items_of = &g->units[u];
+        for (size_t i = 0; i < items_of->count; i++) {
+            uint32_t item = items_of->list[i] / 2;
+            if (items_of->list[i] & 1)
+                i++;
+            else if (is_shared(g, item)) {
+                g->holders[++count] = (struct holder){ u, g->heads[item] };
+                g->heads[item] = count;
+            }
+        }
+    }
+    return 0;
+}
+
+/* ---- */
+
+/* What rounding makes of sums like these, of less than 2^20 numbers, is below
+ * so much of the sum of their absolute values. */
+#define ROUNDING (1.0 / (1 << 24))
+
+/* Sums up what the units add to no set. */
+static void sum_units(struct grower *g)
+{
+    for (uint32_t i = 0; i < g->s->count; i++) {
+        worths sum = unit_earns(g, i);
+        g->first[i] = sum;
+        /* absolute values: what is below 0 is in the first alone */
+        g->at_first[i] = sum[0] + (2 * sum[1] - sum[0]) * ROUNDING;
+    }
+}
+
 static int grower_init(struct grower *g)
 {
     const struct selector *s = g->s;
@@ -226,19 +305,19 @@ static int grower_init(struct grower *g)
     g->leaning = s->limit == PRECIS_LIMIT_AUTO ? LEANING_COST
                                                : LEANING_COST_ALONE;
     g->times = arena_take_array(arena, g->forms + 1, 1);
-    g->earns = arena_take(arena, (items + 1) * 2 * sizeof *g->earns);
-    g->first = arena_take(arena, (s->count + 1) * 2 * sizeof *g->first);
-    if (g->times == NULL || g->earns == NULL || g->first == NULL)
+    g->earns = arena_take(arena, (items + 1) * sizeof *g->earns);
+    g->first = arena_take(arena, (s->count + 1) * sizeof *g->first);
+    g->upper = arena_take(arena, (s->count + 1) * 3 * sizeof *g->upper);
+    if (g->times == NULL || g->earns == NULL || g->first == NULL
+        || g->upper == NULL)
         return PRECIS_EINTERNAL;
-    g->at_first = g->earns + items;
-    g->most = g->first + s->count;
-    for (uint32_t i = 0; i < g->forms; i++)
-        g->at_first[i] = form_worths(c, i, 0);
-    for (size_t i = 0; i < c->facts.pair_count; i++)
-        g->at_first[g->forms + i] =
-            (worths){ c->pair[i], c->pair[i] > 0 ? c->pair[i] : 0 };
-    memcpy(g->earns, g->at_first, items * sizeof *g->earns);
-    return list_units(g);
+    g->at_first = g->upper + s->count;
+    g->bounds = g->at_first + s->count;
+    memcpy(g->earns, c->first, items * sizeof *g->earns);
+    if (list_units(g) != 0 || find_holders(g) != 0)
+        return PRECIS_EINTERNAL;
+    sum_units(g);
+    return 0;
 }
 
 /* ---- sets ---- */
@@ -271,15 +350,12 @@ static double set_worth(const struct grower *g, const struct set *set)
     return worth(g, set->credits, set->words) - leaning_cost(g, set);
 }
 
-/* The score of the set with the unit. */
-static double worth_with(struct grower *g, const struct set *set,
-                         uint32_t number)
+/* The score of the set with the unit, which adds so much. */
+static double worth_with(const struct grower *g, const struct set *set,
+                         const struct unit *unit, double gain)
 {
-    struct unit *unit = &g->s->units[number];
-    worths gain = unit_earns(g, number);
     double cost = 0;
 
-    g->most[number] = gain[1];
     if (g->s->ease == EASE_LEANING) {
         mark(g->s, unit, 1);
         cost = leaning_cost(g, set);
@@ -287,57 +363,73 @@ static double worth_with(struct grower *g, const struct set *set,
             cost += g->leaning;
         mark(g->s, unit, 0);
     }
-    return worth(g, set->credits + gain[0], set->words + unit->words) - cost;
+    return worth(g, set->credits + gain, set->words + unit->words) - cost;
 }
 
 /* What that is not above. */
 static double worth_bound(const struct grower *g, const struct set *set,
                           uint32_t number)
 {
-    return worth(g, set->credits + g->most[number],
-                 set->words + g->s->units[number].words);
+    const struct unit *unit = &g->s->units[number];
+    double bound = worth(g, set->credits + g->upper[number],
+                         set->words + unit->words);
+
+    return g->s->ease == EASE_LEANING && unit_dangles(g->s, unit)
+               ? bound - g->leaning
+               : bound;
 }
 
-static int fits(struct grower *g, const struct set *set,
+static int fits(const struct grower *g, const struct set *set,
                 const struct unit *unit)
 {
     struct selector *s = g->s;
 
     if (s->limit == PRECIS_LIMIT_AUTO)
-        return unit_is_free(s, unit)
-               && (set->count == 0
-                   || set->sentences + unit->sentences <= AUTO_SENTENCES);
+        return (set->count == 0
+                || set->sentences + unit->sentences <= AUTO_SENTENCES)
+               && unit_is_free(s, unit);
     s->used = set->used;
     return unit_fits(s, unit);
 }
 
-static void set_add(struct grower *g, struct set *set, uint32_t number)
+/* Whether no sentence fits any more. */
+static int is_full(const struct grower *g, const struct set *set)
+{
+    if (g->s->limit == PRECIS_LIMIT_AUTO)
+        return set->sentences >= AUTO_SENTENCES;
+    return set->count == GREEDY_MAX
+           || (g->s->limit == PRECIS_LIMIT_SENTENCES
+               && set->used >= g->s->amount);
+}
+
+static void set_add(struct grower *g, struct set *set, uint32_t number,
+                    double gain)
 {
     struct unit *unit = &g->s->units[number];
 
     g->s->used = set->used;
     set->used += unit_cost(g->s, unit);
-    set->credits += unit_earns(g, number)[0];
-    unit_count(g, number);
+    set->credits += gain;
     set->words += unit->words;
     set->sentences += unit->sentences;
     set->units[set->count++] = number;
     mark(g->s, unit, 1);
 }
 
-/* The unit that may be worth most, or NONE. */
+/* Finds bounds for the set with each unit, and the unit with the highest, or
+ * NONE: that may be worth most. */
 static uint32_t find_likeliest(struct grower *g, const struct set *set)
 {
     uint32_t found = NONE;
-    double best = 0;
+    double best = -DBL_MAX;
 
     for (uint32_t i = 0; i < g->s->count; i++) {
-        double value;
+        g->bounds[i] = -DBL_MAX;
         if (!fits(g, set, &g->s->units[i]))
             continue;
-        value = worth_bound(g, set, i);
-        if (found == NONE || value > best) {
-            best = value;
+        g->bounds[i] = worth_bound(g, set, i);
+        if (g->bounds[i] > best) {
+            best = g->bounds[i];
             found = i;
         }
     }
@@ -349,23 +441,23 @@ static uint32_t find_likeliest(struct grower *g, const struct set *set)
 static uint32_t find_best(struct grower *g, const struct set *set,
                           double floor)
 {
-    uint32_t likeliest = find_likeliest(g, set), found = likeliest;
+    uint32_t found = find_likeliest(g, set), likeliest = found;
     double best;
 
-    if (likeliest == NONE || worth_bound(g, set, likeliest) <= floor)
+    if (found == NONE || g->bounds[found] <= floor)
         return NONE;
-    best = worth_with(g, set, likeliest);
+    g->gain = unit_earns(g, found)[0];
+    best = worth_with(g, set, &g->s->units[found], g->gain);
     for (uint32_t i = 0; i < g->s->count; i++) {
-        double value;
-        if (i == likeliest || !fits(g, set, &g->s->units[i]))
+        double value, gain;
+        if (g->bounds[i] < best || g->bounds[i] <= floor || i == likeliest)
             continue;
-        value = worth_bound(g, set, i);
-        if (value < best || value <= floor || (value == best && i > found))
-            continue;
-        value = worth_with(g, set, i);
+        gain = unit_earns(g, i)[0];
+        value = worth_with(g, set, &g->s->units[i], gain);
         if (value > best || (value == best && i < found)) {
             best = value;
             found = i;
+            g->gain = gain;
         }
     }
     return best > floor ? found : NONE;
@@ -375,13 +467,15 @@ static void set_grow(struct grower *g, struct set *set)
 {
     int is_auto = g->s->limit == PRECIS_LIMIT_AUTO;
 
-    memcpy(g->most, g->first, g->s->count * sizeof *g->most);
-    while (set->count < GREEDY_MAX) {
-        double floor = is_auto ? set_worth(g, set) : -1e300;
-        uint32_t found = find_best(g, set, floor);
+    memcpy(g->upper, g->at_first, g->s->count * sizeof *g->upper);
+    while (!is_full(g, set)) {
+        double floor = is_auto ? set_worth(g, set) : -DBL_MAX;
+        uint32_t found;
+        unit_count(g, set->units[set->covered++]);
+        found = find_best(g, set, floor);
         if (found == NONE)
             return;
-        set_add(g, set, found);
+        set_add(g, set, found, g->gain);
     }
 }
 
@@ -389,7 +483,8 @@ static void set_grow(struct grower *g, struct set *set)
 static void set_clear(struct grower *g, struct set *set)
 {
     for (size_t i = 0; i < set->count; i++) {
-        unit_uncount(g, set->units[i]);
+        if (i < set->covered)
+            unit_uncount(g, set->units[i]);
         mark(g->s, &g->s->units[set->units[i]], 0);
     }
     memset(set, 0, sizeof *set);
@@ -405,11 +500,9 @@ static size_t find_starts(struct grower *g, uint32_t starts[STARTS])
     for (uint32_t i = 0; i < g->s->count; i++) {
         double value;
         size_t place;
-        if (!fits(g, &none, &g->s->units[i])) { /* it may later */
-            g->most[i] = unit_earns(g, i)[1];
+        if (!fits(g, &none, &g->s->units[i])) /* it may later */
             continue;
-        }
-        value = worth_with(g, &none, i);
+        value = worth_with(g, &none, &g->s->units[i], g->first[i][0]);
         for (place = count; place > 0 && values[place - 1] < value; place--)
             if (place < STARTS) {
                 values[place] = values[place - 1];
@@ -437,13 +530,14 @@ int choose_set(struct selector *s)
         return PRECIS_EINTERNAL;
     memset(set, 0, 2 * sizeof *set);
     count = find_starts(&g, starts);
-    memcpy(g.first, g.most, s->count * sizeof *g.first);
     for (size_t i = 0; i < count; i++) {
-        set_add(&g, set, starts[i]);
+        double value;
+        set_add(&g, set, starts[i], g.first[starts[i]][0]);
         set_grow(&g, set);
-        if (i == 0 || set_worth(&g, set) > highest) {
+        value = set_worth(&g, set);
+        if (i == 0 || value > highest) {
             *best = *set;
-            highest = set_worth(&g, set);
+            highest = value;
         }
         /* a long summary depends little on where it starts */
         if (set->count == GREEDY_MAX)
