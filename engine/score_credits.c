@@ -66,6 +66,7 @@ static void credit_words(struct document *d, struct credits *c,
         double p;
         if (word->count == 0) { /* only in headings or the title */
             levels[i] = (uint8_t) level(ODDS_NOWHERE);
+            c->first[i] = (worths){ 0, 0 };
             continue;
         }
         if (trained != NULL) {
@@ -116,34 +117,45 @@ static void credit_pairs(struct document *d, struct credits *c,
     }
 }
 
-/* The sentence by itself: what it covers, over its words. */
-static double sentence_score(const struct credits *c,
-                             const struct segment *segment, uint32_t *seen,
-                             uint32_t *seen_pair, uint32_t mark)
+/* What a word earns that is there so many times already. */
+static worths again_worths(const struct credits *c, uint32_t form,
+                           unsigned times)
 {
-    double sum = 0;
+    if (times > 1)
+        return (worths){ c->thrice[form], c->thrice[form] };
+    return (worths){ c->twice[form], c->twice[form] > c->thrice[form]
+                                         ? c->twice[form]
+                                         : c->thrice[form] };
+}
 
-    for (uint32_t t = 0; t < segment->tokens; t++) {
-        uint32_t token = segment->token + t;
-        uint32_t form = c->facts.form_of[token];
-        uint32_t pair = c->facts.pair_of[token];
-        if (seen[form] != mark) {
-            seen[form] = mark;
-            sum += c->once[form];
+/* The sentence by itself: what it covers, each once, over its words.  Sums up
+ * what it earns, repeated words too. */
+static double sentence_score(const struct credits *c,
+                             const struct segment *segment,
+                             const struct items *items, worths *sum)
+{
+    const uint32_t *next = items->list, *end = next + items->count;
+    const worths *first = c->first;
+    double once = 0;
+    worths all = { 0, 0 };
+
+    for (; next < end; next++) {
+        uint32_t item = *next / 2;
+        if (*next & 1) {
+            all += again_worths(c, item, *++next);
+            continue;
         }
-        if (pair != NONE && seen_pair[pair] != mark) {
-            seen_pair[pair] = mark;
-            sum += c->pair[pair];
-        }
+        all += first[item];
+        once += first[item][0];
     }
-    return sum / ((double) segment->tokens + CREDITS_SMOOTH);
+    *sum = all;
+    return once / ((double) segment->tokens + CREDITS_SMOOTH);
 }
 
 int score_credits(struct document *d)
 {
     struct credits *c = arena_take_array(d->arena, 1, sizeof *c);
     const struct credit_model *model;
-    uint32_t *seen, *seen_pair;
     uint8_t *levels;
 
     if (d->weights == NULL) /* nobody keeps them */
@@ -152,17 +164,15 @@ int score_credits(struct document *d)
         || credits_collect(d, &c->facts, d->language->neutral) != 0)
         return PRECIS_EINTERNAL;
     c->once = arena_take_array(d->arena, d->form_count + 1, 3 * sizeof(double));
-    c->pair = arena_take_array(d->arena, c->facts.pair_count + 1,
-                               sizeof(double));
-    c->first = arena_take_array(d->arena,
-                                d->form_count + c->facts.pair_count + 1,
-                                sizeof *c->first);
+    c->pair = arena_take(d->arena,
+                         (c->facts.pair_count + 1) * sizeof *c->pair);
+    c->first = arena_take(d->arena,
+                          (d->form_count + c->facts.pair_count + 1)
+                              * sizeof *c->first);
+    c->sums = arena_take(d->arena, (d->segment_count + 1) * sizeof *c->sums);
     levels = arena_take(d->arena, d->form_count + 1);
-    seen = arena_take_array(d->arena, d->form_count + 1, sizeof *seen);
-    seen_pair = arena_take_array(d->arena, c->facts.pair_count + 1,
-                                 sizeof *seen_pair);
     if (c->once == NULL || c->pair == NULL || c->first == NULL
-        || levels == NULL || seen == NULL || seen_pair == NULL)
+        || c->sums == NULL || levels == NULL)
         return PRECIS_EINTERNAL;
     c->twice = c->once + d->form_count;
     c->thrice = c->twice + d->form_count;
@@ -172,8 +182,8 @@ int score_credits(struct document *d)
     for (uint32_t i = 0; i < d->segment_count; i++) {
         if (d->segments[i].kind != PRECIS_SENTENCE)
             continue;
-        d->scores[i] = sentence_score(c, &d->segments[i], seen, seen_pair,
-                                      i + 1);
+        d->scores[i] = sentence_score(c, &d->segments[i], &c->facts.items[i],
+                                      &c->sums[i]);
         if (d->scores[i] < 0) /* corrections can outweigh what is covered */
             d->scores[i] = 0;
         if (d->scores[i] > c->best)

@@ -55,21 +55,10 @@ struct set {
     double credits, words;
 };
 
-/* A unit's words and pairs, in the order of the text: the item's number times
- * 2.  Behind a word that the unit has had already it is 1 more, and then comes
- * how often.  What earns nothing in any set is left out: the second of a pair,
- * the fourth of a word. */
-struct items {
-    uint32_t *list;
-    size_t count;
-};
-
-/* Times that a word earns anything. */
-#define EARNING_MAX 3
-
-/* A unit that has an item, and where the next one is; 0: nowhere. */
-struct holder {
-    uint32_t unit, next;
+/* The units that a sentence is in: the one that is it alone, and those that have
+ * more.  `count` of the selector where there is none. */
+struct owners {
+    uint32_t alone, among, pair;
 };
 
 struct grower {
@@ -77,10 +66,11 @@ struct grower {
     const struct credits *credits;
     size_t forms;        /* items: first the forms, then the pairs */
     struct items *units; /* of each unit */
+    struct owners *owners; /* by sentence */
+    uint32_t *lowered;   /* by unit: the turn when its bound was lowered ... */
+    uint32_t turn;       /* ... and this one */
     uint8_t *times;      /* by form: in the set, at most EARNING_MAX */
     worths *earns;       /* by item */
-    uint32_t *heads;     /* by item: its first holder, or 0 */
-    struct holder *holders;
     worths *first;       /* by unit: what it adds to no set */
     double *upper;       /* by unit: what it adds to this set is not more ... */
     double *at_first;    /* ... and to none */
@@ -124,14 +114,31 @@ static worths unit_earns(const struct grower *g, uint32_t number)
     return sum;
 }
 
+/* Once in a turn, though more than one of the unit's sentences has an item. */
+static void unit_lower(struct grower *g, uint32_t number, double less)
+{
+    if (g->lowered[number] == g->turn)
+        return;
+    g->lowered[number] = g->turn;
+    g->upper[number] -= less;
+}
+
 /* Takes off the upper bounds of the units that have an item what it earns less
  * than `before` now, at least. */
 static void holders_lower(struct grower *g, uint32_t item, double before)
 {
+    const struct credit_facts *facts = &g->credits->facts;
     double less = before - g->earns[item][1];
 
-    for (uint32_t h = g->heads[item]; h != 0; h = g->holders[h].next)
-        g->upper[g->holders[h].unit] -= less;
+    g->turn++;
+    for (uint32_t h = facts->heads[item]; h != 0; h = facts->holders[h].next) {
+        const struct owners *o = &g->owners[facts->holders[h].sentence];
+        g->upper[o->alone] -= less;
+        if (o->among == o->pair)
+            continue; /* neither */
+        unit_lower(g, o->among, less);
+        unit_lower(g, o->pair, less);
+    }
 }
 
 /* Counts the items of a unit of the set. */
@@ -147,7 +154,8 @@ static void unit_count(struct grower *g, uint32_t number)
             g->earns[item] = (worths){ 0, 0 };
         else if (g->times[item] < EARNING_MAX)
             g->earns[item] = form_worths(g->credits, item, ++g->times[item]);
-        holders_lower(g, item, before);
+        if (g->s->document->cut == NULL)
+            holders_lower(g, item, before);
     }
 }
 
@@ -206,70 +214,95 @@ static void list_unit(struct grower *g, struct lister *l,
     }
 }
 
-/* Lists the items of all units.  0, or PRECIS_EINTERNAL. */
-static int list_units(struct grower *g)
+/* Is the unit a sentence as it stands? */
+static int is_plain(const struct grower *g, const struct unit *unit)
 {
-    const struct selector *s = g->s;
-    struct arena *arena = s->document->arena;
-    size_t items = g->forms + g->credits->facts.pair_count, most = 1;
+    return unit->count == 1 && g->s->document->cut == NULL;
+}
+
+/* Lists the items of units that are not.  0, or PRECIS_EINTERNAL. */
+static int list_others(struct grower *g, size_t tokens)
+{
+    struct arena *arena = g->s->document->arena;
+    size_t items = g->forms + g->credits->facts.pair_count;
     struct lister l = { 0 };
 
-    for (size_t u = 0; u < s->count; u++)
-        for (uint32_t i = 0; i < s->units[u].count; i++)
-            most += 3 * (size_t) s->document
-                            ->segments[s->units[u].first + i].tokens;
-    g->units = arena_take(arena, s->count * sizeof *g->units + 1);
-    l.next = arena_take(arena, most * sizeof *l.next);
+    l.next = arena_take(arena, 3 * tokens * sizeof *l.next);
     l.unit = arena_take_array(arena, items + 1, 2 * sizeof *l.unit);
-    if (g->units == NULL || l.next == NULL || l.unit == NULL)
+    if (l.next == NULL || l.unit == NULL)
         return PRECIS_EINTERNAL;
     l.times = l.unit + items;
-    for (size_t u = 0; u < s->count; u++) {
+    for (size_t u = 0; u < g->s->count; u++) {
+        if (is_plain(g, &g->s->units[u]))
+            continue;
         l.number = (uint32_t) u + 1;
         g->units[u].list = l.next;
-        list_unit(g, &l, &s->units[u]);
+        list_unit(g, &l, &g->s->units[u]);
         g->units[u].count = (size_t) (l.next - g->units[u].list);
     }
     return 0;
 }
 
-/* ---- holders ---- */
-
-/* Does an item stand in more than one sentence? */
-static int is_shared(const struct grower *g, uint32_t item)
+/* Lists the items of all units.  0, or PRECIS_EINTERNAL. */
+static int list_units(struct grower *g)
 {
-    const struct credit_facts *facts = &g->credits->facts;
+    const struct selector *s = g->s;
+    const struct document *d = s->document;
+    size_t others = 0;
 
-    return item < g->forms ? facts->words[item].spread > 1
-                           : facts->pairs[item - g->forms].count > 1;
+    g->units = arena_take(d->arena, (s->count + 1) * sizeof *g->units);
+    if (g->units == NULL)
+        return PRECIS_EINTERNAL;
+    for (size_t u = 0; u < s->count; u++) {
+        const struct unit *unit = &s->units[u];
+        if (is_plain(g, unit))
+            g->units[u] = g->credits->facts.items[unit->first];
+        else
+            for (uint32_t i = 0; i < unit->count; i++)
+                others += d->segments[unit->first + i].tokens;
+    }
+    return others == 0 ? 0 : list_others(g, others);
 }
 
-/* Of each item that stands in more than one sentence, the units that have it.
- * Units that have the same sentence are never in one set.  0, or
- * PRECIS_EINTERNAL. */
-static int find_holders(struct grower *g)
-{
-    struct arena *arena = g->s->document->arena;
-    size_t items = g->forms + g->credits->facts.pair_count, room = 1;
-    uint32_t count = 0;
+/* ---- owners ---- */
 
-    for (size_t u = 0; u < g->s->count; u++)
-        room += g->units[u].count;
-    g->heads = arena_take_array(arena, items + 1, sizeof *g->heads);
-    g->holders = arena_take(arena, room * sizeof *g->holders);
-    if (g->heads == NULL || g->holders == NULL)
+/* The first unit from *at on, of those before `end`, that has the segment, or
+ * their count. */
+static uint32_t unit_with(const struct selector *s, uint32_t segment,
+                          uint32_t *at, size_t end)
+{
+    const struct unit *units = s->units;
+
+    while (*at < end && units[*at].first + units[*at].count <= segment)
+        ++*at;
+    return *at < end && units[*at].first <= segment ? *at
+                                                    : (uint32_t) s->count;
+}
+
+/* Which units have which sentence: plain ones and pairs are each in the order
+ * of the text.  0, or PRECIS_EINTERNAL. */
+static int find_owners(struct grower *g)
+{
+    const struct selector *s = g->s;
+    const struct document *d = s->document;
+    uint32_t none = (uint32_t) s->count, sentence = 0;
+    uint32_t plain = 0, pair = (uint32_t) s->plain;
+
+    g->owners = arena_take(d->arena,
+                           (d->sentence_count + 1) * sizeof *g->owners);
+    g->lowered = arena_take_array(d->arena, s->count + 1, sizeof *g->lowered);
+    if (g->owners == NULL || g->lowered == NULL)
         return PRECIS_EINTERNAL;
-    for (uint32_t u = 0; u < g->s->count; u++) {
-        const struct items *items_of = &g->units[u];
-        for (size_t i = 0; i < items_of->count; i++) {
-            uint32_t item = items_of->list[i] / 2;
-            if (items_of->list[i] & 1)
-                i++;
-            else if (is_shared(g, item)) {
-                g->holders[++count] = (struct holder){ u, g->heads[item] };
-                g->heads[item] = count;
-            }
-        }
+    for (uint32_t i = 0; i < d->segment_count; i++) {
+        struct owners *o = &g->owners[sentence];
+        uint32_t unit;
+        if (d->segments[i].kind != PRECIS_SENTENCE)
+            continue;
+        sentence++;
+        unit = unit_with(s, i, &plain, s->plain);
+        o->alone = unit < none && s->units[unit].count == 1 ? unit : none;
+        o->among = o->alone == none ? unit : none;
+        o->pair = unit_with(s, i, &pair, s->count);
     }
     return 0;
 }
@@ -280,15 +313,30 @@ static int find_holders(struct grower *g)
  * so much of the sum of their absolute values. */
 #define ROUNDING (1.0 / (1 << 24))
 
-/* Sums up what the units add to no set. */
+/* Sums up what the units add to no set.  Of a unit of which parts are cut, the
+ * bound is the most that it can add to any. */
 static void sum_units(struct grower *g)
 {
     for (uint32_t i = 0; i < g->s->count; i++) {
-        worths sum = unit_earns(g, i);
+        const struct unit *unit = &g->s->units[i];
+        worths sum = is_plain(g, unit) ? g->credits->sums[unit->first]
+                                       : unit_earns(g, i);
         g->first[i] = sum;
         /* absolute values: what is below 0 is in the first alone */
         g->at_first[i] = sum[0] + (2 * sum[1] - sum[0]) * ROUNDING;
+        if (g->s->document->cut != NULL)
+            g->at_first[i] = sum[1];
     }
+}
+
+/* What a unit adds to the set. */
+static double unit_gain(struct grower *g, uint32_t number)
+{
+    worths sum = unit_earns(g, number);
+
+    if (g->s->document->cut != NULL)
+        g->upper[number] = sum[1];
+    return sum[0];
 }
 
 static int grower_init(struct grower *g)
@@ -307,14 +355,14 @@ static int grower_init(struct grower *g)
     g->times = arena_take_array(arena, g->forms + 1, 1);
     g->earns = arena_take(arena, (items + 1) * sizeof *g->earns);
     g->first = arena_take(arena, (s->count + 1) * sizeof *g->first);
-    g->upper = arena_take(arena, (s->count + 1) * 3 * sizeof *g->upper);
+    g->upper = arena_take_array(arena, s->count + 1, 3 * sizeof *g->upper);
     if (g->times == NULL || g->earns == NULL || g->first == NULL
         || g->upper == NULL)
         return PRECIS_EINTERNAL;
-    g->at_first = g->upper + s->count;
-    g->bounds = g->at_first + s->count;
+    g->at_first = g->upper + s->count + 1;
+    g->bounds = g->at_first + s->count + 1;
     memcpy(g->earns, c->first, items * sizeof *g->earns);
-    if (list_units(g) != 0 || find_holders(g) != 0)
+    if (list_units(g) != 0 || find_owners(g) != 0)
         return PRECIS_EINTERNAL;
     sum_units(g);
     return 0;
@@ -446,13 +494,13 @@ static uint32_t find_best(struct grower *g, const struct set *set,
 
     if (found == NONE || g->bounds[found] <= floor)
         return NONE;
-    g->gain = unit_earns(g, found)[0];
+    g->gain = unit_gain(g, found);
     best = worth_with(g, set, &g->s->units[found], g->gain);
     for (uint32_t i = 0; i < g->s->count; i++) {
         double value, gain;
         if (g->bounds[i] < best || g->bounds[i] <= floor || i == likeliest)
             continue;
-        gain = unit_earns(g, i)[0];
+        gain = unit_gain(g, i);
         value = worth_with(g, set, &g->s->units[i], gain);
         if (value > best || (value == best && i < found)) {
             best = value;
