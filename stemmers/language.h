@@ -59,11 +59,17 @@ struct word_table {
     const uint32_t *offsets; /* count + 1 of them */
     const uint8_t *values;
     size_t count;
-    /* pairs that open with word i are number pairs[i] to pairs[i + 1] */
+    /* Pairs: of each word the hash table of those that it opens, where it
+     * begins in pair_slots, times 16, and its bits.  A slot is the row of the
+     * second word, times 256, and the bucket of how often they are in a
+     * summary, or PAIR_FREE. */
     const uint32_t *pairs;
-    const uint16_t *seconds;    /* sorted within a word */
-    const uint8_t *pair_values; /* bucket of how often it is in a summary */
+    const uint32_t *pair_slots;
 };
+
+/* Rows are below 2^16; the high bits of their product say where to look. */
+#define PAIR_FACTOR 40503u
+#define PAIR_FREE 0xFFFFFFu
 
 /* Weights of the method credits, in 1/MODEL_UNIT, one for each bucket of each
  * feature in the order of engine/credits.h.  A language that nothing was
