@@ -170,7 +170,7 @@ static inline uint32_t pair_facts(struct collector *c, uint32_t x, uint32_t y,
             .x = x, .y = y, .count = 1, .first = sentence,
             .last = sentence + 1, .capital = (uint8_t) capital,
         };
-        *c->next++ = (forms + id) * 2;
+        *c->next++ = forms + id;
         return id;
     }
     id = *slot - 1;
@@ -179,7 +179,7 @@ static inline uint32_t pair_facts(struct collector *c, uint32_t x, uint32_t y,
     pair->capital |= (uint8_t) capital;
     if (pair->last != sentence + 1) {
         pair->last = sentence + 1;
-        *c->next++ = (forms + id) * 2;
+        *c->next++ = forms + id;
         holder_add(c, forms + id, pair->first, sentence);
     }
     return id;
@@ -210,11 +210,11 @@ static inline void word_facts(struct collector *c, uint32_t form,
             word->first = sentence;
         else
             holder_add(c, form, word->first, sentence);
-        *c->next++ = form * 2;
+        *c->next++ = form;
     } else if (word->last < mark + EARNING_MAX - 1) {
         word->last++;
         if (may_repeat(c->document, form)) {
-            *c->next++ = form * 2 + 1;
+            *c->next++ = form | ITEM_AGAIN;
             *c->next++ = word->last - mark;
         }
     }
@@ -235,20 +235,19 @@ static void sentence_facts(struct collector *c, const struct segment *segment,
     uint32_t *pair_of = c->facts->pair_of + segment->token;
     uint32_t *form_of = c->facts->form_of + segment->token;
     const uint32_t *tokens = d->tokens + segment->token;
-    four_counts counts[2] = { { 1, quote, 1, 0 }, { 1, quote, 1, 1 } };
+    const four_counts first = { 1, quote, 0, 0 };
+    const four_counts others[2] = { { 1, quote, 1, 0 }, { 1, quote, 1, 1 } };
     uint32_t form = 0;
-    unsigned capital = 0;
+    unsigned capital = 0, is_asked = !neutral;
 
     for (uint32_t t = 0; t < segment->tokens; t++) {
         const struct surface *surface = &d->surfaces[tokens[t]];
-        unsigned capital_now = neutral ? 0 : surface->capital != 0;
-        if (t > 0) {
+        unsigned capital_now = (surface->capital != 0) & is_asked;
+        if (t > 0)
             pair_of[t - 1] = pair_facts(c, form, surface->form, sentence,
                                         capital & capital_now);
-            word_facts(c, surface->form, sentence, counts[capital_now]);
-        } else
-            word_facts(c, surface->form, sentence,
-                       (four_counts){ 1, quote, 0, 0 });
+        word_facts(c, surface->form, sentence,
+                   t > 0 ? others[capital_now] : first);
         form = form_of[t] = surface->form;
         capital = capital_now;
     }
@@ -350,7 +349,9 @@ void pair_features(const struct document *d, const struct credit_facts *facts,
                    uint16_t index[PAIR_FEATURES])
 {
     unsigned values[PAIR_FEATURES], base = 0;
-    struct pair_buckets b = pair_buckets(d, pair, level(x), level(y));
+    unsigned kind = pair_kind(d->forms[pair->x].stem == NONE,
+                              d->forms[pair->y].stem == NONE);
+    struct pair_buckets b = pair_buckets(pair, level(x), level(y), kind);
 
     values[PF_BOTH] = b.x * LEVELS + b.y;
     values[PF_COUNT_KIND] = b.times * KINDS + b.kind;

@@ -53,8 +53,8 @@ struct credit_word {
     uint32_t spread;     /* sentences with it */
     uint32_t last;       /* scratch: (1 + the last sentence counted) times 4,
                             and how often it had the word before, up to 3 */
-    uint8_t lead : 4;    /* times in the first three sentences, at most 3 */
-    uint8_t heading : 4; /* stands in a heading too */
+    uint8_t lead;        /* times in the first three sentences, at most 3 */
+    uint8_t heading;     /* stands in a heading too */
     uint8_t prior, common; /* buckets of the trained table */
 };
 
@@ -67,10 +67,12 @@ struct credit_pair {
 };
 
 /* Items are the forms and, behind them, the pairs.  What is covered with a
- * sentence, or with several, in the order of the text: an item's number times
- * 2.  Behind a word that was there already it is 1 more, and then comes how
- * often.  What earns nothing in any set is left out: the second of a pair, the
- * fourth of a word, the second of one that no summary has twice. */
+ * sentence, or with several, in the order of the text: an item's number.  That of
+ * a word that was there already has ITEM_AGAIN added, and then comes how often.
+ * What earns nothing in any set is left out: the second of a pair, the fourth
+ * of a word, the second of one that no summary has twice. */
+#define ITEM_AGAIN (1u << 31)
+
 struct items {
     uint32_t *list;
     size_t count;

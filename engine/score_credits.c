@@ -47,9 +47,16 @@ static worths first_worths(const struct credits *c, uint32_t form)
 /* Log-odds of the words that stand in no sentence. */
 #define ODDS_NOWHERE -9
 
-/* The credits of words; and the level of their log-odds, for the pairs. */
+/* What pairs ask of their words. */
+struct side {
+    uint32_t row;
+    uint8_t level;   /* of its log-odds */
+    uint8_t is_stop; /* a function word */
+};
+
+/* The credits of words; and what pairs ask of them. */
 static void credit_words(struct document *d, struct credits *c,
-                         const struct credit_model *model, uint8_t *levels)
+                         const struct credit_model *model, struct side *sides)
 {
     const struct word_table *table = &d->language->table;
     const struct model_sums *sums = weights_of(d->weights, model);
@@ -65,7 +72,9 @@ static void credit_words(struct document *d, struct credits *c,
         both_sums both;
         double p;
         if (word->count == 0) { /* only in headings or the title */
-            levels[i] = (uint8_t) level(ODDS_NOWHERE);
+            sides[i] = (struct side){ .row = row, .is_stop = stem == NONE,
+                                      .level =
+                                          (uint8_t) level(ODDS_NOWHERE) };
             c->first[i] = (worths){ 0, 0 };
             continue;
         }
@@ -79,7 +88,10 @@ static void credit_words(struct document *d, struct credits *c,
         }
         b = word_buckets(d, &c->facts, i, relative);
         both = word_sums(sums, &b, article);
-        levels[i] = (uint8_t) level(odds_sum(both) / MODEL_UNIT);
+        sides[i] = (struct side){
+            .row = row, .is_stop = stem == NONE,
+            .level = (uint8_t) level(odds_sum(both) / MODEL_UNIT),
+        };
         p = 2 * model->word_scale * weights_chance(d->weights, odds_sum(both));
         c->once[i] = p + correction(both);
         if (trained != NULL && (trained[2] | trained[3]) != 0) {
@@ -94,7 +106,7 @@ static void credit_words(struct document *d, struct credits *c,
 
 static void credit_pairs(struct document *d, struct credits *c,
                          const struct credit_model *model,
-                         const uint8_t *levels)
+                         const struct side *sides)
 {
     const struct model_sums *sums = weights_of(d->weights, model);
     unsigned article = article_bucket(c->facts.article_words);
@@ -102,12 +114,13 @@ static void credit_pairs(struct document *d, struct credits *c,
 
     for (size_t i = 0; i < c->facts.pair_count; i++) {
         struct credit_pair *pair = &c->facts.pairs[i];
+        const struct side *x = &sides[pair->x], *y = &sides[pair->y];
         struct pair_buckets b;
         both_sums both;
         double credit;
-        pair->prior = language_pair(d->language, d->forms[pair->x].row,
-                                    d->forms[pair->y].row);
-        b = pair_buckets(d, pair, levels[pair->x], levels[pair->y]);
+        pair->prior = language_pair(d->language, x->row, y->row);
+        b = pair_buckets(pair, x->level, y->level,
+                         pair_kind(x->is_stop, y->is_stop));
         both = pair_sums(sums, &b, article);
         credit = 2 * model->pair_scale
                      * weights_chance(d->weights, odds_sum(both))
@@ -140,9 +153,9 @@ static double sentence_score(const struct credits *c,
     worths all = { 0, 0 };
 
     for (; next < end; next++) {
-        uint32_t item = *next / 2;
-        if (*next & 1) {
-            all += again_worths(c, item, *++next);
+        uint32_t item = *next;
+        if (item & ITEM_AGAIN) {
+            all += again_worths(c, item - ITEM_AGAIN, *++next);
             continue;
         }
         all += first[item];
@@ -156,7 +169,7 @@ int score_credits(struct document *d)
 {
     struct credits *c = arena_take_array(d->arena, 1, sizeof *c);
     const struct credit_model *model;
-    uint8_t *levels;
+    struct side *sides;
 
     if (d->weights == NULL) /* nobody keeps them */
         d->weights = arena_take_array(d->arena, 1, sizeof *d->weights);
@@ -170,15 +183,15 @@ int score_credits(struct document *d)
                           (d->form_count + c->facts.pair_count + 1)
                               * sizeof *c->first);
     c->sums = arena_take(d->arena, (d->segment_count + 1) * sizeof *c->sums);
-    levels = arena_take(d->arena, d->form_count + 1);
+    sides = arena_take(d->arena, (d->form_count + 1) * sizeof *sides);
     if (c->once == NULL || c->pair == NULL || c->first == NULL
-        || c->sums == NULL || levels == NULL)
+        || c->sums == NULL || sides == NULL)
         return PRECIS_EINTERNAL;
     c->twice = c->once + d->form_count;
     c->thrice = c->twice + d->form_count;
     model = &d->language->models[c->facts.has_title];
-    credit_words(d, c, model, levels);
-    credit_pairs(d, c, model, levels);
+    credit_words(d, c, model, sides);
+    credit_pairs(d, c, model, sides);
     for (uint32_t i = 0; i < d->segment_count; i++) {
         if (d->segments[i].kind != PRECIS_SENTENCE)
             continue;

@@ -83,17 +83,17 @@ struct grower {
 /* ---- what a unit earns ---- */
 
 /* What a form earns that is in the set so many times. */
-static worths form_worths(const struct credits *c, uint32_t form,
-                          unsigned times)
+static inline worths form_worths(const struct credits *c, uint32_t form,
+                                 unsigned times)
 {
-    const double credits[] = { c->once[form], c->twice[form], c->thrice[form] };
-    double most = 0;
+    double twice = c->twice[form], thrice = c->thrice[form];
 
-    if (times >= EARNING_MAX)
-        return (worths){ 0, 0 };
-    for (unsigned i = times; i < EARNING_MAX; i++)
-        most = credits[i] > most ? credits[i] : most;
-    return (worths){ credits[times], most };
+    switch (times) { /* neither is below 0 */
+    case 0: return c->first[form];
+    case 1: return (worths){ twice, twice > thrice ? twice : thrice };
+    case 2: return (worths){ thrice, thrice };
+    default: return (worths){ 0, 0 };
+    }
 }
 
 /* What a unit adds to the set, and the most it can while the set grows. */
@@ -105,10 +105,11 @@ static worths unit_earns(const struct grower *g, uint32_t number)
     worths sum = { 0, 0 };
 
     for (; next < end; next++) {
-        uint32_t item = *next / 2;
-        if (*next & 1)
+        uint32_t item = *next;
+        if (item & ITEM_AGAIN) {
+            item -= ITEM_AGAIN;
             sum += form_worths(g->credits, item, g->times[item] + *++next);
-        else
+        } else
             sum += earns[item];
     }
     return sum;
@@ -123,16 +124,15 @@ static void unit_lower(struct grower *g, uint32_t number, double less)
     g->upper[number] -= less;
 }
 
-/* Takes off the upper bounds of the units that have an item what it earns less
- * than `before` now, at least. */
-static void holders_lower(struct grower *g, uint32_t item, double before)
+/* Takes off the upper bounds of the units that have an item what it earns
+ * less now, at least. */
+static void holders_lower(struct grower *g, uint32_t holder, double less)
 {
-    const struct credit_facts *facts = &g->credits->facts;
-    double less = before - g->earns[item][1];
+    const struct holder *holders = g->credits->facts.holders;
 
     g->turn++;
-    for (uint32_t h = facts->heads[item]; h != 0; h = facts->holders[h].next) {
-        const struct owners *o = &g->owners[facts->holders[h].sentence];
+    for (; holder != 0; holder = holders[holder].next) {
+        const struct owners *o = &g->owners[holders[holder].sentence];
         g->upper[o->alone] -= less;
         if (o->among == o->pair)
             continue; /* neither */
@@ -145,17 +145,19 @@ static void holders_lower(struct grower *g, uint32_t item, double before)
 static void unit_count(struct grower *g, uint32_t number)
 {
     const struct items *items = &g->units[number];
+    const uint32_t *heads = g->credits->facts.heads;
+    int is_lowered = g->s->document->cut == NULL;
 
     for (size_t i = 0; i < items->count; i++) {
-        uint32_t item = items->list[i] / 2;
+        uint32_t item = items->list[i] & ~ITEM_AGAIN;
         double before = g->earns[item][0];
-        i += items->list[i] & 1;
-        if (item >= g->forms)
-            g->earns[item] = (worths){ 0, 0 };
-        else if (g->times[item] < EARNING_MAX)
-            g->earns[item] = form_worths(g->credits, item, ++g->times[item]);
-        if (g->s->document->cut == NULL)
-            holders_lower(g, item, before);
+        worths now = { 0, 0 };
+        i += items->list[i] != item;
+        if (item < g->forms && g->times[item] < EARNING_MAX)
+            now = form_worths(g->credits, item, ++g->times[item]);
+        g->earns[item] = now;
+        if (heads[item] != 0 && is_lowered)
+            holders_lower(g, heads[item], before - now[1]);
     }
 }
 
@@ -164,8 +166,8 @@ static void unit_uncount(struct grower *g, uint32_t number)
     const struct items *items = &g->units[number];
 
     for (size_t i = 0; i < items->count; i++) {
-        uint32_t item = items->list[i] / 2;
-        i += items->list[i] & 1;
+        uint32_t item = items->list[i] & ~ITEM_AGAIN;
+        i += items->list[i] != item;
         g->earns[item] = g->credits->first[item];
         if (item < g->forms)
             g->times[item] = 0;
@@ -187,9 +189,9 @@ static void list_add(struct lister *l, uint32_t item, unsigned earning)
     if (l->unit[item] != l->number) {
         l->unit[item] = l->number;
         l->times[item] = 0;
-        *l->next++ = item * 2;
+        *l->next++ = item;
     } else if (++l->times[item] < earning) {
-        *l->next++ = item * 2 + 1;
+        *l->next++ = item | ITEM_AGAIN;
         *l->next++ = l->times[item];
     }
 }
