@@ -67,8 +67,9 @@ struct credit_pair {
 };
 
 /* Items are the forms and, behind them, the pairs.  What is covered with a
- * sentence, or with several, in the order of the text: an item's number.  That of
- * a word that was there already has ITEM_AGAIN added, and then comes how often.
+ * sentence, or with several, in the order of the text: an item's number.  That
+ * of a word that was there already has ITEM_AGAIN added, and then comes how
+ * often.
  * What earns nothing in any set is left out: the second of a pair, the fourth
  * of a word, the second of one that no summary has twice. */
 #define ITEM_AGAIN (1u << 31)
@@ -128,8 +129,8 @@ void pair_features(const struct document *document,
  * knows nothing of books. */
 #define CREDITS_WORDS_MAX 100000
 
-/* What an item, a word or a pair, earns once more in a set of sentences, and the
- * most it can from there on, at least 0: added up side by side. */
+/* What an item, a word or a pair, earns once more in a set of sentences, and
+ * the most it can from there on, at least 0: added up side by side. */
 typedef double worths __attribute__((vector_size(2 * sizeof(double))));
 
 /* What covering a word or a pair earns a summary. */
