@@ -112,17 +112,22 @@ word_buckets(const struct document *d, const struct credit_facts *facts,
     };
 }
 
+/* Which of a pair's words are function words. */
+static inline unsigned pair_kind(unsigned x_is_stop, unsigned y_is_stop)
+{
+    return (x_is_stop ? 0u : 2u) + (y_is_stop ? 0u : 1u);
+}
+
 /* x and y are the levels of its words. */
 static inline struct pair_buckets
-pair_buckets(const struct document *d, const struct credit_pair *pair,
-             unsigned x, unsigned y)
+pair_buckets(const struct credit_pair *pair, unsigned x, unsigned y,
+             unsigned kind)
 {
     return (struct pair_buckets){
         .x = x,
         .y = y,
         .low = x < y ? x : y,
-        .kind = (d->forms[pair->x].stem == NONE ? 0u : 2u)
-                + (d->forms[pair->y].stem == NONE ? 0u : 1u),
+        .kind = kind,
         .times = pair->count > TIMES - 1 ? TIMES - 1 : pair->count - 1,
         .first = BUCKET(first_buckets, pair->first),
         .title = pair->in_title,

@@ -82,150 +82,220 @@ static int has_french_quote(const char *text, size_t size)
     return 0;
 }
 
-struct pair_table {
-    uint32_t *slots; /* pair + 1 */
+struct collector {
+    struct document *document;
+    struct credit_facts *facts;
+    uint32_t *slots;  /* of pairs: pair + 1 */
     size_t mask;
-    size_t room;
+    uint32_t *next;   /* where to write a sentence's list */
+    uint32_t holders; /* so many */
 };
 
-static int pairs_init(struct document *d, struct credit_facts *facts,
-                      struct pair_table *table)
+static int collector_init(struct collector *c)
 {
-    size_t slots = 1024;
+    struct document *d = c->document;
+    struct credit_facts *facts = c->facts;
+    size_t slots = 1024, tokens = d->token_count;
 
-    while (slots < d->token_count * 2)
+    while (slots < tokens * 2)
         slots *= 2;
-    table->slots = arena_take_array(d->arena, slots, sizeof *table->slots);
-    table->mask = slots - 1;
-    facts->pairs = arena_take(d->arena, (d->token_count + 1)
-                                            * sizeof *facts->pairs);
-    return table->slots == NULL || facts->pairs == NULL ? PRECIS_EINTERNAL
-                                                        : 0;
+    facts->words = arena_take_array(d->arena, d->form_count + 1,
+                                    sizeof *facts->words);
+    facts->pairs = arena_take(d->arena, (tokens + 1) * sizeof *facts->pairs);
+    facts->pair_of =
+        arena_take(d->arena, (2 * tokens + 1) * sizeof *facts->pair_of);
+    facts->items = arena_take(d->arena, (d->segment_count + 1)
+                                            * sizeof *facts->items);
+    /* a token adds a pair, and a word or a word and a number */
+    c->next = arena_take(d->arena, (3 * tokens + 1) * sizeof *c->next);
+    facts->heads = arena_take_array(d->arena, d->form_count + tokens + 1,
+                                    sizeof *facts->heads);
+    facts->holders =
+        arena_take(d->arena, (2 * tokens + 1) * sizeof *facts->holders);
+    c->slots = arena_take_array(d->arena, slots, sizeof *c->slots);
+    c->mask = slots - 1;
+    if (facts->words == NULL || facts->pairs == NULL || facts->pair_of == NULL
+        || facts->items == NULL || c->next == NULL || facts->heads == NULL
+        || facts->holders == NULL || c->slots == NULL)
+        return PRECIS_EINTERNAL;
+    facts->form_of = facts->pair_of + tokens;
+    return 0;
 }
 
 /* Form ids are given in the order of the text and the form table is keyed,
  * so a fixed mixing of two ids cannot be attacked from outside: colliding
  * pairs would need ids that only other words' order gives, and the table is
- * at most half full. */
-static uint32_t pair_id(struct credit_facts *facts, struct pair_table *table,
-                        uint32_t x, uint32_t y)
+ * at most half full.  Returns the slot of a pair, or where it would be. */
+static inline uint32_t *pair_slot(const struct collector *c, uint32_t x,
+                                  uint32_t y)
 {
     uint64_t h = ((uint64_t) x << 32 | y) * 0x9E3779B97F4A7C15u;
-    size_t slot = (size_t) (h >> 32) & table->mask;
+    size_t slot = (size_t) (h >> 32) & c->mask;
     uint32_t id;
 
-    for (; (id = table->slots[slot]) != 0; slot = (slot + 1) & table->mask)
-        if (facts->pairs[id - 1].x == x && facts->pairs[id - 1].y == y)
-            return id - 1;
-    id = (uint32_t) facts->pair_count++;
-    table->slots[slot] = id + 1;
-    facts->pairs[id] = (struct credit_pair){ .x = x, .y = y };
+    for (; (id = c->slots[slot]) != 0; slot = (slot + 1) & c->mask)
+        if (c->facts->pairs[id - 1].x == x && c->facts->pairs[id - 1].y == y)
+            break;
+    return &c->slots[slot];
+}
+
+/* Notes that a sentence has an item that stood in one before, first in
+ * sentence `first`. */
+static inline void holder_add(struct collector *c, uint32_t item,
+                              uint32_t first, uint32_t sentence)
+{
+    struct credit_facts *facts = c->facts;
+    uint32_t head = facts->heads[item];
+
+    if (head == 0) {
+        head = ++c->holders;
+        facts->holders[head] = (struct holder){ first, 0 };
+    }
+    facts->holders[++c->holders] = (struct holder){ sentence, head };
+    facts->heads[item] = c->holders;
+}
+
+/* Counts a pair in a sentence; returns its number. */
+static inline uint32_t pair_facts(struct collector *c, uint32_t x, uint32_t y,
+                                  uint32_t sentence, unsigned capital)
+{
+    uint32_t forms = (uint32_t) c->document->form_count;
+    uint32_t *slot = pair_slot(c, x, y), id;
+    struct credit_pair *pair;
+
+    if (*slot == 0) {
+        id = (uint32_t) c->facts->pair_count++;
+        *slot = id + 1;
+        c->facts->pairs[id] = (struct credit_pair){
+            .x = x, .y = y, .count = 1, .first = sentence,
+            .last = sentence + 1, .capital = (uint8_t) capital,
+        };
+        *c->next++ = forms + id;
+        return id;
+    }
+    id = *slot - 1;
+    pair = &c->facts->pairs[id];
+    pair->count++;
+    pair->capital |= (uint8_t) capital;
+    if (pair->last != sentence + 1) {
+        pair->last = sentence + 1;
+        *c->next++ = forms + id;
+        holder_add(c, forms + id, pair->first, sentence);
+    }
     return id;
 }
 
-static uint32_t pair_find(const struct credit_facts *facts,
-                          const struct pair_table *table, uint32_t x,
-                          uint32_t y)
+/* Whether a summary may have a form more than once. */
+static int may_repeat(const struct document *d, uint32_t form)
 {
-    uint64_t h = ((uint64_t) x << 32 | y) * 0x9E3779B97F4A7C15u;
-    size_t slot = (size_t) (h >> 32) & table->mask;
-    uint32_t id;
+    uint32_t row = d->forms[form].row;
+    const uint8_t *trained;
 
-    for (; (id = table->slots[slot]) != 0; slot = (slot + 1) & table->mask)
-        if (facts->pairs[id - 1].x == x && facts->pairs[id - 1].y == y)
-            return id - 1;
-    return NONE;
+    if (row == NONE)
+        return 0;
+    trained = d->language->table.values + 4 * (size_t) row;
+    return (trained[2] | trained[3]) != 0;
 }
 
-/* Counts a token of a sentence. */
-static inline void token_facts(struct credit_word *word, uint32_t sentence,
-                               unsigned behind, unsigned capital)
+/* Counts a word in a sentence.  `counts` is what to add. */
+static inline void word_facts(struct collector *c, uint32_t form,
+                              uint32_t sentence, four_counts counts)
 {
-    if (word->count++ == 0)
-        word->first = sentence;
-    if (word->last != sentence + 1) {
-        word->last = sentence + 1;
-        word->spread++;
+    struct credit_word *word = &c->facts->words[form];
+    uint32_t mark = (sentence + 1) * (EARNING_MAX + 1);
+
+    if (word->last < mark) {
+        word->last = mark;
+        if (word->spread++ == 0)
+            word->first = sentence;
+        else
+            holder_add(c, form, word->first, sentence);
+        *c->next++ = form;
+    } else if (word->last < mark + EARNING_MAX - 1) {
+        word->last++;
+        if (may_repeat(c->document, form)) {
+            *c->next++ = form | ITEM_AGAIN;
+            *c->next++ = word->last - mark;
+        }
     }
-    word->inside += behind;
-    word->capital += behind & capital;
+    word->counts += counts;
+    if (sentence < 3 && word->lead < LEADS - 1)
+        word->lead++;
 }
 
-static void segment_facts(struct document *d, struct credit_facts *facts,
-                          struct pair_table *table,
-                          const struct segment *segment, uint32_t sentence)
+static void sentence_facts(struct collector *c, const struct segment *segment,
+                           uint32_t sentence)
 {
+    struct document *d = c->document;
     const char *text = d->text + segment->start;
     size_t size = segment->end - segment->start;
-    unsigned quote = facts->neutral ? (unsigned) has_quote(text, size)
-                                    : (unsigned) has_french_quote(text, size);
-    uint32_t *pair_of = facts->pair_of + segment->token;
-    uint32_t *form_of = facts->form_of + segment->token;
+    int neutral = c->facts->neutral;
+    unsigned quote = neutral ? (unsigned) has_quote(text, size)
+                             : (unsigned) has_french_quote(text, size);
+    uint32_t *pair_of = c->facts->pair_of + segment->token;
+    uint32_t *form_of = c->facts->form_of + segment->token;
     const uint32_t *tokens = d->tokens + segment->token;
-    unsigned capital = 0;
+    const four_counts first = { 1, quote, 0, 0 };
+    const four_counts others[2] = { { 1, quote, 1, 0 }, { 1, quote, 1, 1 } };
+    uint32_t form = 0;
+    unsigned capital = 0, is_asked = !neutral;
 
     for (uint32_t t = 0; t < segment->tokens; t++) {
         const struct surface *surface = &d->surfaces[tokens[t]];
-        uint32_t form = surface->form;
-        struct credit_word *word = &facts->words[form];
-        unsigned capital_now = facts->neutral ? 0 : surface->capital;
-        form_of[t] = form;
-        token_facts(word, sentence, t > 0, capital_now);
-        word->quoted += quote;
-        if (sentence < 3 && word->lead < LEADS - 1)
-            word->lead++;
-        if (t > 0) {
-            uint32_t id = pair_id(facts, table, form_of[t - 1], form);
-            struct credit_pair *pair = &facts->pairs[id];
-            if (pair->count++ == 0)
-                pair->first = sentence;
-            pair->capital |= (uint8_t) (capital & capital_now);
-            pair_of[t - 1] = id;
-        }
+        unsigned capital_now = (surface->capital != 0) & is_asked;
+        if (t > 0)
+            pair_of[t - 1] = pair_facts(c, form, surface->form, sentence,
+                                        capital & capital_now);
+        word_facts(c, surface->form, sentence,
+                   t > 0 ? others[capital_now] : first);
+        form = form_of[t] = surface->form;
         capital = capital_now;
     }
     if (segment->tokens > 0)
         pair_of[segment->tokens - 1] = NONE;
 }
 
+/* Of a segment that is no sentence. */
+static void other_facts(struct collector *c, const struct segment *segment)
+{
+    struct document *d = c->document;
+
+    for (uint32_t t = segment->token; t < segment->token + segment->tokens;
+         t++) {
+        uint32_t form = d->surfaces[d->tokens[t]].form;
+        c->facts->form_of[t] = form;
+        if (segment->kind == PRECIS_HEADING)
+            c->facts->words[form].heading = 1;
+        c->facts->pair_of[t] = NONE;
+    }
+}
+
 int credits_collect(struct document *d, struct credit_facts *facts,
                     int neutral)
 {
-    struct pair_table table;
+    struct collector c = { .document = d, .facts = facts };
     uint32_t sentence = 0;
 
     memset(facts, 0, sizeof *facts);
     facts->neutral = neutral;
-    facts->words = arena_take_array(d->arena, d->form_count + 1,
-                                    sizeof *facts->words);
-    facts->pair_of = arena_take(d->arena, (2 * d->token_count + 1)
-                                              * sizeof *facts->pair_of);
-    if (facts->words == NULL || facts->pair_of == NULL
-        || pairs_init(d, facts, &table) != 0)
+    if (collector_init(&c) != 0)
         return PRECIS_EINTERNAL;
-    facts->form_of = facts->pair_of + d->token_count;
     facts->sentences = d->sentence_count;
     facts->article_words = d->total_words;
     facts->has_title = d->title_count > 0;
     for (size_t i = 0; i < d->segment_count; i++) {
         const struct segment *segment = &d->segments[i];
-        if (segment->kind == PRECIS_SENTENCE) {
-            segment_facts(d, facts, &table, segment, sentence++);
-            continue;
-        }
-        for (uint32_t t = 0; t < segment->tokens; t++) {
-            uint32_t token = d->tokens[segment->token + t];
-            uint32_t form = d->surfaces[token].form;
-            facts->form_of[segment->token + t] = form;
-            if (segment->kind == PRECIS_HEADING)
-                facts->words[form].heading = 1;
-            facts->pair_of[segment->token + t] = NONE;
-        }
+        facts->items[i].list = c.next;
+        if (segment->kind == PRECIS_SENTENCE)
+            sentence_facts(&c, segment, sentence++);
+        else
+            other_facts(&c, segment);
+        facts->items[i].count = (size_t) (c.next - facts->items[i].list);
     }
     for (size_t i = 1; i < d->title_count; i++) {
-        uint32_t id = pair_find(facts, &table, d->title[i - 1], d->title[i]);
-        if (id != NONE)
-            facts->pairs[id].in_title = 1;
+        uint32_t id = *pair_slot(&c, d->title[i - 1], d->title[i]);
+        if (id != 0)
+            facts->pairs[id - 1].in_title = 1;
     }
     return 0;
 }
@@ -279,7 +349,9 @@ void pair_features(const struct document *d, const struct credit_facts *facts,
                    uint16_t index[PAIR_FEATURES])
 {
     unsigned values[PAIR_FEATURES], base = 0;
-    struct pair_buckets b = pair_buckets(d, pair, level(x), level(y));
+    unsigned kind = pair_kind(d->forms[pair->x].stem == NONE,
+                              d->forms[pair->y].stem == NONE);
+    struct pair_buckets b = pair_buckets(pair, level(x), level(y), kind);
 
     values[PF_BOTH] = b.x * LEVELS + b.y;
     values[PF_COUNT_KIND] = b.times * KINDS + b.kind;

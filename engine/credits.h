@@ -35,15 +35,24 @@ enum pair_feature {
 extern const uint16_t word_feature_sizes[WORD_FEATURES];
 extern const uint16_t pair_feature_sizes[PAIR_FEATURES];
 
+/* Four counts that are added up side by side. */
+typedef uint32_t four_counts __attribute__((vector_size(16)));
+
 /* A distinct word of the article, by form id. */
 struct credit_word {
-    uint32_t count;      /* in sentences; 0: nowhere but in headings */
+    union {
+        four_counts counts;
+        struct {
+            uint32_t count;   /* in sentences; 0: nowhere but in headings */
+            uint32_t quoted;  /* times in sentences with a quotation mark */
+            uint32_t inside;  /* times behind the first word of a sentence */
+            uint32_t capital; /* those with a capital */
+        };
+    };
     uint32_t first;      /* index of its first sentence */
     uint32_t spread;     /* sentences with it */
-    uint32_t last;       /* scratch: 1 + the last sentence counted */
-    uint32_t quoted;     /* times in sentences with a quotation mark */
-    uint32_t capital;    /* times with a capital behind the first word */
-    uint32_t inside;     /* times behind the first word of a sentence */
+    uint32_t last;       /* scratch: (1 + the last sentence counted) times 4,
+                            and how often it had the word before, up to 3 */
     uint8_t lead;        /* times in the first three sentences, at most 3 */
     uint8_t heading;     /* stands in a heading too */
     uint8_t prior, common; /* buckets of the trained table */
@@ -53,7 +62,29 @@ struct credit_word {
 struct credit_pair {
     uint32_t x, y;       /* form ids */
     uint32_t count, first;
+    uint32_t last;       /* scratch: 1 + the last sentence counted */
     uint8_t in_title, capital, prior;
+};
+
+/* Items are the forms and, behind them, the pairs.  What is covered with a
+ * sentence, or with several, in the order of the text: an item's number.  That
+ * of a word that was there already has ITEM_AGAIN added, and then comes how
+ * often.
+ * What earns nothing in any set is left out: the second of a pair, the fourth
+ * of a word, the second of one that no summary has twice. */
+#define ITEM_AGAIN (1u << 31)
+
+struct items {
+    uint32_t *list;
+    size_t count;
+};
+
+/* Times that a word earns anything. */
+#define EARNING_MAX 3
+
+/* A sentence that has an item, and where the next one is; 0: nowhere. */
+struct holder {
+    uint32_t sentence, next;
 };
 
 struct credit_facts {
@@ -62,6 +93,10 @@ struct credit_facts {
     size_t pair_count;
     uint32_t *pair_of;   /* by token: the pair it opens, or NONE */
     uint32_t *form_of;   /* by token */
+    struct items *items; /* by segment; of those that are sentences */
+    uint32_t *heads;     /* by item: its first holder, or 0 where it stands in
+                            one sentence alone */
+    struct holder *holders;
     size_t sentences, article_words;
     int has_title;
     int neutral;         /* nothing is asked that depends on the language */
@@ -94,6 +129,10 @@ void pair_features(const struct document *document,
  * knows nothing of books. */
 #define CREDITS_WORDS_MAX 100000
 
+/* What an item, a word or a pair, earns once more in a set of sentences, and
+ * the most it can from there on, at least 0: added up side by side. */
+typedef double worths __attribute__((vector_size(2 * sizeof(double))));
+
 /* What covering a word or a pair earns a summary. */
 struct credits {
     struct credit_facts facts;
@@ -101,6 +140,8 @@ struct credits {
     double *twice;  /* ... a second time ... */
     double *thrice; /* ... and a third */
     double *pair;   /* by pair */
+    worths *first;  /* by item, the forms and then the pairs: in no set yet */
+    worths *sums;   /* by segment: the sums of these */
     double best;    /* what a word of the best single sentence earns: its
                        credits over its words and CREDITS_SMOOTH */
 };

@@ -18,6 +18,7 @@ libengine_la_SOURCES = \
     engine/ends.c \
     engine/fold.c engine/fold.h \
     engine/engine.c \
+    engine/gains.c engine/gains.h \
     engine/graph.c engine/graph.h \
     engine/tally.h engine/glance.c \
     engine/identify.c engine/identify.h \

@@ -255,19 +255,22 @@ static size_t opening_find(const char *text, size_t size)
     return size;
 }
 
+/* A character of an opening as it is compared. */
+static uint32_t plain_char(uint32_t c)
+{
+    if (c == 0x2019)
+        return '\'';
+    return unicode_class(c) & CLASS_SPACE ? ' ' : c;
+}
+
 /* Writes the opening as it is compared, with plain apostrophes and spaces;
  * returns its size. */
 static size_t fold_opening(const struct language *language, const char *text,
                            size_t size, char out[OPENING_ROOM])
 {
-    size_t begin = opening_find(text, size), end = size, used = 0, folded;
+    size_t folded = fold_word(language, text, size, out, OPENING_ROOM);
+    size_t used = 0;
 
-    if (end - begin > OPENING_MAX) {
-        end = begin + OPENING_MAX;
-        while (((unsigned char) text[end] & 0xC0) == 0x80)
-            end--;
-    }
-    folded = fold_word(language, text + begin, end - begin, out, OPENING_ROOM);
     for (size_t at = 0; at < folded;) { /* what is written is no longer */
         uint32_t c;
         if ((unsigned char) out[at] < 0x80 && out[at] >= ' ') {
@@ -275,21 +278,16 @@ static size_t fold_opening(const struct language *language, const char *text,
             continue;
         }
         utf8_next(out, folded, &at, &c);
-        if (c == 0x2019)
-            c = '\'';
-        else if (unicode_class(c) & CLASS_SPACE)
-            c = ' ';
-        used += utf8_put(c, out + used);
+        used += utf8_put(plain_char(c), out + used);
     }
     return used;
 }
 
-/* Does the opening begin with an entry?  One that ends with a letter must end
- * a word. */
-static size_t opens(const struct language *language, enum list list,
-                    const char *opening, size_t size)
+/* Does what stands behind an entry end it?  One that ends with a letter must
+ * end a word. */
+static size_t entry_ends(const char *opening, size_t size, size_t entry)
 {
-    size_t entry = language_prefix(language, list, opening, size), at = entry;
+    size_t at = entry;
     uint32_t c;
 
     if (entry == 0 || entry == size
@@ -303,14 +301,89 @@ static size_t opens(const struct language *language, enum list list,
                : entry;
 }
 
+/* Of each list, the longest entry that the opening begins with. */
+struct entries {
+    size_t connective, pronoun, opening;
+};
+
+/* Folds a character of the opening and adds it.  Returns its bytes in `text`;
+ * what is left out adds nothing. */
+static size_t add_char(const struct language *language, const char *text,
+                       size_t size, char *out, size_t *used)
+{
+    size_t at = 0;
+    uint32_t c;
+
+    if ((unsigned char) text[0] < 0x80 && text[0] >= ' ') {
+        out[(*used)++] = (char) (text[0] >= 'A' && text[0] <= 'Z'
+                                     ? text[0] + ('a' - 'A')
+                                     : text[0]);
+        return 1;
+    }
+    utf8_next(text, size, &at, &c);
+    *used += fold_opening(language, text, at, out + *used);
+    return at;
+}
+
+/* Where characters fold one by one: reads no further than an entry may begin
+ * like that, and one character more.  Returns what it wrote. */
+static size_t find_entries(const struct language *language, const char *text,
+                           size_t size, char out[OPENING_ROOM],
+                           struct entries *found)
+{
+    const uint8_t *bits = language->leanings;
+    uint32_t hash = LEXICON_HASH, lists;
+    size_t used = 0, hashed = 0;
+
+    for (size_t at = 0; at < size;) {
+        at += add_char(language, text + at, size - at, out, &used);
+        for (; hashed < used; hashed++) {
+            hash = lexicon_hash(hash, (unsigned char) out[hashed]);
+            if ((bits[hash % LEANING_BITS / 8] >> hash % 8 & 1) == 0)
+                return used;
+        }
+        lists = lexicon_find(language, out, used, hash);
+        if (lists & 1u << LIST_CONNECTIVES)
+            found->connective = used;
+        if (lists & 1u << LIST_PRONOUNS)
+            found->pronoun = used;
+        if (lists & 1u << LIST_OPENINGS)
+            found->opening = used;
+    }
+    return used;
+}
+
+/* The same where they do not. */
+static size_t search_entries(const struct language *language, const char *text,
+                             size_t size, char out[OPENING_ROOM],
+                             struct entries *found)
+{
+    size_t used = fold_opening(language, text, size, out);
+
+    found->connective =
+        language_prefix(language, LIST_CONNECTIVES, out, used);
+    found->pronoun = language_prefix(language, LIST_PRONOUNS, out, used);
+    found->opening = language_prefix(language, LIST_OPENINGS, out, used);
+    return used;
+}
+
 int is_leaning(const struct language *language, const char *text, size_t size)
 {
-    char opening[OPENING_ROOM];
-    size_t used = fold_opening(language, text, size, opening);
+    struct entries found = { 0 };
+    char out[OPENING_ROOM];
+    size_t begin = opening_find(text, size), end = size, used;
 
-    if (used == 0)
-        return 0;
-    return (opens(language, LIST_CONNECTIVES, opening, used) > 0
-            || opens(language, LIST_PRONOUNS, opening, used) > 0)
-           && opens(language, LIST_OPENINGS, opening, used) == 0;
+    if (end - begin > OPENING_MAX) {
+        end = begin + OPENING_MAX;
+        while (((unsigned char) text[end] & 0xC0) == 0x80)
+            end--;
+    }
+    if (language->leanings != NULL)
+        used = find_entries(language, text + begin, end - begin, out, &found);
+    else
+        used = search_entries(language, text + begin, end - begin, out,
+                              &found);
+    return (entry_ends(out, used, found.connective) > 0
+            || entry_ends(out, used, found.pronoun) > 0)
+           && entry_ends(out, used, found.opening) == 0;
 }

@@ -33,12 +33,30 @@ static double correction(both_sums sums)
     return extra_sum(sums) / MODEL_UNIT;
 }
 
+static worths first_worths(const struct credits *c, uint32_t form)
+{
+    double most = c->once[form] > 0 ? c->once[form] : 0;
+
+    if (c->twice[form] > most)
+        most = c->twice[form];
+    if (c->thrice[form] > most)
+        most = c->thrice[form];
+    return (worths){ c->once[form], most };
+}
+
 /* Log-odds of the words that stand in no sentence. */
 #define ODDS_NOWHERE -9
 
-/* The credits of words; and the level of their log-odds, for the pairs. */
+/* What pairs ask of their words. */
+struct side {
+    uint32_t row;
+    uint8_t level;   /* of its log-odds */
+    uint8_t is_stop; /* a function word */
+};
+
+/* The credits of words; and what pairs ask of them. */
 static void credit_words(struct document *d, struct credits *c,
-                         const struct credit_model *model, uint8_t *levels)
+                         const struct credit_model *model, struct side *sides)
 {
     const struct word_table *table = &d->language->table;
     const struct model_sums *sums = weights_of(d->weights, model);
@@ -54,7 +72,10 @@ static void credit_words(struct document *d, struct credits *c,
         both_sums both;
         double p;
         if (word->count == 0) { /* only in headings or the title */
-            levels[i] = (uint8_t) level(ODDS_NOWHERE);
+            sides[i] = (struct side){ .row = row, .is_stop = stem == NONE,
+                                      .level =
+                                          (uint8_t) level(ODDS_NOWHERE) };
+            c->first[i] = (worths){ 0, 0 };
             continue;
         }
         if (trained != NULL) {
@@ -67,7 +88,10 @@ static void credit_words(struct document *d, struct credits *c,
         }
         b = word_buckets(d, &c->facts, i, relative);
         both = word_sums(sums, &b, article);
-        levels[i] = (uint8_t) level(odds_sum(both) / MODEL_UNIT);
+        sides[i] = (struct side){
+            .row = row, .is_stop = stem == NONE,
+            .level = (uint8_t) level(odds_sum(both) / MODEL_UNIT),
+        };
         p = 2 * model->word_scale * weights_chance(d->weights, odds_sum(both));
         c->once[i] = p + correction(both);
         if (trained != NULL && (trained[2] | trained[3]) != 0) {
@@ -76,59 +100,76 @@ static void credit_words(struct document *d, struct credits *c,
         }
         if (stem != NONE && d->stems[stem].in_query)
             c->once[i] += QUERY_CREDIT;
+        c->first[i] = first_worths(c, i);
     }
 }
 
 static void credit_pairs(struct document *d, struct credits *c,
                          const struct credit_model *model,
-                         const uint8_t *levels)
+                         const struct side *sides)
 {
     const struct model_sums *sums = weights_of(d->weights, model);
     unsigned article = article_bucket(c->facts.article_words);
+    worths *first = c->first + d->form_count;
 
     for (size_t i = 0; i < c->facts.pair_count; i++) {
         struct credit_pair *pair = &c->facts.pairs[i];
+        const struct side *x = &sides[pair->x], *y = &sides[pair->y];
         struct pair_buckets b;
         both_sums both;
-        pair->prior = language_pair(d->language, d->forms[pair->x].row,
-                                    d->forms[pair->y].row);
-        b = pair_buckets(d, pair, levels[pair->x], levels[pair->y]);
+        double credit;
+        pair->prior = language_pair(d->language, x->row, y->row);
+        b = pair_buckets(pair, x->level, y->level,
+                         pair_kind(x->is_stop, y->is_stop));
         both = pair_sums(sums, &b, article);
-        c->pair[i] = 2 * model->pair_scale
-                         * weights_chance(d->weights, odds_sum(both))
-                     + correction(both);
+        credit = 2 * model->pair_scale
+                     * weights_chance(d->weights, odds_sum(both))
+                 + correction(both);
+        c->pair[i] = credit;
+        first[i] = (worths){ credit, credit > 0 ? credit : 0 };
     }
 }
 
-/* The sentence by itself: what it covers, over its words. */
-static double sentence_score(const struct credits *c,
-                             const struct segment *segment, uint32_t *seen,
-                             uint32_t *seen_pair, uint32_t mark)
+/* What a word earns that is there so many times already. */
+static worths again_worths(const struct credits *c, uint32_t form,
+                           unsigned times)
 {
-    double sum = 0;
+    if (times > 1)
+        return (worths){ c->thrice[form], c->thrice[form] };
+    return (worths){ c->twice[form], c->twice[form] > c->thrice[form]
+                                         ? c->twice[form]
+                                         : c->thrice[form] };
+}
 
-    for (uint32_t t = 0; t < segment->tokens; t++) {
-        uint32_t token = segment->token + t;
-        uint32_t form = c->facts.form_of[token];
-        uint32_t pair = c->facts.pair_of[token];
-        if (seen[form] != mark) {
-            seen[form] = mark;
-            sum += c->once[form];
+/* The sentence by itself: what it covers, each once, over its words.  Sums up
+ * what it earns, repeated words too. */
+static double sentence_score(const struct credits *c,
+                             const struct segment *segment,
+                             const struct items *items, worths *sum)
+{
+    const uint32_t *next = items->list, *end = next + items->count;
+    const worths *first = c->first;
+    double once = 0;
+    worths all = { 0, 0 };
+
+    for (; next < end; next++) {
+        uint32_t item = *next;
+        if (item & ITEM_AGAIN) {
+            all += again_worths(c, item - ITEM_AGAIN, *++next);
+            continue;
         }
-        if (pair != NONE && seen_pair[pair] != mark) {
-            seen_pair[pair] = mark;
-            sum += c->pair[pair];
-        }
+        all += first[item];
+        once += first[item][0];
     }
-    return sum / ((double) segment->tokens + CREDITS_SMOOTH);
+    *sum = all;
+    return once / ((double) segment->tokens + CREDITS_SMOOTH);
 }
 
 int score_credits(struct document *d)
 {
     struct credits *c = arena_take_array(d->arena, 1, sizeof *c);
     const struct credit_model *model;
-    uint32_t *seen, *seen_pair;
-    uint8_t *levels;
+    struct side *sides;
 
     if (d->weights == NULL) /* nobody keeps them */
         d->weights = arena_take_array(d->arena, 1, sizeof *d->weights);
@@ -136,25 +177,26 @@ int score_credits(struct document *d)
         || credits_collect(d, &c->facts, d->language->neutral) != 0)
         return PRECIS_EINTERNAL;
     c->once = arena_take_array(d->arena, d->form_count + 1, 3 * sizeof(double));
-    c->pair = arena_take_array(d->arena, c->facts.pair_count + 1,
-                               sizeof(double));
-    levels = arena_take(d->arena, d->form_count + 1);
-    seen = arena_take_array(d->arena, d->form_count + 1, sizeof *seen);
-    seen_pair = arena_take_array(d->arena, c->facts.pair_count + 1,
-                                 sizeof *seen_pair);
-    if (c->once == NULL || c->pair == NULL || levels == NULL || seen == NULL
-        || seen_pair == NULL)
+    c->pair = arena_take(d->arena,
+                         (c->facts.pair_count + 1) * sizeof *c->pair);
+    c->first = arena_take(d->arena,
+                          (d->form_count + c->facts.pair_count + 1)
+                              * sizeof *c->first);
+    c->sums = arena_take(d->arena, (d->segment_count + 1) * sizeof *c->sums);
+    sides = arena_take(d->arena, (d->form_count + 1) * sizeof *sides);
+    if (c->once == NULL || c->pair == NULL || c->first == NULL
+        || c->sums == NULL || sides == NULL)
         return PRECIS_EINTERNAL;
     c->twice = c->once + d->form_count;
     c->thrice = c->twice + d->form_count;
     model = &d->language->models[c->facts.has_title];
-    credit_words(d, c, model, levels);
-    credit_pairs(d, c, model, levels);
+    credit_words(d, c, model, sides);
+    credit_pairs(d, c, model, sides);
     for (uint32_t i = 0; i < d->segment_count; i++) {
         if (d->segments[i].kind != PRECIS_SENTENCE)
             continue;
-        d->scores[i] = sentence_score(c, &d->segments[i], seen, seen_pair,
-                                      i + 1);
+        d->scores[i] = sentence_score(c, &d->segments[i], &c->facts.items[i],
+                                      &c->sums[i]);
         if (d->scores[i] < 0) /* corrections can outweigh what is covered */
             d->scores[i] = 0;
         if (d->scores[i] > c->best)

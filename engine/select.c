@@ -75,26 +75,6 @@ static size_t distance(size_t a, size_t b)
     return a > b ? a - b : b - a;
 }
 
-int unit_dangles(const struct selector *s, const struct unit *unit)
-{
-    return unit->leans && !s->taken[unit->before];
-}
-
-int unit_is_free(const struct selector *s, const struct unit *unit)
-{
-    for (uint32_t i = 0; i < unit->count; i++)
-        if (s->taken[unit->first + i])
-            return 0;
-    switch (s->ease) {
-    case EASE_NONE:
-        return unit->whole && !unit->talk && !unit_dangles(s, unit);
-    case EASE_LEANING: return unit->whole && !unit->talk;
-    case EASE_READING: return unit->whole;
-    case EASE_ALL: break;
-    }
-    return 1;
-}
-
 int unit_fits(const struct selector *s, const struct unit *unit)
 {
     size_t cost = unit_cost(s, unit);

@@ -13,12 +13,15 @@
 /* What is chosen: a sentence, or the sentences of one quotation. */
 struct unit {
     uint32_t first, count; /* segments */
-    uint32_t sentences, words, characters;
+    uint32_t sentences, words;
+    uint32_t characters; /* where the limit is of characters */
     uint32_t before; /* segment of the sentence before it, or NONE */
     uint8_t whole;   /* balanced, not too long a quotation */
     uint8_t talk;    /* a question or a line of dialogue */
     uint8_t leans;   /* reads well only behind the sentence before it */
-    double score, norm, similar; /* similar: largest cosine to a chosen one */
+    double score;
+    double norm, similar; /* where the method goes by redundancy; similar:
+                             largest cosine to a chosen one */
 };
 
 /* What is let pass, the better the earlier. */
@@ -52,11 +55,29 @@ int find_units(struct selector *s);
 
 size_t unit_cost(const struct selector *s, const struct unit *unit);
 
-/* May it be taken? */
-int unit_is_free(const struct selector *s, const struct unit *unit);
-
 /* Does it lean on a sentence not taken? */
-int unit_dangles(const struct selector *s, const struct unit *unit);
+static inline int unit_dangles(const struct selector *s,
+                               const struct unit *unit)
+{
+    return unit->leans && !s->taken[unit->before];
+}
+
+/* May it be taken? */
+static inline int unit_is_free(const struct selector *s,
+                               const struct unit *unit)
+{
+    for (uint32_t i = 0; i < unit->count; i++)
+        if (s->taken[unit->first + i])
+            return 0;
+    switch (s->ease) {
+    case EASE_NONE:
+        return unit->whole && !unit->talk && !unit_dangles(s, unit);
+    case EASE_LEANING: return unit->whole && !unit->talk;
+    case EASE_READING: return unit->whole;
+    case EASE_ALL: break;
+    }
+    return 1;
+}
 
 /* The first, and is there room for it under the limit? */
 int unit_fits(const struct selector *s, const struct unit *unit);

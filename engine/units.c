@@ -16,15 +16,16 @@
 #define PAIR_MAX 3
 
 /* Takes what is cut from the segment off the unit's length. */
-static void unit_shorten(const struct document *d, struct unit *unit,
+static void unit_shorten(const struct selector *s, struct unit *unit,
                          uint32_t number)
 {
+    const struct document *d = s->document;
     const struct segment *segment = &d->segments[number];
 
-    if (d->cut == NULL)
-        return;
     for (uint32_t t = 0; t < segment->tokens; t++)
         unit->words -= d->cut[segment->token + t];
+    if (s->limit != PRECIS_LIMIT_CHARACTERS)
+        return;
     for (uint32_t i = 0; i < d->cuts[number].count; i++) {
         const precis_span *span = &d->cuts[number].spans[i];
         unit->characters -= (uint32_t) utf8_count(d->text + span->start,
@@ -32,20 +33,14 @@ static void unit_shorten(const struct document *d, struct unit *unit,
     }
 }
 
-static void unit_measure(struct selector *s, struct unit *unit)
+/* The length of the vector of its stem counts. */
+static void unit_norm(struct selector *s, struct unit *unit)
 {
-    struct document *d = s->document;
-    double score = 0;
+    const struct document *d = s->document;
     uint64_t squares = 0;
 
-    unit->characters = unit->sentences - 1;
     for (uint32_t i = 0; i < unit->count; i++) {
         const struct segment *segment = &d->segments[unit->first + i];
-        unit->words += segment->tokens;
-        unit->characters += (uint32_t) utf8_count(
-            d->text + segment->start, segment->end - segment->start);
-        score += d->scores[unit->first + i];
-        unit_shorten(d, unit, unit->first + i);
         for (uint32_t t = 0; t < segment->tokens; t++) {
             uint32_t stem = d->surfaces[d->tokens[segment->token + t]].stem;
             if (stem != NONE)
@@ -60,8 +55,29 @@ static void unit_measure(struct selector *s, struct unit *unit)
                 s->counts[stem] = 0;
         }
     }
-    unit->score = score / (double) unit->count;
     unit->norm = sqrt((double) squares);
+}
+
+/* Its characters and its norm only where they are asked for. */
+static void unit_measure(struct selector *s, struct unit *unit)
+{
+    struct document *d = s->document;
+    double score = 0;
+
+    unit->characters = unit->sentences - 1;
+    for (uint32_t i = 0; i < unit->count; i++) {
+        const struct segment *segment = &d->segments[unit->first + i];
+        unit->words += segment->tokens;
+        if (s->limit == PRECIS_LIMIT_CHARACTERS)
+            unit->characters += (uint32_t) utf8_count(
+                d->text + segment->start, segment->end - segment->start);
+        score += d->scores[unit->first + i];
+        if (d->cut != NULL)
+            unit_shorten(s, unit, unit->first + i);
+    }
+    unit->score = score / (double) unit->count;
+    if (s->method != NULL && s->method->redundancy)
+        unit_norm(s, unit);
 }
 
 static const char *unit_text(const struct selector *s, const struct unit *unit,

@@ -187,25 +187,20 @@ uint32_t language_row(const struct language *language, const char *word,
     return UINT32_MAX;
 }
 
-/* By halves without a branch: which half it is, nobody could guess. */
 uint8_t language_pair(const struct language *language, uint32_t x,
                       uint32_t y)
 {
     const struct word_table *t = &language->table;
-    const uint16_t *seconds;
-    uint32_t count, first;
+    const uint32_t *slots;
+    uint32_t bits, at;
 
     if (x == UINT32_MAX || y == UINT32_MAX)
         return 0;
-    first = t->pairs[x];
-    count = t->pairs[x + 1] - first;
-    if (count == 0)
-        return 0;
-    seconds = t->seconds + first;
-    while (count > 1) {
-        uint32_t half = count / 2;
-        seconds += seconds[half] <= y ? half : 0;
-        count -= half;
-    }
-    return *seconds == y ? t->pair_values[seconds - t->seconds] : 0;
+    bits = t->pairs[x] % 16;
+    slots = t->pair_slots + t->pairs[x] / 16;
+    at = (y * PAIR_FACTOR & 0xFFFF) >> (16 - bits);
+    for (; slots[at] != PAIR_FREE; at = (at + 1) & ((1u << bits) - 1))
+        if (slots[at] / 256 == y)
+            return (uint8_t) slots[at];
+    return 0;
 }

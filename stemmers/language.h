@@ -59,11 +59,17 @@ struct word_table {
     const uint32_t *offsets; /* count + 1 of them */
     const uint8_t *values;
     size_t count;
-    /* pairs that open with word i are number pairs[i] to pairs[i + 1] */
+    /* Pairs: of each word the hash table of those that it opens, where it
+     * begins in pair_slots, times 16, and its bits.  A slot is the row of the
+     * second word, times 256, and the bucket of how often they are in a
+     * summary, or PAIR_FREE. */
     const uint32_t *pairs;
-    const uint16_t *seconds;    /* sorted within a word */
-    const uint8_t *pair_values; /* bucket of how often it is in a summary */
+    const uint32_t *pair_slots;
 };
+
+/* Rows are below 2^16; the high bits of their product say where to look. */
+#define PAIR_FACTOR 40503u
+#define PAIR_FREE 0xFFFFFFu
 
 /* Weights of the method credits, in 1/MODEL_UNIT, one for each bucket of each
  * feature in the order of engine/credits.h.  A language that nothing was
@@ -96,6 +102,10 @@ struct folding {
 /* Numbers that the signs of engine/signs.c are hashed to. */
 #define ENDS_WEIGHTS 16384
 
+/* A bit for everything that an entry of LIST_CONNECTIVES, LIST_PRONOUNS or
+ * LIST_OPENINGS begins with, by its lexicon_hash(). */
+#define LEANING_BITS 16384
+
 struct language {
     const char *code;           /* ISO 639: "fr" */
     const char *name;           /* in English */
@@ -118,6 +128,8 @@ struct language {
     unsigned char own_ends;     /* not 0: some of them are its own */
     unsigned char ordinals;     /* bit 0: "3." may count, bit 1: "III." may */
     unsigned char colons;       /* not 0: a sentence may begin behind one */
+    const uint8_t *leanings;    /* LEANING_BITS / 8 of them, or NULL where the
+                                   language has foldings */
 };
 
 extern const struct language language_table[];

@@ -145,6 +145,32 @@ function list(code, name, bit, folds,    path, line, count, offset, offsets,
     return count
 }
 
+# What the entries that openings are compared with begin with: a bit for each
+# beginning, by the hash of the lexicon.
+function leanings(code, folds,    names, lines, size, i, k, n, h, bits, out) {
+    if (folds > 0)
+        return "NULL"
+    n = split("connectives pronouns openings", names, " ")
+    while (n > 0) {
+        size = read_list(dir "/" code "/" names[n--], lines, 0)
+        for (i = 0; i < size; i++) {
+            h = 0
+            for (k = 1; k <= length(lines[i]); k++) {
+                h = (h * 31 + ord[substr(lines[i], k, 1)]) % 4294967296
+                bits[h % leaning_bits] = 1
+            }
+        }
+    }
+    for (i = 0; i < leaning_bits / 8; i++) {
+        h = 0
+        for (k = 7; k >= 0; k--)
+            h = h * 2 + ((i * 8 + k) in bits)
+        out = out h ((i % 24 == 23) ? ",\n" : ",")
+    }
+    printf "\nstatic const uint8_t %s_leanings[] = {\n%s};\n", code, out
+    return code "_leanings"
+}
+
 # All words of the lists in one table with the lists they are in: an open hash
 # table, at most half full, of the hash that language.c computes.
 function lexicon(code,    size, i, k, h, word, slots, text, offset) {
@@ -326,12 +352,14 @@ function words(code,    path, line, part, count, offset, offsets, values, last) 
 }
 
 # The trained pairs: two forms of the word table and a number, in the order of
-# their rows.
-function pairs(code, count,    path, line, part, x, i, n, starts, seconds,
+# their rows.  Each first form has an open hash table of its own for
+# language_pair(), of so many bits that it is at most half full.
+function pairs(code, count,    path, line, part, x, n, starts, seconds,
                values) {
     path = dir "/" code "/pairs"
-    n = 0
+    pair_base = n = 0
     x = -1
+    printf "static const uint32_t %s_pair_slots[] = {\n", code
     while ((getline line < path) > 0) {
         if (line ~ /^#/ || line == "")
             continue
@@ -342,23 +370,47 @@ function pairs(code, count,    path, line, part, x, i, n, starts, seconds,
             failed = 1
             continue
         }
-        while (x < row[part[1]]) {
-            x++
-            starts = starts n ((x % 12 == 11) ? ",\n" : ", ")
+        if (x != row[part[1]] && n > 0) {
+            starts[x] = pair_table(n, seconds, values)
+            n = 0
         }
-        seconds = seconds row[part[2]] ((n % 12 == 11) ? ",\n" : ", ")
-        values = values part[3] ((n % 24 == 23) ? ",\n" : ", ")
-        n++
+        x = row[part[1]]
+        seconds[n] = row[part[2]]
+        values[n++] = part[3]
     }
     close(path)
-    while (x < count) {
-        x++
-        starts = starts n ((x % 12 == 11) ? ",\n" : ", ")
+    if (n > 0)
+        starts[x] = pair_table(n, seconds, values)
+    printf "%d\n};\nstatic const uint32_t %s_pairs[] = {\n", pair_free, code
+    for (x = 0; x < count; x++)
+        printf "%d,%s", (x in starts) ? starts[x] : pair_base * 16, \
+            (x % 12 == 11) ? "\n" : " "
+    print "0\n};"
+}
+
+# Prints the hash table of one form; returns where it begins, times 16, and its
+# bits.
+function pair_table(n, seconds, values,    bits, size, i, at, used, start) {
+    split("", used)
+    bits = 1
+    for (size = 2; size < 2 * n; size *= 2)
+        bits++
+    if (bits > 15) {
+        print "tables.awk: too many pairs of one word" > "/dev/stderr"
+        failed = 1
     }
-    printf "static const uint32_t %s_pairs[] = {\n%s\n};\n", code, starts
-    printf "static const uint16_t %s_seconds[] = {\n%s0\n};\n", code, seconds
-    printf "static const uint8_t %s_pair_values[] = {\n%s0\n};\n", code, \
-        values
+    for (i = 0; i < n; i++) {
+        at = int(seconds[i] * pair_factor % 65536 / (65536 / size))
+        while (at in used)
+            at = (at + 1) % size
+        used[at] = seconds[i] * 256 + values[i]
+    }
+    for (i = 0; i < size; i++)
+        printf "%d,%s", (i in used) ? used[i] : pair_free, \
+            (i % 12 == 11 || i == size - 1) ? "\n" : " "
+    start = pair_base * 16 + bits
+    pair_base += size
+    return start
 }
 
 # The weights: a line is the model, the part, and its numbers.  Returns the
@@ -408,6 +460,9 @@ BEGIN {
     for (i = 1; i < 256; i++)
         ord[sprintf("%c", i)] = i
     joint_weights = 798 # JOINT_WEIGHTS
+    leaning_bits = 16384 # LEANING_BITS
+    pair_factor = 40503 # PAIR_FACTOR
+    pair_free = 16777215 # PAIR_FREE
     neutral = models("neutral")
     untrained = "        { { 0, 0, NULL, NULL, NULL, NULL }," \
                 " { 0, 0, NULL, NULL, NULL, NULL } },\n"
@@ -441,7 +496,7 @@ BEGIN {
         weighed = shared ? neutral : untrained
     rows = rows "    },\n        { " code "_words, " code "_offsets, " \
            code "_values, " count ",\n          " code "_pairs, " code \
-           "_seconds, " code "_pair_values },\n" weighed \
+           "_pair_slots },\n" weighed \
            "        " shared + 0 ",\n"
     size = lexicon(code)
     rows = rows sprintf("        %s_lexicon, %s_lexicon_words, %d, ", code, \
@@ -451,7 +506,8 @@ BEGIN {
            folding_count ", "
     rows = rows characters(code, "marks") ", "
     rows = rows characters(code, "quotes") ", " ends(code) ", " \
-           ordinals(code) ", " colons(code) " },\n"
+           ordinals(code) ", " colons(code) ", " \
+           leanings(code, folding_count) " },\n"
     languages++
 }
 

@@ -111,6 +111,7 @@ static struct language with_list(const char *code, enum list list,
     for (int i = 0; i < LIST_COUNT; i++)
         language.lists[i].count = 0;
     language.lists[list] = (struct wordlist){words, offsets, count};
+    language.leanings = NULL; /* they say what was in the lists */
     return language;
 }
 
@@ -148,6 +149,46 @@ static void test_openings(void **state)
             != rows[i].leans)
             fail_msg("%s: %s", rows[i].code, rows[i].text);
     }
+}
+
+/* Is the answer the same, whether the bits of what entries begin with are
+ * looked at or the lists are searched? */
+static void answers_same(const struct language *language, const char *entry,
+                         size_t size, const char *behind)
+{
+    struct language searched = *language;
+    char text[256];
+
+    searched.leanings = NULL;
+    assert_true(size + strlen(behind) < sizeof text);
+    memcpy(text, entry, size);
+    strcpy(text + size, behind);
+    if (is_leaning(language, text, strlen(text))
+        != is_leaning(&searched, text, strlen(text)))
+        fail_msg("%s: %s", language->code, text);
+}
+
+static void test_leanings(void **state)
+{
+    static const enum list lists[] = {LIST_CONNECTIVES, LIST_PRONOUNS,
+                                      LIST_OPENINGS, LIST_STOPWORDS};
+    size_t entries = 0;
+
+    (void) state;
+    for (size_t l = 0; l < language_count; l++)
+        for (size_t k = 0; k < sizeof lists / sizeof lists[0]; k++) {
+            const struct wordlist *list = &language_table[l].lists[lists[k]];
+            for (size_t i = 0; i < list->count; i++) {
+                const char *entry = list->words + list->offsets[i];
+                size_t size =
+                    (size_t) (list->offsets[i + 1] - list->offsets[i]);
+                answers_same(&language_table[l], entry, size, " alpha.");
+                answers_same(&language_table[l], entry, size, "a beta.");
+                answers_same(&language_table[l], entry, size, "");
+                entries += language_table[l].leanings != NULL;
+            }
+        }
+    assert_true(entries > 1000);
 }
 
 /* ---- folding ---- */
@@ -258,6 +299,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_balanced),  cmocka_unit_test(test_quotes),
         cmocka_unit_test(test_questions), cmocka_unit_test(test_openings),
+        cmocka_unit_test(test_leanings),
         cmocka_unit_test(test_fold_room), cmocka_unit_test(test_credits),
         cmocka_unit_test(test_neutral_letters),
     };

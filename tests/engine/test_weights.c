@@ -138,7 +138,9 @@ static void test_pairs(void **state)
         both_sums both;
         invent(&a);
         pair_features(&a.document, &a.facts, &a.pair, x, y, index);
-        b = pair_buckets(&a.document, &a.pair, level(x), level(y));
+        b = pair_buckets(&a.pair, level(x), level(y),
+                         pair_kind(a.forms[0].stem == NONE,
+                                   a.forms[1].stem == NONE));
         both = pair_sums(weights_of(weights, model), &b,
                          article_bucket(a.facts.article_words));
         assert_int_equal(odds_sum(both),

@@ -1,0 +1,301 @@
+/* gains.c - what units add to a set; see gains.h. */
+#include <config.h>
+
+#include "engine/gains.h"
+
+#include <string.h>
+
+/* The units that a sentence is in: the one that is it alone, and those that
+ * have more.  `count` of the selector where there is none. */
+struct owners {
+    uint32_t alone, among, pair;
+};
+
+/* ---- what a unit earns ---- */
+
+/* What a form earns that is in the set so many times. */
+static inline worths form_worths(const struct credits *c, uint32_t form,
+                                 unsigned times)
+{
+    double twice = c->twice[form], thrice = c->thrice[form];
+
+    switch (times) { /* neither is below 0 */
+    case 0: return c->first[form];
+    case 1: return (worths){ twice, twice > thrice ? twice : thrice };
+    case 2: return (worths){ thrice, thrice };
+    default: return (worths){ 0, 0 };
+    }
+}
+
+/* What a unit adds to the set, and the most it can while the set grows. */
+static worths unit_earns(const struct gains *g, uint32_t number)
+{
+    const struct items *items = &g->units[number];
+    const uint32_t *next = items->list, *end = next + items->count;
+    const worths *earns = g->earns;
+    worths sum = { 0, 0 };
+
+    for (; next < end; next++) {
+        uint32_t item = *next;
+        if (item & ITEM_AGAIN) {
+            item -= ITEM_AGAIN;
+            sum += form_worths(g->credits, item, g->times[item] + *++next);
+        } else
+            sum += earns[item];
+    }
+    return sum;
+}
+
+/* Once in a turn, though more than one of the unit's sentences has an item. */
+static void unit_lower(struct gains *g, uint32_t number, double less)
+{
+    if (g->lowered[number] == g->turn)
+        return;
+    g->lowered[number] = g->turn;
+    g->upper[number] -= less;
+}
+
+/* Takes off the upper bounds of the units that have an item what it earns
+ * less now, at least. */
+static void holders_lower(struct gains *g, uint32_t holder, double less)
+{
+    const struct holder *holders = g->credits->facts.holders;
+
+    g->turn++;
+    for (; holder != 0; holder = holders[holder].next) {
+        const struct owners *o = &g->owners[holders[holder].sentence];
+        g->upper[o->alone] -= less;
+        if (o->among == o->pair)
+            continue; /* neither */
+        unit_lower(g, o->among, less);
+        unit_lower(g, o->pair, less);
+    }
+}
+
+void unit_count(struct gains *g, uint32_t number)
+{
+    const struct items *items = &g->units[number];
+    const uint32_t *heads = g->credits->facts.heads;
+    int is_lowered = g->s->document->cut == NULL;
+
+    for (size_t i = 0; i < items->count; i++) {
+        uint32_t item = items->list[i] & ~ITEM_AGAIN;
+        double before = g->earns[item][0];
+        worths now = { 0, 0 };
+        i += items->list[i] != item;
+        if (item < g->forms && g->times[item] < EARNING_MAX)
+            now = form_worths(g->credits, item, ++g->times[item]);
+        g->earns[item] = now;
+        if (heads[item] != 0 && is_lowered)
+            holders_lower(g, heads[item], before - now[1]);
+    }
+}
+
+void unit_uncount(struct gains *g, uint32_t number)
+{
+    const struct items *items = &g->units[number];
+
+    for (size_t i = 0; i < items->count; i++) {
+        uint32_t item = items->list[i] & ~ITEM_AGAIN;
+        i += items->list[i] != item;
+        g->earns[item] = g->credits->first[item];
+        if (item < g->forms)
+            g->times[item] = 0;
+    }
+}
+
+/* ---- lists ---- */
+
+/* Where lists are made: of each item, the unit that had it last, and how often
+ * before. */
+struct lister {
+    uint32_t *unit, *times;
+    uint32_t number; /* of this unit, and 1 */
+    uint32_t *next;  /* where to write */
+};
+
+static void list_add(struct lister *l, uint32_t item, unsigned earning)
+{
+    if (l->unit[item] != l->number) {
+        l->unit[item] = l->number;
+        l->times[item] = 0;
+        *l->next++ = item;
+    } else if (++l->times[item] < earning) {
+        *l->next++ = item | ITEM_AGAIN;
+        *l->next++ = l->times[item];
+    }
+}
+
+static void list_unit(struct gains *g, struct lister *l,
+                      const struct unit *unit)
+{
+    const struct document *d = g->s->document;
+    const struct credit_facts *facts = &g->credits->facts;
+
+    for (uint32_t i = 0; i < unit->count; i++) {
+        const struct segment *segment = &d->segments[unit->first + i];
+        uint32_t end = segment->token + segment->tokens;
+        for (uint32_t token = segment->token; token < end; token++) {
+            uint32_t pair = facts->pair_of[token];
+            if (d->cut != NULL && d->cut[token])
+                continue;
+            list_add(l, facts->form_of[token], EARNING_MAX);
+            if (pair != NONE && (d->cut == NULL || !d->cut[token + 1]))
+                list_add(l, (uint32_t) g->forms + pair, 1);
+        }
+    }
+}
+
+/* Is the unit a sentence as it stands? */
+static int is_plain(const struct gains *g, const struct unit *unit)
+{
+    return unit->count == 1 && g->s->document->cut == NULL;
+}
+
+/* Lists the items of units that are not.  0, or PRECIS_EINTERNAL. */
+static int list_others(struct gains *g, size_t tokens)
+{
+    struct arena *arena = g->s->document->arena;
+    size_t items = g->forms + g->credits->facts.pair_count;
+    struct lister l = { 0 };
+
+    l.next = arena_take(arena, 3 * tokens * sizeof *l.next);
+    l.unit = arena_take_array(arena, items + 1, 2 * sizeof *l.unit);
+    if (l.next == NULL || l.unit == NULL)
+        return PRECIS_EINTERNAL;
+    l.times = l.unit + items;
+    for (size_t u = 0; u < g->s->count; u++) {
+        if (is_plain(g, &g->s->units[u]))
+            continue;
+        l.number = (uint32_t) u + 1;
+        g->units[u].list = l.next;
+        list_unit(g, &l, &g->s->units[u]);
+        g->units[u].count = (size_t) (l.next - g->units[u].list);
+    }
+    return 0;
+}
+
+/* Lists the items of all units.  0, or PRECIS_EINTERNAL. */
+static int list_units(struct gains *g)
+{
+    const struct selector *s = g->s;
+    const struct document *d = s->document;
+    size_t others = 0;
+
+    g->units = arena_take(d->arena, (s->count + 1) * sizeof *g->units);
+    if (g->units == NULL)
+        return PRECIS_EINTERNAL;
+    for (size_t u = 0; u < s->count; u++) {
+        const struct unit *unit = &s->units[u];
+        if (is_plain(g, unit))
+            g->units[u] = g->credits->facts.items[unit->first];
+        else
+            for (uint32_t i = 0; i < unit->count; i++)
+                others += d->segments[unit->first + i].tokens;
+    }
+    return others == 0 ? 0 : list_others(g, others);
+}
+
+/* ---- owners ---- */
+
+/* The first unit from *at on, of those before `end`, that has the segment, or
+ * their count. */
+static uint32_t unit_with(const struct selector *s, uint32_t segment,
+                          uint32_t *at, size_t end)
+{
+    const struct unit *units = s->units;
+
+    while (*at < end && units[*at].first + units[*at].count <= segment)
+        ++*at;
+    return *at < end && units[*at].first <= segment ? *at
+                                                    : (uint32_t) s->count;
+}
+
+/* Which units have which sentence: plain ones and pairs are each in the order
+ * of the text.  0, or PRECIS_EINTERNAL. */
+static int find_owners(struct gains *g)
+{
+    const struct selector *s = g->s;
+    const struct document *d = s->document;
+    uint32_t none = (uint32_t) s->count, sentence = 0;
+    uint32_t plain = 0, pair = (uint32_t) s->plain;
+
+    g->owners = arena_take(d->arena,
+                           (d->sentence_count + 1) * sizeof *g->owners);
+    g->lowered = arena_take_array(d->arena, s->count + 1, sizeof *g->lowered);
+    if (g->owners == NULL || g->lowered == NULL)
+        return PRECIS_EINTERNAL;
+    for (uint32_t i = 0; i < d->segment_count; i++) {
+        struct owners *o = &g->owners[sentence];
+        uint32_t unit;
+        if (d->segments[i].kind != PRECIS_SENTENCE)
+            continue;
+        sentence++;
+        unit = unit_with(s, i, &plain, s->plain);
+        o->alone = unit < none && s->units[unit].count == 1 ? unit : none;
+        o->among = o->alone == none ? unit : none;
+        o->pair = unit_with(s, i, &pair, s->count);
+    }
+    return 0;
+}
+
+/* ---- sums ---- */
+
+/* What rounding makes of sums like these, of less than 2^20 numbers, is below
+ * so much of the sum of their absolute values. */
+#define ROUNDING (1.0 / (1 << 24))
+
+/* Sums up what the units add to no set.  Of a unit of which parts are cut, the
+ * bound is the most that it can add to any. */
+static void sum_units(struct gains *g)
+{
+    for (uint32_t i = 0; i < g->s->count; i++) {
+        const struct unit *unit = &g->s->units[i];
+        worths sum = is_plain(g, unit) ? g->credits->sums[unit->first]
+                                       : unit_earns(g, i);
+        g->first[i] = sum;
+        /* absolute values: what is below 0 is in the first alone */
+        g->at_first[i] = sum[0] + (2 * sum[1] - sum[0]) * ROUNDING;
+        if (g->s->document->cut != NULL)
+            g->at_first[i] = sum[1];
+    }
+}
+
+double unit_gain(struct gains *g, uint32_t number)
+{
+    worths sum = unit_earns(g, number);
+
+    if (g->s->document->cut != NULL)
+        g->upper[number] = sum[1];
+    return sum[0];
+}
+
+int gains_init(struct gains *g, struct selector *s)
+{
+    struct arena *arena = s->document->arena;
+    const struct credits *c = s->document->credits;
+    size_t items;
+
+    g->s = s;
+    g->credits = c;
+    g->forms = s->document->form_count;
+    items = g->forms + c->facts.pair_count;
+    g->times = arena_take_array(arena, g->forms + 1, 1);
+    g->earns = arena_take(arena, (items + 1) * sizeof *g->earns);
+    g->first = arena_take(arena, (s->count + 1) * sizeof *g->first);
+    g->upper = arena_take_array(arena, s->count + 1, 2 * sizeof *g->upper);
+    if (g->times == NULL || g->earns == NULL || g->first == NULL
+        || g->upper == NULL)
+        return PRECIS_EINTERNAL;
+    g->at_first = g->upper + s->count + 1;
+    memcpy(g->earns, c->first, items * sizeof *g->earns);
+    if (list_units(g) != 0 || find_owners(g) != 0)
+        return PRECIS_EINTERNAL;
+    sum_units(g);
+    return 0;
+}
+
+void gains_begin(struct gains *g)
+{
+    memcpy(g->upper, g->at_first, g->s->count * sizeof *g->upper);
+}
