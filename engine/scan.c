@@ -175,7 +175,8 @@ static uint64_t other_bits(struct scan *scan, uint64_t bits, uint64_t left)
     return bits;
 }
 
-uint64_t scan_block(struct scan *scan)
+/* The bits of the block at `next`, which becomes this one. */
+static uint64_t scan_block(struct scan *scan)
 {
     const char *text = scan->text + scan->next;
     uint64_t bits, high, own = ~UINT64_C(0);
@@ -200,4 +201,33 @@ uint64_t scan_block(struct scan *scan)
         bits = other_bits(scan, bits, high);
     }
     return bits;
+}
+
+size_t scan_across(struct scan *scan, size_t *begin)
+{
+    for (;;) {
+        size_t at;
+        if (scan->edges == 0) {
+            uint64_t bits;
+            if (scan->next >= scan->end)
+                break;
+            bits = scan_block(scan);
+            scan->edges = bits ^ (bits << 1 | scan->open);
+            continue;
+        }
+        at = scan->base + (size_t) __builtin_ctzll(scan->edges);
+        scan->edges &= scan->edges - 1;
+        if (scan->open) {
+            scan->open = 0;
+            *begin = scan->begin;
+            return at - scan->begin;
+        }
+        scan->begin = at;
+        scan->open = 1;
+    }
+    if (!scan->open)
+        return 0;
+    scan->open = 0;
+    *begin = scan->begin;
+    return scan->end - scan->begin;
 }

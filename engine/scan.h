@@ -1,6 +1,6 @@
 /* scan.h - the words of a text, 64 bytes at a time.  Private to engine/.
  *
- * scan_block() makes a bit of each byte: does it belong to a word?  Where the
+ * scan.c makes a bit of each byte: does it belong to a word?  Where the
  * bits change, words begin and end, so that the length of a word costs no
  * branch.  The words are those of next_word(). */
 #ifndef ENGINE_SCAN_H
@@ -29,38 +29,22 @@ static inline void scan_start(struct scan *scan, const char *text,
                            .end = end };
 }
 
-/* The bits of the block at `base`, which becomes the one at `next`. */
-uint64_t scan_block(struct scan *scan);
+/* The same as scan_next(), of a word that may be in two blocks. */
+size_t scan_across(struct scan *scan, size_t *begin);
 
 /* Finds the next word, and where it begins.  Returns its size; 0 at the
  * end. */
 static inline size_t scan_next(struct scan *scan, size_t *begin)
 {
-    for (;;) {
-        size_t at;
-        if (scan->edges == 0) {
-            uint64_t bits;
-            if (scan->next >= scan->end)
-                break;
-            bits = scan_block(scan);
-            scan->edges = bits ^ (bits << 1 | scan->open);
-            continue;
-        }
-        at = scan->base + (size_t) __builtin_ctzll(scan->edges);
-        scan->edges &= scan->edges - 1;
-        if (scan->open) {
-            scan->open = 0;
-            *begin = scan->begin;
-            return at - scan->begin;
-        }
-        scan->begin = at;
-        scan->open = 1;
-    }
-    if (!scan->open)
-        return 0;
-    scan->open = 0;
-    *begin = scan->begin;
-    return scan->end - scan->begin;
+    uint64_t edges = scan->edges, end = edges & (edges - 1);
+    size_t at;
+
+    if (scan->open != 0 || end == 0)
+        return scan_across(scan, begin);
+    at = (size_t) __builtin_ctzll(edges); /* it is all in this block */
+    *begin = scan->base + at;
+    scan->edges = end & (end - 1);
+    return (size_t) __builtin_ctzll(end) - at;
 }
 
 #endif

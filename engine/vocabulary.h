@@ -136,34 +136,85 @@ void spelling_of(const struct vocabulary *vocabulary, const char *text,
 uint32_t record_find(struct vocabulary *vocabulary, const struct spelling *s,
                      unsigned language);
 
-/* The same of a word of at most 16 bytes, where 16 may be read: NONE where it
- * is not among those that are there.  What most words of a text come to, so
- * it is inline. */
-static inline uint32_t record_find_short(const struct vocabulary *v,
-                                         const char *word, size_t size,
-                                         unsigned language)
-{
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-    uint32_t kind = kind_of(size, language), hash, at;
-    uint64_t first, second;
+/* ---- many words at once ----
+ *
+ * A word's slot, its record and its stem's record are seldom in the nearest
+ * cache.  So words are looked up some at a time: of all of them the hash, then
+ * of all the record, then of all the stem, each fetched while the others are
+ * worked at. */
 
-    memcpy(&first, word, 8);
-    memcpy(&second, word + 8, 8);
-    first &= spelling_masks[size + 8];
-    second &= spelling_masks[size];
-    hash = hash_end(hash_parts(v, first, second));
-    for (at = hash & v->mask; v->slots[at].record != 0;
+/* A word of the text; `is_short` where it has at most 16 bytes and as many may
+ * be read: then it is looked up here, and the numbers are of it. */
+struct sought {
+    const char *text;
+    uint32_t size, hash;
+    uint64_t first, second;
+    int is_short;
+};
+
+static inline void sought_init(const struct vocabulary *v, struct sought *w,
+                               const char *text, size_t size, size_t room)
+{
+    w->text = text;
+    w->size = (uint32_t) size;
+    w->is_short = 0;
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    if (size > 16 || room < 16)
+        return;
+    w->is_short = 1;
+    memcpy(&w->first, text, 8);
+    memcpy(&w->second, text + 8, 8);
+    w->first &= spelling_masks[size + 8];
+    w->second &= spelling_masks[size];
+    w->hash = hash_end(hash_parts(v, w->first, w->second));
+    __builtin_prefetch(&v->slots[w->hash & v->mask]);
+#else
+    (void) v, (void) room;
+#endif
+}
+
+/* What is in its slot, mostly its record; NULL: nothing. */
+static inline const struct record *sought_guess(const struct vocabulary *v,
+                                                const struct sought *w)
+{
+    uint32_t number = w->is_short ? v->slots[w->hash & v->mask].record : 0;
+
+    return number == 0 ? NULL : record_at(v, number - 1);
+}
+
+static inline void sought_fetch(const struct vocabulary *v,
+                                const struct sought *words, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const struct record *record = sought_guess(v, &words[i]);
+        if (record != NULL)
+            __builtin_prefetch(record);
+    }
+    for (size_t i = 0; i < count; i++) {
+        const struct record *record = sought_guess(v, &words[i]);
+        if (record != NULL && record->root != NONE && record->epoch != v->epoch)
+            __builtin_prefetch(record_at(v, record->root));
+    }
+}
+
+/* The number of a word's record; NONE where it is not short or not among those
+ * that are there. */
+static inline uint32_t sought_find(const struct vocabulary *v,
+                                   const struct sought *w, unsigned language)
+{
+    uint32_t kind = kind_of(w->size, language), at;
+
+    if (!w->is_short)
+        return NONE;
+    for (at = w->hash & v->mask; v->slots[at].record != 0;
          at = (at + 1) & v->mask)
-        if (v->slots[at].hash == hash) {
+        if (v->slots[at].hash == w->hash) {
             uint32_t number = v->slots[at].record - 1;
             const struct record *record = record_at(v, number);
-            if (record->kind == kind && record->spelling.part[0] == first
-                && record->spelling.part[1] == second)
+            if (record->kind == kind && record->spelling.part[0] == w->first
+                && record->spelling.part[1] == w->second)
                 return number;
         }
-#else
-    (void) v, (void) word, (void) size, (void) language;
-#endif
     return NONE;
 }
 
