@@ -5,6 +5,9 @@
 
 #include <stdlib.h>
 #include <string.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 #include "engine/charset.h"
 #include "engine/unicode.h"
@@ -36,6 +39,13 @@
 /* French in a charset of Central Europe and the like. */
 #define FOREIGN_COST (5 * GUESS_NAT)
 
+/* Pairs of ASCII whose costs are kept from text to text; more are seldom met. */
+#define ROWS_MAX 1024
+#define ASCII_CHARACTERS ('~' - ' ' + 1)
+
+/* Languages that are added to at once; LANGUAGES_MAX is a multiple. */
+#define LANES 8
+
 /* A unit is an ASCII byte, a byte of the charset, or, from UNIT_CHARACTER on,
  * the number of a character that came in UTF-8. */
 #define UNIT_CHARACTER 256
@@ -56,11 +66,16 @@ struct guess_work {
     uint64_t costs[LANGUAGES_MAX]; /* of the fixed pairs, by language */
     uint8_t order[LANGUAGES_MAX]; /* languages, those of least cost first */
     uint16_t slots[SLOTS];        /* number of a pair + 1 */
+
+    /* what pairs of ASCII cost in each language, of those met so far */
+    uint16_t row_numbers[ASCII_CHARACTERS * ASCII_CHARACTERS]; /* + 1 */
+    uint16_t rows[ROWS_MAX][LANGUAGES_MAX];
+    size_t row_count;
 };
 
 struct guess_work *guess_work_new(void)
 {
-    return malloc(sizeof(struct guess_work));
+    return calloc(1, sizeof(struct guess_work));
 }
 
 void guess_work_free(struct guess_work *work)
@@ -104,11 +119,27 @@ static bool is_byte(unsigned unit)
     return unit >= 0x80 && unit < UNIT_CHARACTER;
 }
 
-static void pair_count(struct guess_work *work, uint16_t first,
-                       uint16_t second)
+static size_t slot_of(uint16_t first, uint16_t second)
 {
-    uint32_t hash = ((uint32_t) first << 16 | second) * 0x9E3779B1u;
-    size_t slot = hash >> 19;
+    return ((uint32_t) first << 16 | second) * 0x9E3779B1u >> 19;
+}
+
+/* Frees the slots of the pairs there are: no further behind theirs than others
+ * are taken. */
+static void slots_clear(struct guess_work *work)
+{
+    for (size_t i = 0; i < work->count; i++) {
+        size_t slot = slot_of(work->pairs[i].first, work->pairs[i].second);
+
+        for (; work->slots[slot] != 0; slot = (slot + 1) % SLOTS)
+            work->slots[slot] = 0;
+    }
+}
+
+static inline void pair_count(struct guess_work *work, uint16_t first,
+                              uint16_t second)
+{
+    size_t slot = slot_of(first, second);
 
     while (work->slots[slot] != 0) {
         struct pair *pair = &work->pairs[work->slots[slot] - 1];
@@ -222,45 +253,72 @@ static uint64_t pairs_cost(const struct view *view, const struct pair *pairs,
     return cost;
 }
 
-/* What one pair costs in each language, as pair_cost() says, is added. */
-static void pair_costs(const struct view *view, const struct pair *pair,
-                       uint64_t *costs)
+/* What a pair of characters of ASCII costs once in each language, as
+ * pair_cost() says, but for a capital inside of a word. */
+static void row_fill(uint16_t *row, size_t first, size_t second)
 {
-    size_t first = view_character(view, pair->first);
-    size_t second = view_character(view, pair->second);
     const struct guess_character *c = &guess_characters[second];
 
     for (size_t l = 0; l < guess_language_count; l++) {
         const struct guess_language *language = &guess_languages[l];
         unsigned before = language->classes[first];
         unsigned class = language->classes[second];
-        uint32_t cost = language->costs[before * language->class_count + class];
+        unsigned cost = language->costs[before * language->class_count + class];
 
-        cost += class < LETTER_CLASSES ? c->cost : 0u;
-        costs[l] += (uint64_t) pair->count * cost;
+        row[l] = (uint16_t) (cost + (class < LETTER_CLASSES ? c->cost : 0u));
     }
 }
 
-/* What the pairs without bytes of the charset cost in each language. */
-static void fixed_costs(struct guess_work *work)
+/* The row of such a pair.  Where no more are kept, `spare`. */
+static const uint16_t *row_find(struct guess_work *work, size_t first,
+                                size_t second, uint16_t *spare)
 {
-    struct view view;
+    uint16_t *number = &work->row_numbers[first * ASCII_CHARACTERS + second];
+    uint16_t *row = spare;
 
-    view_bytes(&view, NULL);
-    memset(work->costs, 0, sizeof work->costs);
-    for (size_t i = 0; i < work->fixed; i++) {
-        const struct pair *pair = &work->pairs[i];
-        if (pair->first < 0x80 && pair->second < 0x80
-            && !(guess_characters[view.characters[pair->second]].is_upper
-                 && guess_characters[view.characters[pair->first]].is_lower)) {
-            pair_costs(&view, pair, work->costs);
-            continue;
-        }
-        for (size_t l = 0; l < guess_language_count; l++) {
-            view.language = &guess_languages[l];
-            work->costs[l] += (uint64_t) pair->count * pair_cost(&view, pair);
-        }
+    if (*number > 0)
+        return work->rows[*number - 1];
+    if (work->row_count < ROWS_MAX) {
+        row = work->rows[work->row_count++];
+        *number = (uint16_t) work->row_count;
     }
+    row_fill(row, first, second);
+    return row;
+}
+
+/* A count is one of at most ASCII_PAIRS_MAX pairs. */
+#ifdef __SSE2__
+static void row_add(uint32_t *restrict sums, const uint16_t *restrict row,
+                    uint16_t count)
+{
+    const __m128i counts = _mm_set1_epi16((short) count);
+
+    for (size_t l = 0; l < guess_language_count; l += LANES) {
+        __m128i *low = (void *) (sums + l), *high = low + 1;
+        __m128i costs = _mm_loadu_si128((const void *) (row + l));
+        __m128i halves = _mm_mullo_epi16(costs, counts);
+        __m128i others = _mm_mulhi_epu16(costs, counts);
+
+        _mm_storeu_si128(low, _mm_add_epi32(_mm_loadu_si128(low),
+                                            _mm_unpacklo_epi16(halves,
+                                                               others)));
+        _mm_storeu_si128(high, _mm_add_epi32(_mm_loadu_si128(high),
+                                             _mm_unpackhi_epi16(halves,
+                                                                others)));
+    }
+}
+#else
+static void row_add(uint32_t *restrict sums, const uint16_t *restrict row,
+                    uint16_t count)
+{
+    for (size_t l = 0; l < guess_language_count; l++)
+        sums[l] += (uint32_t) count * row[l];
+}
+#endif
+
+/* Languages, those of least cost first. */
+static void order_find(struct guess_work *work)
+{
     for (size_t l = 0; l < guess_language_count; l++) {
         uint64_t cost = work->costs[l];
         size_t at = l;
@@ -268,6 +326,36 @@ static void fixed_costs(struct guess_work *work)
             work->order[at] = work->order[at - 1];
         work->order[at] = (uint8_t) l;
     }
+}
+
+/* What the pairs without bytes of the charset cost in each language. */
+static void fixed_costs(struct guess_work *work)
+{
+    uint16_t spare[LANGUAGES_MAX] = { 0 };
+    uint32_t sums[LANGUAGES_MAX] = { 0 };
+    struct view view;
+
+    view_bytes(&view, NULL);
+    memset(work->costs, 0, sizeof work->costs);
+    for (size_t i = 0; i < work->fixed; i++) {
+        const struct pair *pair = &work->pairs[i];
+        size_t first = view_character(&view, pair->first);
+        size_t second = view_character(&view, pair->second);
+        if (pair->first < 0x80 && pair->second < 0x80
+            && !(guess_characters[second].is_upper
+                 && guess_characters[first].is_lower)) {
+            row_add(sums, row_find(work, first, second, spare),
+                    (uint16_t) pair->count);
+            continue;
+        }
+        for (size_t l = 0; l < guess_language_count; l++) {
+            view.language = &guess_languages[l];
+            work->costs[l] += (uint64_t) pair->count * pair_cost(&view, pair);
+        }
+    }
+    for (size_t l = 0; l < guess_language_count; l++)
+        work->costs[l] += sums[l];
+    order_find(work);
 }
 
 /* ---- reading ---- */
@@ -278,7 +366,7 @@ void guess_read(struct guess_work *work, const unsigned char *text,
     size_t at = ascii_run(text, size);
     uint16_t before = ' ';
 
-    memset(work->slots, 0, sizeof work->slots);
+    slots_clear(work);
     work->count = 0;
     work->ascii = 0;
     work->mixed = mixed;
@@ -287,16 +375,18 @@ void guess_read(struct guess_work *work, const unsigned char *text,
         size_t length;
         uint16_t unit;
 
-        if (work->ascii >= ASCII_PAIRS_MAX && before < 0x80
-            && text[at] < 0x80) {
-            at += ascii_run(text + at, size - at);
-            if (at == size)
-                break;
-            before = text[at - 1];
+        if (before < 0x80 && text[at] < 0x80) {
+            if (work->ascii >= ASCII_PAIRS_MAX) {
+                at += ascii_run(text + at, size - at);
+                before = text[at - 1];
+                continue;
+            }
+            work->ascii++;
+            pair_count(work, before, text[at]);
+            before = text[at++];
+            continue;
         }
         unit = unit_read(text + at, size - at, mixed, &length);
-        if (before < 0x80 && unit < 0x80)
-            work->ascii++;
         pair_count(work, before, unit);
         before = unit;
         at += length;

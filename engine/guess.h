@@ -60,7 +60,8 @@ extern const size_t guess_language_count;
 
 /* ---- the guess ---- */
 
-/* Room for the pairs; the caller's, about 50 KB. */
+/* Room for the pairs, about 50 KB, and for what was worked out before, up to
+ * 150 KB; the caller's. */
 struct guess_work;
 struct guess_work *guess_work_new(void); /* NULL: out of memory */
 void guess_work_free(struct guess_work *work);

@@ -383,14 +383,16 @@ static bool is_overruled(struct guess_work *work,
                          const struct decoded *decoded)
 {
     const struct makeup *makeup = &verdict->makeup;
-    size_t bad = undecodable(declared->table, decoded);
-    bool fails = strcmp(declared->name, "US-ASCII") == 0
-                 || bad > decoded->source_size / UNDECODABLE_SHARE;
     struct guess guess;
+    bool fails;
+    size_t bad;
 
     if (verdict->kind == IS_8BIT
         && strcmp(verdict->guess.charset, declared->name) == 0)
         return false;
+    bad = undecodable(declared->table, decoded);
+    fails = strcmp(declared->name, "US-ASCII") == 0
+            || bad > decoded->source_size / UNDECODABLE_SHARE;
     /* One of which nothing is known is believed, but for what cannot be. */
     if (!guess_find(work, declared->name, &guess))
         return fails ? verdict->kind != IS_UTF8 || makeup->strays < bad
