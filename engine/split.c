@@ -518,22 +518,55 @@ static inline unsigned events_of(const unsigned char *text)
 #endif
 
 /* The first byte at or behind `at` that is an event, or the size. */
-static inline size_t next_event(const struct splitter *s, size_t at)
+#ifdef __SSE2__
+#define BLOCK 64
+
+/* Finds the events of the block that begins at `at`. */
+static void block_read(struct splitter *s, size_t at)
+{
+    const unsigned char *text = (const unsigned char *) s->text + at;
+
+    s->block_end = at + BLOCK;
+    s->block_events = 0;
+    for (int i = 0; i < BLOCK; i += 16)
+        s->block_events |= (uint64_t) events_of(text + i) << i;
+}
+
+static inline size_t next_event(struct splitter *s, size_t at)
 {
     const unsigned char *text = (const unsigned char *) s->text;
 
-#ifdef __SSE2__
+    while (s->common) {
+        if (at < s->block_end) {
+            uint64_t left = s->block_events >> (at + BLOCK - s->block_end);
+            if (left != 0)
+                return at + (unsigned) __builtin_ctzll(left);
+            at = s->block_end;
+        }
+        if (s->size - at <= BLOCK)
+            break;
+        block_read(s, at);
+    }
     while (s->common && s->size - at > 16) {
         unsigned found = events_of(text + at);
         if (found != 0)
             return at + (unsigned) __builtin_ctz(found);
         at += 16;
     }
-#endif
     while (at < s->size && s->events[text[at]] == EVENT_NONE)
         at++;
     return at;
 }
+#else
+static inline size_t next_event(const struct splitter *s, size_t at)
+{
+    const unsigned char *text = (const unsigned char *) s->text;
+
+    while (at < s->size && s->events[text[at]] == EVENT_NONE)
+        at++;
+    return at;
+}
+#endif
 
 static int scan(struct splitter *s)
 {

@@ -42,6 +42,8 @@ struct splitter {
     size_t totals[PRECIS_OTHER + 1]; /* segments of each kind, kept or not */
     unsigned char events[256]; /* by byte: what may begin with it */
     int common;          /* they are the common ones */
+    size_t block_end;    /* then: of 64 bytes, or 0, ... */
+    uint64_t block_events; /* ... and which of them are events */
     unsigned char credit_ends[256]; /* bits: how film credits may end */
     unsigned char junk_starts[128]; /* bits: how junk may begin */
 };
