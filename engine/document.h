@@ -120,6 +120,16 @@ struct document {
     int is_short;
 };
 
+/* The stem of a word of the segments, counted from 1; 0: a function word.  So
+ * that counting words needs no branch, which nobody could foresee: what is at 0
+ * is counted too, and not looked at. */
+static inline uint32_t term_at(const struct document *document, uint32_t token)
+{
+    return document->surfaces[document->tokens[token]].stem + 1;
+}
+
+_Static_assert(NONE + 1 == 0, "term_at() relies on it");
+
 /* Stages; each returns 0 or PRECIS_E..., out of memory as PRECIS_EINTERNAL
  * without touching an error (the engine words it). */
 

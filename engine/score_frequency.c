@@ -17,6 +17,8 @@
 
 #include "engine/document.h"
 
+#include <string.h>
+
 #define ONCE 0.7
 #define SMOOTH 30.0
 #define POSITION 0.3
@@ -34,37 +36,64 @@ double stem_weight(const struct stem *stem)
     return weight;
 }
 
-static double sentence_weight(struct document *document,
-                              const struct segment *segment, uint32_t mark)
+/* What a stem is worth, and 1 + the segment that it was last counted in. */
+struct term {
+    double weight;
+    uint32_t seen;
+};
+
+/* By term_at(). */
+static struct term *terms_new(const struct document *document)
+{
+    struct term *terms = arena_take(
+        document->arena, (document->stem_count + 1) * sizeof *terms);
+
+    if (terms == NULL)
+        return NULL;
+    terms[0] = (struct term){ 0, 0 };
+    for (size_t i = 0; i < document->stem_count; i++)
+        terms[i + 1] = (struct term){ stem_weight(&document->stems[i]), 0 };
+    return terms;
+}
+
+/* A stem's weight, or 0 where `seen` says that it counts no more: by a mask,
+ * since no processor can foresee which it will be. */
+static double weight_unless(double weight, int seen)
+{
+    uint64_t bits;
+
+    memcpy(&bits, &weight, sizeof bits);
+    bits &= (uint64_t) seen - 1;
+    memcpy(&weight, &bits, sizeof bits);
+    return weight;
+}
+
+static double sentence_weight(const struct document *document,
+                              const struct segment *segment,
+                              struct term *terms, uint32_t mark)
 {
     double sum = 0;
 
     for (uint32_t i = 0; i < segment->tokens; i++) {
-        uint32_t id = document->tokens[segment->token + i];
-        struct stem *stem;
-        id = document->surfaces[id].stem;
-        if (id == NONE)
-            continue;
-        stem = &document->stems[id];
-        if (stem->seen == mark)
-            continue;
-        stem->seen = mark;
-        sum += stem_weight(stem);
+        struct term *term = &terms[term_at(document, segment->token + i)];
+        sum += weight_unless(term->weight, term->seen == mark);
+        term->seen = mark;
     }
     return sum / ((double) segment->tokens + SMOOTH);
 }
 
 int score_frequency(struct document *document)
 {
+    struct term *terms = terms_new(document);
     double best = 0, index = 0;
 
-    for (size_t i = 0; i < document->stem_count; i++)
-        document->stems[i].seen = NONE;
+    if (terms == NULL)
+        return PRECIS_EINTERNAL;
     for (size_t i = 0; i < document->segment_count; i++) {
         if (document->segments[i].kind != PRECIS_SENTENCE)
             continue;
         document->frequencies[i] = sentence_weight(
-            document, &document->segments[i], (uint32_t) i);
+            document, &document->segments[i], terms, (uint32_t) i + 1);
         if (document->frequencies[i] > best)
             best = document->frequencies[i];
     }

@@ -75,16 +75,21 @@ static size_t distance(size_t a, size_t b)
     return a > b ? a - b : b - a;
 }
 
-int unit_fits(const struct selector *s, const struct unit *unit)
+/* Is there room for it under the limit?  Where there is none, there is none
+ * after any further choice. */
+static int unit_has_room(const struct selector *s, const struct unit *unit)
 {
     size_t cost = unit_cost(s, unit);
 
-    if (!unit_is_free(s, unit))
-        return 0;
     if (s->limit == PRECIS_LIMIT_AUTO) /* nearer to the aim than without */
         return s->used == 0 || distance(s->used + cost, AUTO_WORDS)
                                    < distance(s->used, AUTO_WORDS);
     return cost <= s->amount - s->used;
+}
+
+int unit_fits(const struct selector *s, const struct unit *unit)
+{
+    return unit_is_free(s, unit) && unit_has_room(s, unit);
 }
 
 /* ---- choosing ---- */
@@ -125,48 +130,86 @@ static void ask_worth(struct selector *s)
                 s->document, s->units[i].first, s->units[i].count);
 }
 
-/* Counts the stems of a unit in the scratch counts, or clears those again. */
-static void unit_count_stems(struct selector *s, const struct unit *unit,
-                             int clear)
+/* Counts the stems of a unit in the scratch counts, where all are 0. */
+static void unit_count_stems(struct selector *s, const struct unit *unit)
 {
     struct document *d = s->document;
 
     for (uint32_t i = 0; i < unit->count; i++) {
         const struct segment *segment = &d->segments[unit->first + i];
-        for (uint32_t t = 0; t < segment->tokens; t++) {
-            uint32_t stem = d->surfaces[d->tokens[segment->token + t]].stem;
-            if (stem != NONE)
-                s->counts[stem] = clear ? 0 : s->counts[stem] + 1;
-        }
+        for (uint32_t t = 0; t < segment->tokens; t++)
+            s->counts[term_at(d, segment->token + t)]++;
     }
+    s->counts[0] = 0;
 }
 
-/* Tells every unit how like the one just taken it is. */
-static void compare_all(struct selector *s, const struct unit *taken)
+/* Makes those 0 again. */
+static void unit_clear_stems(struct selector *s, const struct unit *unit)
 {
     struct document *d = s->document;
 
-    unit_count_stems(s, taken, 0);
+    for (uint32_t i = 0; i < unit->count; i++) {
+        const struct segment *segment = &d->segments[unit->first + i];
+        for (uint32_t t = 0; t < segment->tokens; t++)
+            s->counts[term_at(d, segment->token + t)] = 0;
+    }
+}
+
+/* The sum of the scratch counts of the stems of a unit. */
+static uint64_t unit_sum_stems(const struct selector *s,
+                               const struct unit *unit)
+{
+    const struct document *d = s->document;
+    uint64_t sum = 0;
+
+    for (uint32_t i = 0; i < unit->count; i++) {
+        const struct segment *segment = &d->segments[unit->first + i];
+        for (uint32_t t = 0; t < segment->tokens; t++)
+            sum += s->counts[term_at(d, segment->token + t)];
+    }
+    return sum;
+}
+
+static double unit_norm(struct selector *s, struct unit *unit)
+{
+    if (unit->norm < 0) {
+        unit_count_stems(s, unit);
+        unit->norm = sqrt((double) unit_sum_stems(s, unit));
+        unit_clear_stems(s, unit);
+    }
+    return unit->norm;
+}
+
+/* May it still be taken?  Its likeness to others matters only then. */
+static int unit_is_left(const struct selector *s, const struct unit *unit)
+{
+    return !s->taken[unit->first] && unit_has_room(s, unit);
+}
+
+/* Tells every unit that is left how like the one just taken it is. */
+static void compare_all(struct selector *s, struct unit *taken)
+{
+    size_t left = 0;
+
+    for (size_t u = 0; u < s->count; u++)
+        if (unit_is_left(s, &s->units[u])) {
+            unit_norm(s, &s->units[u]);
+            left++;
+        }
+    if (left == 0 || unit_norm(s, taken) == 0)
+        return;
+    unit_count_stems(s, taken);
     for (size_t u = 0; u < s->count; u++) {
         struct unit *unit = &s->units[u];
-        uint64_t dot = 0;
         double cosine;
-        if (s->taken[unit->first] || unit->norm == 0 || taken->norm == 0)
+        if (!unit_is_left(s, unit) || unit->norm == 0)
             continue;
-        for (uint32_t i = 0; i < unit->count; i++) {
-            const struct segment *segment = &d->segments[unit->first + i];
-            for (uint32_t t = 0; t < segment->tokens; t++) {
-                uint32_t stem =
-                    d->surfaces[d->tokens[segment->token + t]].stem;
-                if (stem != NONE)
-                    dot += s->counts[stem];
-            }
-        }
-        cosine = (double) dot / (unit->norm * taken->norm);
+        cosine = (double) unit_sum_stems(s, unit)
+                 / (unit->norm * taken->norm);
         if (cosine > unit->similar)
             unit->similar = cosine;
     }
-    unit_count_stems(s, taken, 1);
+    unit_clear_stems(s, taken);
 }
 
 static int by_worth(const void *a, const void *b)
@@ -212,10 +255,15 @@ static int choose(struct selector *s)
         double value = 0;
         for (size_t i = 0; i < s->count; i++) {
             struct unit *unit = &s->units[i];
-            if (unit_fits(s, unit)
-                && (best == NULL || unit_value(s, unit) > value)) {
+            double own;
+            /* it has no more value than worth */
+            if ((best != NULL && unit_worth(unit) <= value)
+                || !unit_fits(s, unit))
+                continue;
+            own = unit_value(s, unit);
+            if (best == NULL || own > value) {
                 best = unit;
-                value = unit_value(s, unit);
+                value = own;
             }
         }
         if (best == NULL)

@@ -14,14 +14,14 @@
 struct unit {
     uint32_t first, count; /* segments */
     uint32_t sentences, words;
-    uint32_t characters; /* where the limit is of characters */
+    uint32_t characters; /* where the limit is of those, else 0 */
     uint32_t before; /* segment of the sentence before it, or NONE */
     uint8_t whole;   /* balanced, not too long a quotation */
     uint8_t talk;    /* a question or a line of dialogue */
     uint8_t leans;   /* reads well only behind the sentence before it */
     double score;
-    double norm, similar; /* where the method goes by redundancy; similar:
-                             largest cosine to a chosen one */
+    double norm;    /* of its stem counts; below 0: not known yet */
+    double similar; /* largest cosine to a chosen one */
 };
 
 /* What is let pass, the better the earlier. */
@@ -37,7 +37,7 @@ struct selector {
     struct unit *units; /* first the plain ones, each sentence in one, */
     size_t plain;       /* so many, in the order of the text; then what is */
     size_t count;       /* made of them */
-    uint32_t *counts; /* scratch, by stem */
+    uint32_t *counts; /* scratch, by term_at() */
     uint8_t *taken;   /* by segment */
     enum precis_limit limit;
     size_t amount, used;

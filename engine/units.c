@@ -3,7 +3,6 @@
 
 #include "engine/select.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "engine/readable.h"
@@ -16,68 +15,53 @@
 #define PAIR_MAX 3
 
 /* Takes what is cut from the segment off the unit's length. */
-static void unit_shorten(const struct selector *s, struct unit *unit,
+static void unit_shorten(const struct document *d, struct unit *unit,
                          uint32_t number)
 {
-    const struct document *d = s->document;
     const struct segment *segment = &d->segments[number];
 
+    if (d->cut == NULL)
+        return;
     for (uint32_t t = 0; t < segment->tokens; t++)
         unit->words -= d->cut[segment->token + t];
-    if (s->limit != PRECIS_LIMIT_CHARACTERS)
-        return;
-    for (uint32_t i = 0; i < d->cuts[number].count; i++) {
-        const precis_span *span = &d->cuts[number].spans[i];
-        unit->characters -= (uint32_t) utf8_count(d->text + span->start,
-                                                  span->end - span->start);
-    }
 }
 
-/* The length of the vector of its stem counts. */
-static void unit_norm(struct selector *s, struct unit *unit)
+static uint32_t span_characters(const struct document *d, size_t start,
+                                size_t end)
 {
-    const struct document *d = s->document;
-    uint64_t squares = 0;
-
-    for (uint32_t i = 0; i < unit->count; i++) {
-        const struct segment *segment = &d->segments[unit->first + i];
-        for (uint32_t t = 0; t < segment->tokens; t++) {
-            uint32_t stem = d->surfaces[d->tokens[segment->token + t]].stem;
-            if (stem != NONE)
-                squares += 2 * (uint64_t) ++s->counts[stem] - 1;
-        }
-    }
-    for (uint32_t i = 0; i < unit->count; i++) {
-        const struct segment *segment = &d->segments[unit->first + i];
-        for (uint32_t t = 0; t < segment->tokens; t++) {
-            uint32_t stem = d->surfaces[d->tokens[segment->token + t]].stem;
-            if (stem != NONE)
-                s->counts[stem] = 0;
-        }
-    }
-    unit->norm = sqrt((double) squares);
+    return (uint32_t) utf8_count(d->text + start, end - start);
 }
 
-/* Its characters and its norm only where they are asked for. */
+/* Without what is cut, and with a space between sentences. */
+static uint32_t unit_characters(const struct document *d,
+                                const struct unit *unit)
+{
+    uint32_t characters = unit->sentences - 1;
+
+    for (uint32_t i = unit->first; i < unit->first + unit->count; i++) {
+        const struct segment *segment = &d->segments[i];
+        characters += span_characters(d, segment->start, segment->end);
+        for (uint32_t k = 0; d->cut != NULL && k < d->cuts[i].count; k++)
+            characters -= span_characters(d, d->cuts[i].spans[k].start,
+                                          d->cuts[i].spans[k].end);
+    }
+    return characters;
+}
+
 static void unit_measure(struct selector *s, struct unit *unit)
 {
     struct document *d = s->document;
     double score = 0;
 
-    unit->characters = unit->sentences - 1;
     for (uint32_t i = 0; i < unit->count; i++) {
-        const struct segment *segment = &d->segments[unit->first + i];
-        unit->words += segment->tokens;
-        if (s->limit == PRECIS_LIMIT_CHARACTERS)
-            unit->characters += (uint32_t) utf8_count(
-                d->text + segment->start, segment->end - segment->start);
+        unit->words += d->segments[unit->first + i].tokens;
         score += d->scores[unit->first + i];
-        if (d->cut != NULL)
-            unit_shorten(s, unit, unit->first + i);
+        unit_shorten(d, unit, unit->first + i);
     }
+    if (s->limit == PRECIS_LIMIT_CHARACTERS)
+        unit->characters = unit_characters(d, unit);
     unit->score = score / (double) unit->count;
-    if (s->method != NULL && s->method->redundancy)
-        unit_norm(s, unit);
+    unit->norm = -1;
 }
 
 static const char *unit_text(const struct selector *s, const struct unit *unit,
