@@ -300,7 +300,7 @@ static const struct near {
     char neighbour[3], code[3];
     int quarters;
 } nears[] = {
-    { "sr", "hr", 5 },
+    { "sr", "hr", 3 },
     { "nl", "af", 6 },
 };
 
