@@ -294,13 +294,15 @@ static int32_t bias_of(const struct tally *tally, size_t class)
 }
 
 /* Languages whose texts score too little beside a neighbour's, for they were
- * trained on less like what is read: so many quarters for each letter are
- * added where the neighbour scores best. */
+ * trained on less like what is read: so many quarters for each letter, of the
+ * first LEAN_LETTERS, are added where the neighbour scores best.  A longer
+ * text says by itself which it is. */
+#define LEAN_LETTERS 80
 static const struct near {
     char neighbour[3], code[3];
     int quarters;
 } nears[] = {
-    { "sr", "hr", 5 },
+    { "sr", "hr", 3 },
     { "nl", "af", 6 },
 };
 
@@ -311,12 +313,15 @@ static int is_code(const char *a, const char *b)
 
 static void lean(const struct tally *tally, const char *best, int32_t *scores)
 {
+    int32_t letters = tally->letters < LEAN_LETTERS ? (int32_t) tally->letters
+                                                    : LEAN_LETTERS;
+
     for (size_t i = 0; i < sizeof nears / sizeof nears[0]; i++) {
         if (!is_code(nears[i].neighbour, best))
             continue;
         for (size_t c = 0; c < ngram_class_count; c++)
             if (is_code(nears[i].code, ngram_classes[c].code))
-                scores[c] += (int32_t) tally->letters * nears[i].quarters / 4;
+                scores[c] += letters * nears[i].quarters / 4;
     }
 }
 

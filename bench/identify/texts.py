@@ -2,7 +2,7 @@
 """Collect the texts that the language model is trained on.
 
 usage: texts.py [--udhr DIR] [--sentences DIR] [--articles FILE]
-                [--packages DIR] [--leave-out FILE.jsonl] OUT
+                [--packages DIR] [--own DIR] [--leave-out FILE.jsonl] OUT
 
 Writes OUT/<class>/<source>, one sentence or paragraph a line, for each class
 of stemmers/identify and each source that has it:
@@ -18,8 +18,14 @@ of stemmers/identify and each source that has it:
                   out: translations of free software (*.mo), help pages and
                   fortunes; which packages, and their licences, bench/README
                   and word lists
+ --own DIR        DIR/<class>.txt: running prose written for this, a sentence
+                  a line (bench/identify/own), for classes that have little
+                  of it or a neighbour that is hard to tell from them
  --leave-out FILE no sentence that shares WINDOW characters with a "text" of
                   this file is taken: what measures must not train
+
+Lines that are English in other classes, messages and pages that nobody has
+translated, are taken out again.  What OUT has of Serbian in one script is written in the other one as well.
 """
 import argparse, collections, glob, gettext, json, lzma, os, re, unicodedata
 
@@ -28,6 +34,7 @@ NONFREE = {"UD_Greek-GDT", "UD_English-GUM", "UD_Basque-BDT",
            "UD_Polish-PDB", "UD_Tamil-TTB", "UD_Turkish-IMST"}
 MIXED = {"fortunes-cs"} # Czech and Slovak
 WINDOW = 24
+ENGLISH = 1500 # words
 # characters at most of a source, for each class
 LIMITS = {"treebanks": 900_000, "udhr": 60_000, "articles": 300_000,
           "packages": 120_000, "wesnoth-1.16-data": 250_000,
@@ -47,6 +54,8 @@ NAMES = {"no": "nb", "pt-br": "pt", "in": "id", "iw": "he", "bs": "hr",
 LETTERS = {"ar": "ARABIC", "fa": "ARABIC", "ur": "ARABIC", "he": "HEBREW",
            "yi": "HEBREW", "el": "GREEK", "hy": "ARMENIAN", "hi": "DEVANAGARI",
            "ne": "DEVANAGARI", "bn": "BENGALI", "ta": "TAMIL"}
+CYRILLIC = "абвгдђежзијклљмнњопрстћуфхцчџш"
+LATIN = "a b v g d đ e ž z i j k l lj m n nj o p r s t ć u f h c č dž š".split()
 for code in "be bg mk ru sr-Cyrl uk".split():
     LETTERS[code] = "CYRILLIC"
 
@@ -105,6 +114,12 @@ def udhr(texts, folder):
         code = os.path.basename(path)[:-4]
         for line in open(path, encoding="utf-8"):
             texts.add(code, "udhr", line)
+
+
+def own(texts, folder):
+    for path in sorted(glob.glob(folder + "/*.txt")):
+        for line in open(path, encoding="utf-8"):
+            texts.add(os.path.basename(path)[:-4], "own", line)
 
 
 def treebanks(texts, folder):
@@ -202,10 +217,75 @@ def fortunes(texts, code, path):
         texts.add(code, "fortunes", part)
 
 
+def words_of(text):
+    return re.findall(r"[^\W\d_]{2,}", text.lower())
+
+
+def drop_english(out):
+    """Lines half of whose words are among the most frequent of English."""
+    known = collections.Counter()
+    for line in open(os.path.join(out, "en", "treebanks"), encoding="utf-8"):
+        known.update(words_of(line))
+    known = {word for word, _ in known.most_common(ENGLISH)}
+    for path in sorted(glob.glob(out + "/*/*")):
+        code, source = path.split(os.sep)[-2:]
+        if code == "en" or source in ("words", "udhr", "own"):
+            continue
+        lines = open(path, encoding="utf-8").readlines()
+        with open(path, "w", encoding="utf-8") as f:
+            for line in lines:
+                words = words_of(line)
+                if 2 * sum(w in known for w in words) < max(1, len(words)):
+                    f.write(line)
+
+
+def to_latin(text):
+    table = dict(zip(CYRILLIC, LATIN))
+    table.update((c.upper(), l.capitalize()) for c, l in zip(CYRILLIC, LATIN))
+    return "".join(table.get(c, c) for c in text)
+
+
+def to_cyrillic(text):
+    """"" where a letter is none of Serbian."""
+    for c, l in sorted(zip(CYRILLIC, LATIN), key=lambda p: -len(p[1])):
+        text = text.replace(l, c).replace(l.capitalize(), c.upper())
+        text = text.replace(l.upper(), c.upper())
+    return "" if re.search("[A-Za-z]", text) else text
+
+
+def copy_script(out, source, code, other, written):
+    """OUT/<code>/<source> in the script of the other class."""
+    path = os.path.join(out, other, source)
+    if not os.path.exists(os.path.join(out, code, source)):
+        return
+    lines = open(os.path.join(out, code, source), encoding="utf-8").readlines()
+    known = set()
+    if os.path.exists(path):
+        known.update(open(path, encoding="utf-8"))
+    size = sum(map(len, known))
+    with open(path, "a", encoding="utf-8") as f:
+        for line in map(written, lines):
+            if size >= LIMITS.get(source, LIMITS["packages"]):
+                break
+            if line and line not in known:
+                f.write(line)
+                size += len(line)
+
+
+def serbian(out):
+    """Messages in Cyrillic as Latin, running text in Latin as Cyrillic."""
+    sources = sorted(os.listdir(os.path.join(out, "sr-Cyrl")))
+    for source in sources:
+        if source not in ("udhr", "treebanks", "own"):
+            copy_script(out, source, "sr-Cyrl", "sr", to_latin)
+    for source in "treebanks", "own":
+        copy_script(out, source, "sr", "sr-Cyrl", to_cyrillic)
+
+
 def main():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    for name in "udhr", "sentences", "articles", "packages":
+    for name in "udhr", "sentences", "articles", "packages", "own":
         parser.add_argument("--" + name)
     parser.add_argument("--leave-out", action="append", default=[])
     parser.add_argument("out", metavar="OUT")
@@ -219,6 +299,11 @@ def main():
         articles(texts, a.articles)
     if a.packages:
         packages(texts, a.packages)
+    if a.own:
+        own(texts, a.own)
+    if a.sentences:
+        drop_english(a.out)
+    serbian(a.out)
     for (code, source), size in sorted(texts.size.items()):
         print(code, source, size)
     print("left out:", texts.excluded)
