@@ -89,6 +89,7 @@ struct collector {
     size_t mask;
     uint32_t *next;   /* where to write a sentence's list */
     uint32_t holders; /* so many */
+    int all_again;    /* any word may earn again */
 };
 
 static int collector_init(struct collector *c)
@@ -213,7 +214,7 @@ static inline void word_facts(struct collector *c, uint32_t form,
         *c->next++ = form;
     } else if (word->last < mark + EARNING_MAX - 1) {
         word->last++;
-        if (may_repeat(c->document, form)) {
+        if (c->all_again || may_repeat(c->document, form)) {
             *c->next++ = form | ITEM_AGAIN;
             *c->next++ = word->last - mark;
         }
@@ -271,9 +272,11 @@ static void other_facts(struct collector *c, const struct segment *segment)
 }
 
 int credits_collect(struct document *d, struct credit_facts *facts,
-                    int neutral)
+                    int neutral, int all_again)
 {
-    struct collector c = { .document = d, .facts = facts };
+    struct collector c = {
+        .document = d, .facts = facts, .all_again = all_again,
+    };
     uint32_t sentence = 0;
 
     memset(facts, 0, sizeof *facts);

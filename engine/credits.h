@@ -109,9 +109,10 @@ struct credit_facts {
  * number, since a German word has more of them than a French one, and its
  * capital, which a German noun always has and an Arabic one never.  What is
  * left is where and how often words stand, the title, digits, quotations, and
- * whether a word is a stop word. */
+ * whether a word is a stop word.  Where `all_again` is not 0, any word may earn
+ * again, and not only those of the trained table: for who trains one. */
 int credits_collect(struct document *document, struct credit_facts *facts,
-                    int neutral);
+                    int neutral, int all_again);
 
 /* Writes the number of the weight that each feature of a word takes. */
 void word_features(const struct document *document,
@@ -145,6 +146,10 @@ struct credits {
     double best;    /* what a word of the best single sentence earns: its
                        credits over its words and CREDITS_SMOOTH */
 };
+
+/* Makes `first` and `sums`, in the document's arena, of the other credits: for
+ * who has those from elsewhere than score_credits().  0, or PRECIS_EINTERNAL. */
+int credits_sum(struct document *document, struct credits *credits);
 
 /* A summary's score is its credits over (its words + SMOOTH), the shape of an
  * F1 against a reference of so many words. */

@@ -159,7 +159,7 @@ static int list_others(struct gains *g, size_t tokens)
     size_t items = g->forms + g->credits->facts.pair_count;
     struct lister l = { 0 };
 
-    l.next = arena_take(arena, 3 * tokens * sizeof *l.next);
+    l.next = arena_take(arena, (3 * tokens + 1) * sizeof *l.next);
     l.unit = arena_take_array(arena, items + 1, 2 * sizeof *l.unit);
     if (l.next == NULL || l.unit == NULL)
         return PRECIS_EINTERNAL;
@@ -180,7 +180,7 @@ static int list_units(struct gains *g)
 {
     const struct selector *s = g->s;
     const struct document *d = s->document;
-    size_t others = 0;
+    size_t others = 0, tokens = 0;
 
     g->units = arena_take(d->arena, (s->count + 1) * sizeof *g->units);
     if (g->units == NULL)
@@ -190,10 +190,11 @@ static int list_units(struct gains *g)
         if (is_plain(g, unit))
             g->units[u] = g->credits->facts.items[unit->first];
         else
-            for (uint32_t i = 0; i < unit->count; i++)
-                others += d->segments[unit->first + i].tokens;
+            others++;
+        for (uint32_t i = 0; !is_plain(g, unit) && i < unit->count; i++)
+            tokens += d->segments[unit->first + i].tokens;
     }
-    return others == 0 ? 0 : list_others(g, others);
+    return others == 0 ? 0 : list_others(g, tokens);
 }
 
 /* ---- owners ---- */

@@ -39,7 +39,7 @@
 /* French in a charset of Central Europe and the like. */
 #define FOREIGN_COST (5 * GUESS_NAT)
 
-/* Pairs of ASCII whose costs are kept from text to text; more are seldom met. */
+/* Pairs of ASCII whose costs are kept from text to text; more are rare. */
 #define ROWS_MAX 1024
 #define ASCII_CHARACTERS ('~' - ' ' + 1)
 

@@ -44,6 +44,11 @@ static worths first_worths(const struct credits *c, uint32_t form)
     return (worths){ c->once[form], most };
 }
 
+static worths pair_worths(double credit)
+{
+    return (worths){ credit, credit > 0 ? credit : 0 };
+}
+
 /* Log-odds of the words that stand in no sentence. */
 #define ODDS_NOWHERE -9
 
@@ -126,7 +131,7 @@ static void credit_pairs(struct document *d, struct credits *c,
                      * weights_chance(d->weights, odds_sum(both))
                  + correction(both);
         c->pair[i] = credit;
-        first[i] = (worths){ credit, credit > 0 ? credit : 0 };
+        first[i] = pair_worths(credit);
     }
 }
 
@@ -165,6 +170,29 @@ static double sentence_score(const struct credits *c,
     return once / ((double) segment->tokens + CREDITS_SMOOTH);
 }
 
+/* Room for what is summed up.  0, or PRECIS_EINTERNAL. */
+static int sums_take(struct document *d, struct credits *c)
+{
+    size_t items = d->form_count + c->facts.pair_count;
+
+    c->first = arena_take(d->arena, (items + 1) * sizeof *c->first);
+    c->sums = arena_take(d->arena, (d->segment_count + 1) * sizeof *c->sums);
+    return c->first == NULL || c->sums == NULL ? PRECIS_EINTERNAL : 0;
+}
+
+int credits_sum(struct document *d, struct credits *c)
+{
+    if (sums_take(d, c) != 0)
+        return PRECIS_EINTERNAL;
+    for (uint32_t i = 0; i < d->form_count; i++)
+        c->first[i] = first_worths(c, i);
+    for (size_t i = 0; i < c->facts.pair_count; i++)
+        c->first[d->form_count + i] = pair_worths(c->pair[i]);
+    for (uint32_t i = 0; i < d->segment_count; i++)
+        sentence_score(c, &d->segments[i], &c->facts.items[i], &c->sums[i]);
+    return 0;
+}
+
 int score_credits(struct document *d)
 {
     struct credits *c = arena_take_array(d->arena, 1, sizeof *c);
@@ -174,18 +202,14 @@ int score_credits(struct document *d)
     if (d->weights == NULL) /* nobody keeps them */
         d->weights = arena_take_array(d->arena, 1, sizeof *d->weights);
     if (c == NULL || d->weights == NULL
-        || credits_collect(d, &c->facts, d->language->neutral) != 0)
+        || credits_collect(d, &c->facts, d->language->neutral, 0) != 0)
         return PRECIS_EINTERNAL;
     c->once = arena_take_array(d->arena, d->form_count + 1, 3 * sizeof(double));
     c->pair = arena_take(d->arena,
                          (c->facts.pair_count + 1) * sizeof *c->pair);
-    c->first = arena_take(d->arena,
-                          (d->form_count + c->facts.pair_count + 1)
-                              * sizeof *c->first);
-    c->sums = arena_take(d->arena, (d->segment_count + 1) * sizeof *c->sums);
     sides = arena_take(d->arena, (d->form_count + 1) * sizeof *sides);
-    if (c->once == NULL || c->pair == NULL || c->first == NULL
-        || c->sums == NULL || sides == NULL)
+    if (c->once == NULL || c->pair == NULL || sides == NULL
+        || sums_take(d, c) != 0)
         return PRECIS_EINTERNAL;
     c->twice = c->once + d->form_count;
     c->thrice = c->twice + d->form_count;

@@ -118,7 +118,7 @@ static void document_read(struct corpus *corpus, struct article *article,
     d->text = d->decoded.text;
     d->size = d->decoded.size;
     if (split_text(d) != 0 || read_words(corpus->vocabulary, d, &options) != 0
-        || credits_collect(d, &article->facts, corpus->neutral) != 0)
+        || credits_collect(d, &article->facts, corpus->neutral, 1) != 0)
         err(1, NULL);
 }
 

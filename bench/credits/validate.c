@@ -41,7 +41,8 @@ static size_t summarize(struct article *article, struct arena *arena,
     d.redundancies =
         arena_take_array(arena, d.segment_count + 1, sizeof *d.redundancies);
     *summary = arena_take_array(arena, d.token_count + 1, sizeof **summary);
-    if (d.ranks == NULL || d.redundancies == NULL || *summary == NULL)
+    if (d.ranks == NULL || d.redundancies == NULL || *summary == NULL
+        || credits_sum(&d, credits) != 0)
         err(1, NULL);
     if (select_sentences(&d, method_find("credits"), &options, &shortest)
         == PRECIS_EINTERNAL)

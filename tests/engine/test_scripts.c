@@ -162,7 +162,7 @@ static void answers_same(const struct language *language, const char *entry,
     searched.leanings = NULL;
     assert_true(size + strlen(behind) < sizeof text);
     memcpy(text, entry, size);
-    strcpy(text + size, behind);
+    memcpy(text + size, behind, strlen(behind) + 1);
     if (is_leaning(language, text, strlen(text))
         != is_leaning(&searched, text, strlen(text)))
         fail_msg("%s: %s", language->code, text);
