@@ -148,7 +148,8 @@ struct credits {
 };
 
 /* Makes `first` and `sums`, in the document's arena, of the other credits: for
- * who has those from elsewhere than score_credits().  0, or PRECIS_EINTERNAL. */
+ * who has those from elsewhere than score_credits().  0, or
+ * PRECIS_EINTERNAL. */
 int credits_sum(struct document *document, struct credits *credits);
 
 /* A summary's score is its credits over (its words + SMOOTH), the shape of an
