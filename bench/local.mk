@@ -25,11 +25,10 @@ bench_language_LDADD = libprecis.la
 # log and exp, for numbers that are rounded into stemmers/identify.
 bench_identify_train_LDADD = libengine.la libstemmers.la -lm
 EXTRA_DIST += bench/identify/texts.py \
-    bench/identify/own/af.txt bench/identify/own/bg.txt \
-    bench/identify/own/da.txt bench/identify/own/gl.txt \
-    bench/identify/own/hr.txt bench/identify/own/mk.txt \
+    bench/identify/own/af.txt bench/identify/own/da.txt \
+    bench/identify/own/gl.txt bench/identify/own/hr.txt \
     bench/identify/own/nb.txt bench/identify/own/nn.txt \
-    bench/identify/own/sl.txt bench/identify/own/sr.txt
+    bench/identify/own/sr.txt
 bench_segment_LDADD = libprecis.la $(JANSSON_LIBS)
 # Its own joint_begins() stands before the engine's: joint.o is not linked.
 bench_joints_LDADD = libengine.la libstemmers.la $(JANSSON_LIBS)
