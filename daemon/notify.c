@@ -8,8 +8,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
+
+/* The supervisor's socket may be full, since nobody reads it or systemd is
+ * busy.  To wait a little is better than to lose READY=1; but the loop, which
+ * waits meanwhile, must not hang with it. */
+#define PATIENCE_MS 100
 
 /* Fills the address; 0 where NOTIFY_SOCKET is absent or no unix socket. */
 static socklen_t notify_address(struct sockaddr_un *address)
@@ -30,6 +36,7 @@ static socklen_t notify_address(struct sockaddr_un *address)
 
 void notify_send(const char *format, ...)
 {
+    static const struct timeval patience = {.tv_usec = PATIENCE_MS * 1000};
     struct sockaddr_un address;
     socklen_t address_size = notify_address(&address);
     char text[2048];
@@ -48,6 +55,7 @@ void notify_send(const char *format, ...)
     fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     if (fd < 0)
         return;
+    (void) setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
     (void) sendto(fd, text, (size_t) size, MSG_NOSIGNAL,
                   (struct sockaddr *) &address, address_size);
     close(fd);

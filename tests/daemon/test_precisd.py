@@ -443,6 +443,35 @@ def test_notify():
             receiver.close()
 
 
+def test_deaf_supervisor():
+    """Nobody reads what is told: the service must not hang with it."""
+    with tempfile.TemporaryDirectory() as folder:
+        name = os.path.join(folder, "notify")
+        receiver = sockets.socket(sockets.AF_UNIX, sockets.SOCK_DGRAM)
+        receiver.bind(name)
+        receiver.settimeout(DEADLINE)
+        sender = sockets.socket(sockets.AF_UNIX, sockets.SOCK_DGRAM)
+        sender.setblocking(False)
+        service = Service()
+        try:
+            service.start({"NOTIFY_SOCKET": name})
+            receiver.recv(4096)
+            try:
+                while True:
+                    sender.sendto(b"full", name)
+            except BlockingIOError:
+                pass
+            service.signal(signal.SIGHUP)
+            ok("changed=-" in service.wait_line("reloaded"),
+               "reloads where systemd does not listen")
+            service.signal()
+            same(service.wait(), 0, "and stops, exit 0")
+        finally:
+            service.__exit__()
+            receiver.close()
+            sender.close()
+
+
 def test_watchdog():
     with tempfile.TemporaryDirectory() as folder:
         name = os.path.join(folder, "notify")
@@ -660,6 +689,7 @@ def main():
     test_many_at_once()
     test_default_endpoint()
     test_notify()
+    test_deaf_supervisor()
     test_watchdog()
     test_draining()
     test_stop_under_load()
