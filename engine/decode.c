@@ -54,26 +54,31 @@ int decode_strictly(struct charset_cache *cache, struct arena *arena,
     return code;
 }
 
-void decode_source_offsets(const struct decoded *decoded, const size_t *offsets,
-                           size_t count, size_t *source_offsets)
+/* `normalized` finds where in the text before composing they were. */
+static void source_offsets_by(
+    void (*normalized)(const char *raw, size_t raw_size, size_t *offsets,
+                       size_t count),
+    const struct decoded *decoded, const size_t *offsets, size_t count,
+    size_t *source_offsets)
 {
     if (count == 0)
         return;
     memmove(source_offsets, offsets, count * sizeof *offsets);
     if (decoded->text != decoded->raw)
-        normalize_source_offsets(decoded->raw, decoded->raw_size,
-                                 source_offsets, count);
+        normalized(decoded->raw, decoded->raw_size, source_offsets, count);
     transcode_source_offsets(decoded, source_offsets, count);
+}
+
+void decode_source_offsets(const struct decoded *decoded, const size_t *offsets,
+                           size_t count, size_t *source_offsets)
+{
+    source_offsets_by(normalize_source_offsets, decoded, offsets, count,
+                      source_offsets);
 }
 
 void decode_source_starts(const struct decoded *decoded, const size_t *offsets,
                           size_t count, size_t *source_offsets)
 {
-    if (count == 0)
-        return;
-    memmove(source_offsets, offsets, count * sizeof *offsets);
-    if (decoded->text != decoded->raw)
-        normalize_source_starts(decoded->raw, decoded->raw_size,
-                                source_offsets, count);
-    transcode_source_offsets(decoded, source_offsets, count);
+    source_offsets_by(normalize_source_starts, decoded, offsets, count,
+                      source_offsets);
 }
