@@ -165,40 +165,45 @@ int security_bell(const struct security *security)
     return security->zap != NULL ? zap_bell(security->zap) : -1;
 }
 
+/* Counts what happened; how often since it was last told, where that may be
+ * told again, else 0. */
+static unsigned long said_add(struct said *said, unsigned long count,
+                              uint64_t now)
+{
+    unsigned long times = said->untold += count;
+
+    if (count == 0 || (said->told_us != 0 && now - said->told_us < SAID_US))
+        return 0;
+    said->told_us = now;
+    said->untold = 0;
+    return times;
+}
+
 static void log_refused(struct security *security,
                         const struct zap_refusal *refusal, uint64_t now)
 {
     char address[LOG_FIELD_SIZE];
+    unsigned long times = said_add(&security->refusals, refusal->count, now);
 
-    security->said_not += refusal->count;
-    if (refusal->count == 0
-        || (security->said_us != 0 && now - security->said_us < SAID_US))
-        return;
-    log_line(LOG_LEVEL_WARNING,
-             "curve refused=%lu address=%s key=%s", security->said_not,
-             log_escape(address, refusal->address, strlen(refusal->address)),
-             refusal->key[0] != '\0' ? refusal->key : "-");
-    security->said_us = now;
-    security->said_not = 0;
+    if (times > 0)
+        log_line(LOG_LEVEL_WARNING, "curve refused=%lu address=%s key=%s",
+                 times, log_escape(address, refusal->address,
+                                   strlen(refusal->address)),
+                 refusal->key[0] != '\0' ? refusal->key : "-");
 }
 
 static void log_blocked(struct security *security,
                         const struct zap_refusal *refusal, uint64_t now)
 {
     char address[LOG_FIELD_SIZE];
+    unsigned long times = said_add(&security->blocks, refusal->blocked, now);
 
-    security->blocked_not += refusal->blocked;
-    if (refusal->blocked == 0
-        || (security->blocked_us != 0 && now - security->blocked_us < SAID_US))
-        return;
-    log_line(LOG_LEVEL_WARNING,
-             "curve blocked=%lu address=%s failures=%d seconds=%d",
-             security->blocked_not,
-             log_escape(address, refusal->blocked_address,
-                        strlen(refusal->blocked_address)),
-             FAILURES_MOST, FAILURES_US / 1000000);
-    security->blocked_us = now;
-    security->blocked_not = 0;
+    if (times > 0)
+        log_line(LOG_LEVEL_WARNING,
+                 "curve blocked=%lu address=%s failures=%d seconds=%d", times,
+                 log_escape(address, refusal->blocked_address,
+                            strlen(refusal->blocked_address)),
+                 FAILURES_MOST, FAILURES_US / 1000000);
 }
 
 int security_answer_bell(struct security *security)

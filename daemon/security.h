@@ -13,15 +13,19 @@
 
 #define SECURITY_REASON_SIZE 512
 
+/* What happens more often than it is told in the log. */
+struct said {
+    uint64_t told_us;     /* the last time; 0: never */
+    unsigned long untold; /* since then */
+};
+
 struct security {
     struct zap *zap; /* NULL: no keys, and tcp on loopback only */
     char secret[KEY_SIZE];
     struct peers peers;
-    uint64_t said_us;      /* when a refusal was logged */
-    unsigned long said_not; /* refusals since then */
-    uint64_t blocked_us;   /* the same of addresses that were blocked */
-    unsigned long blocked_not;
-    unsigned long refused;  /* ever */
+    struct said refusals;
+    struct said blocks;    /* addresses that were blocked */
+    unsigned long refused; /* ever */
 };
 
 /* Reads the keys that the configuration names and starts the handler; before
