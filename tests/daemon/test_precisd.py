@@ -1,5 +1,6 @@
 #!/usr/bin/python3
 """precisd as clients, operators and enemies see it."""
+import contextlib
 import json
 import os
 import re
@@ -418,7 +419,9 @@ def test_default_endpoint():
 
 # ---- signals ----
 
-def test_notify():
+@contextlib.contextmanager
+def supervised():
+    """A service that is ready, the socket where it says so, and its name."""
     with tempfile.TemporaryDirectory() as folder:
         name = os.path.join(folder, "notify")
         receiver = sockets.socket(sockets.AF_UNIX, sockets.SOCK_DGRAM)
@@ -429,47 +432,38 @@ def test_notify():
             service.start({"NOTIFY_SOCKET": name})
             ok(receiver.recv(4096).startswith(b"READY=1\nSTATUS=ready on "),
                "READY=1 is told to systemd")
-            service.signal(signal.SIGHUP)
-            ok("changed=-" in service.wait_line("reloaded"),
-               "SIGHUP reloads")
-            same([receiver.recv(4096).split(b"\n")[0] for _ in range(2)],
-                 [b"RELOADING=1", b"READY=1"], "which is told, too")
-            service.signal()
-            ok(receiver.recv(4096).startswith(b"STOPPING=1"),
-               "STOPPING=1 too")
-            same(service.wait(), 0, "exit 0")
+            yield service, receiver, name
         finally:
             service.__exit__()
             receiver.close()
+
+
+def test_notify():
+    with supervised() as (service, receiver, _):
+        service.signal(signal.SIGHUP)
+        ok("changed=-" in service.wait_line("reloaded"), "SIGHUP reloads")
+        same([receiver.recv(4096).split(b"\n")[0] for _ in range(2)],
+             [b"RELOADING=1", b"READY=1"], "which is told, too")
+        service.signal()
+        ok(receiver.recv(4096).startswith(b"STOPPING=1"), "STOPPING=1 too")
+        same(service.wait(), 0, "exit 0")
 
 
 def test_deaf_supervisor():
     """Nobody reads what is told: the service must not hang with it."""
-    with tempfile.TemporaryDirectory() as folder:
-        name = os.path.join(folder, "notify")
-        receiver = sockets.socket(sockets.AF_UNIX, sockets.SOCK_DGRAM)
-        receiver.bind(name)
-        receiver.settimeout(DEADLINE)
-        sender = sockets.socket(sockets.AF_UNIX, sockets.SOCK_DGRAM)
+    with supervised() as (service, _, name), \
+            sockets.socket(sockets.AF_UNIX, sockets.SOCK_DGRAM) as sender:
         sender.setblocking(False)
-        service = Service()
         try:
-            service.start({"NOTIFY_SOCKET": name})
-            receiver.recv(4096)
-            try:
-                while True:
-                    sender.sendto(b"full", name)
-            except BlockingIOError:
-                pass
-            service.signal(signal.SIGHUP)
-            ok("changed=-" in service.wait_line("reloaded"),
-               "reloads where systemd does not listen")
-            service.signal()
-            same(service.wait(), 0, "and stops, exit 0")
-        finally:
-            service.__exit__()
-            receiver.close()
-            sender.close()
+            while True:
+                sender.sendto(b"full", name)
+        except BlockingIOError:
+            pass
+        service.signal(signal.SIGHUP)
+        ok("changed=-" in service.wait_line("reloaded"),
+           "reloads where systemd does not listen")
+        service.signal()
+        same(service.wait(), 0, "and stops, exit 0")
 
 
 def test_watchdog():
