@@ -16,6 +16,7 @@ libengine_la_SOURCES = \
     engine/credits.c engine/credits.h \
     engine/decode.c engine/decode.h engine/document.h \
     engine/ends.c \
+    engine/events.c engine/events.h \
     engine/fold.c engine/fold.h \
     engine/engine.c \
     engine/gains.c engine/gains.h \
@@ -42,6 +43,7 @@ libengine_la_SOURCES = \
     engine/select_set.c \
     engine/scan.c engine/scan.h \
     engine/segment.c engine/split.h \
+    engine/shape.c engine/shape.h \
     engine/signs.c engine/signs.h \
     engine/sniff.c \
     engine/split.c \

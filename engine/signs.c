@@ -23,11 +23,9 @@
 
 #include "engine/signs.h"
 #include "engine/joint.h"
+#include "engine/shape.h"
 
 #include <string.h>
-
-/* Bytes of the token before a mark that are looked at. */
-#define TOKEN_MAX 32
 
 /* Bytes looked through for the next mark, and for the words of a run. */
 #define AHEAD_MAX 96
@@ -48,15 +46,6 @@
 /* No sentence ends with a stop word of so few bytes. */
 #define SHORT_MAX 3
 
-/* What a token looks like. */
-enum shape {
-    SHAPE_NONE, SHAPE_DIGIT, SHAPE_DIGITS_2, SHAPE_DIGITS_4, SHAPE_DIGITS,
-    SHAPE_NUMBER, SHAPE_CAPITAL_1, SHAPE_LETTER_1, SHAPE_CAPITALS_3,
-    SHAPE_CAPITALS, SHAPE_ROMAN, SHAPE_DOTTED, SHAPE_NAME_4, SHAPE_NAME,
-    SHAPE_LOW_3, SHAPE_LOW_5, SHAPE_LOW, SHAPE_LETTERS_2, SHAPE_LETTERS,
-    SHAPE_MIXED, SHAPE_CONSONANTS, SHAPE_NAME_CONSONANTS, SHAPES
-};
-
 /* What comes next. */
 enum after {
     AFTER_OTHER, AFTER_UPPER, AFTER_LOWER, AFTER_DIGIT, AFTER_LETTER,
@@ -76,21 +65,6 @@ static void put(struct signs *signs, unsigned kind, uint32_t a, uint32_t b)
     signs->numbers[signs->count++] = (uint16_t) (hash % ENDS_WEIGHTS);
 }
 
-/* A word in small letters as one number. */
-static uint32_t hash_word(const struct splitter *s, size_t begin, size_t end)
-{
-    uint32_t hash = 2166136261u;
-
-    if (end > begin + LOOKUP_MAX)
-        end = begin + LOOKUP_MAX;
-    while (begin < end) {
-        uint32_t c = char_at(s, begin);
-        begin += char_size(c);
-        hash = (hash ^ unicode_lower(c)) * 16777619u;
-    }
-    return hash;
-}
-
 /* Logarithm to the base 2, 0 to 9. */
 static unsigned magnitude(size_t size)
 {
@@ -101,109 +75,6 @@ static unsigned magnitude(size_t size)
         log++;
     }
     return log;
-}
-
-static int is_vowel(uint32_t c)
-{
-    c = unicode_lower(c);
-    return c > 0x7F || c == 'a' || c == 'e' || c == 'i' || c == 'o'
-           || c == 'u' || c == 'y';
-}
-
-static int is_roman(uint32_t c)
-{
-    return c == 'I' || c == 'V' || c == 'X' || c == 'L' || c == 'C';
-}
-
-/* The shape of the token [begin, end), without marks at its ends. */
-static enum shape shape_of(const struct splitter *s, size_t begin, size_t end)
-{
-    unsigned letters = 0, digits = 0, upper = 0, lower = 0, vowels = 0;
-    unsigned roman = 0, inner = 0, dots = 0;
-    uint32_t c = char_at(s, begin);
-    int capital = is_upper(c);
-
-    for (size_t at = begin; at < end; at += char_size(c)) {
-        unsigned class;
-        c = char_at(s, at);
-        class = unicode_class(c);
-        letters += (class & CLASS_LETTER) != 0;
-        digits += (class & CLASS_DIGIT) != 0;
-        upper += (class & CLASS_UPPER) != 0;
-        lower += (class & CLASS_LOWER) != 0;
-        roman += (unsigned) is_roman(c);
-        vowels += (unsigned) is_vowel(c);
-        dots += c == '.';
-        inner += (class & (CLASS_LETTER | CLASS_DIGIT | CLASS_MARK)) == 0;
-    }
-    if (letters + digits == 0)
-        return SHAPE_NONE;
-    if (letters == 0)
-        return inner > 0       ? SHAPE_NUMBER
-               : digits == 1   ? SHAPE_DIGIT
-               : digits == 2   ? SHAPE_DIGITS_2
-               : digits == 4   ? SHAPE_DIGITS_4
-                               : SHAPE_DIGITS;
-    if (dots > 0 && letters <= 2 * (dots + 1))
-        return SHAPE_DOTTED;
-    if (digits > 0)
-        return SHAPE_MIXED;
-    if (letters == 1) /* without case: an initial, not "a" or "o" */
-        return lower ? SHAPE_LETTER_1 : SHAPE_CAPITAL_1;
-    if (upper == letters)
-        return roman == letters ? SHAPE_ROMAN
-               : letters <= 3   ? SHAPE_CAPITALS_3
-                                : SHAPE_CAPITALS;
-    if (upper + lower == 0)
-        return letters == 2 ? SHAPE_LETTERS_2 : SHAPE_LETTERS;
-    if (vowels == 0 && letters <= 5)
-        return capital ? SHAPE_NAME_CONSONANTS : SHAPE_CONSONANTS;
-    if (capital)
-        return letters <= 4 ? SHAPE_NAME_4 : SHAPE_NAME;
-    return letters <= 3 ? SHAPE_LOW_3 : letters <= 5 ? SHAPE_LOW_5 : SHAPE_LOW;
-}
-
-/* Where the token that ends at `end` begins, not before the segment: up to
- * white space, without what opens. */
-static size_t token_begin(const struct splitter *s, size_t end)
-{
-    size_t low = end > TOKEN_MAX ? end - TOKEN_MAX : 0, at = end;
-
-    if (low < s->begin)
-        low = s->begin;
-    while (at > low && (unsigned char) s->text[at - 1] > ' ')
-        at--;
-    while (at < end && ((unsigned char) s->text[at] & 0xC0) == 0x80)
-        at++;
-    while (at < end) {
-        uint32_t c = char_at(s, at);
-        if (is_class(c, CLASS_LETTER | CLASS_DIGIT | CLASS_MARK))
-            break;
-        at += char_size(c);
-    }
-    return at;
-}
-
-/* Where the token that begins here ends, without a mark at its end. */
-static size_t token_end(const struct splitter *s, size_t begin)
-{
-    size_t high = begin + TOKEN_MAX < s->size ? begin + TOKEN_MAX : s->size;
-    size_t at = begin, end = begin;
-
-    while (at < high && (unsigned char) s->text[at] > ' ') {
-        uint32_t c = char_at(s, at);
-        at += char_size(c);
-        if (is_class(c, CLASS_LETTER | CLASS_DIGIT | CLASS_MARK))
-            end = at;
-    }
-    return end;
-}
-
-static size_t before_space(const struct splitter *s, size_t at)
-{
-    while (at > s->begin && s->text[at - 1] == ' ')
-        at--;
-    return at;
 }
 
 static unsigned case_of(uint32_t c)

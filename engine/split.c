@@ -6,8 +6,9 @@
  * longer than a constant, so time is linear whatever the text.
  *
  * The conventions: every sentence of a quotation is a sentence; `"...!",
- * a-t-il dit` is one; a colon or semicolon never ends one; sub-headings,
- * captions and bullets' labels are segments of their own.  What wire copy
+ * a-t-il dit` is one; a semicolon never ends one, and a colon only where the
+ * language's files say so; sub-headings, captions and bullets' labels are
+ * segments of their own.  What wire copy
  * does to sentences ("Pyrénées.Alors") is why none of the libraries serves.
  *
  * Marks and quotation marks are the language's (files `marks` and `quotes`);
@@ -16,48 +17,17 @@
  */
 #include <config.h>
 
+#include "engine/events.h"
 #include "engine/joint.h"
 #include "engine/signs.h"
 
 #include <string.h>
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
 
 /* A bracket that closes further away was never closed. */
 #define PAREN_MAX 120
 
 /* Bytes of the number of a chapter: "12.10.3.". */
 #define NUMBERING_MAX 10
-
-enum event {
-    EVENT_NONE = 0,
-    EVENT_MARK,    /* . ! ? and the first byte of the ellipsis */
-    EVENT_QUOTE,   /* " */
-    EVENT_OPEN,    /* ( */
-    EVENT_CLOSE,   /* ) */
-    EVENT_LINE,    /* \n */
-    EVENT_CAPITAL, /* A to Z, and 0xC3, which leads À to ÿ */
-    EVENT_COLON,   /* : where a sentence may begin behind it */
-    EVENT_DASH,    /* - where it may open a line of dialogue */
-    EVENT_WIDE     /* leads typographic marks, or capitals beyond À to ÿ */
-};
-
-static const unsigned char common_events[256] = {
-    ['.'] = EVENT_MARK, ['!'] = EVENT_MARK, ['?'] = EVENT_MARK,
-    ['"'] = EVENT_QUOTE, ['('] = EVENT_OPEN, [')'] = EVENT_CLOSE,
-    ['\n'] = EVENT_LINE,
-    ['A'] = EVENT_CAPITAL, ['B'] = EVENT_CAPITAL, ['C'] = EVENT_CAPITAL,
-    ['D'] = EVENT_CAPITAL, ['E'] = EVENT_CAPITAL, ['F'] = EVENT_CAPITAL,
-    ['G'] = EVENT_CAPITAL, ['H'] = EVENT_CAPITAL, ['I'] = EVENT_CAPITAL,
-    ['J'] = EVENT_CAPITAL, ['K'] = EVENT_CAPITAL, ['L'] = EVENT_CAPITAL,
-    ['M'] = EVENT_CAPITAL, ['N'] = EVENT_CAPITAL, ['O'] = EVENT_CAPITAL,
-    ['P'] = EVENT_CAPITAL, ['Q'] = EVENT_CAPITAL, ['R'] = EVENT_CAPITAL,
-    ['S'] = EVENT_CAPITAL, ['T'] = EVENT_CAPITAL, ['U'] = EVENT_CAPITAL,
-    ['V'] = EVENT_CAPITAL, ['W'] = EVENT_CAPITAL, ['X'] = EVENT_CAPITAL,
-    ['Y'] = EVENT_CAPITAL, ['Z'] = EVENT_CAPITAL, [0xC3] = EVENT_CAPITAL,
-    [0xE2] = EVENT_WIDE, [0xC2] = EVENT_WIDE
-};
 
 /* Ends the segment being read at `end`.  Returns 0 or PRECIS_EINTERNAL. */
 static int finish(struct splitter *s, size_t end, enum ending ending)
@@ -482,92 +452,6 @@ static void find_wrapping(struct splitter *s)
     s->wrapped = low > 0 && low * 10 >= lines;
 }
 
-#ifdef __SSE2__
-/* 0xFF in each byte from `low` on, `count` of them. */
-static inline __m128i range(__m128i bytes, int low, int count)
-{
-    __m128i moved = _mm_sub_epi8(bytes, _mm_set1_epi8((char) (low + 128)));
-
-    return _mm_cmplt_epi8(moved, _mm_set1_epi8((char) (count - 128)));
-}
-
-static inline __m128i equal(__m128i bytes, int byte)
-{
-    return _mm_cmpeq_epi8(bytes, _mm_set1_epi8((char) byte));
-}
-
-/* Which of 16 bytes are events of common_events, but for 0xC3 where no capital
- * follows; 17 bytes are read. */
-static inline unsigned events_of(const unsigned char *text)
-{
-    __m128i bytes = _mm_loadu_si128((const __m128i *) (const void *) text);
-    __m128i next = _mm_loadu_si128((const __m128i *) (const void *) (text + 1));
-    __m128i found = range(bytes, 'A', 26);
-    __m128i capital = _mm_and_si128(equal(bytes, 0xC3), range(next, 0x80, 31));
-    __m128i brackets = _mm_and_si128(bytes, _mm_set1_epi8((char) 0xFE));
-    __m128i wide = _mm_and_si128(bytes, _mm_set1_epi8((char) 0xDF));
-
-    found = _mm_or_si128(found, range(bytes, '!', 2)); /* and " */
-    found = _mm_or_si128(found, equal(brackets, '('));
-    found = _mm_or_si128(found, equal(bytes, '.'));
-    found = _mm_or_si128(found, equal(bytes, '?'));
-    found = _mm_or_si128(found, equal(bytes, '\n'));
-    found = _mm_or_si128(found, equal(wide, 0xC2)); /* and E2 */
-    return (unsigned) _mm_movemask_epi8(_mm_or_si128(found, capital));
-}
-#endif
-
-/* The first byte at or behind `at` that is an event, or the size. */
-#ifdef __SSE2__
-#define BLOCK 64
-
-/* Finds the events of the block that begins at `at`. */
-static void block_read(struct splitter *s, size_t at)
-{
-    const unsigned char *text = (const unsigned char *) s->text + at;
-
-    s->block_end = at + BLOCK;
-    s->block_events = 0;
-    for (int i = 0; i < BLOCK; i += 16)
-        s->block_events |= (uint64_t) events_of(text + i) << i;
-}
-
-static inline size_t next_event(struct splitter *s, size_t at)
-{
-    const unsigned char *text = (const unsigned char *) s->text;
-
-    while (s->common) {
-        if (at < s->block_end) {
-            uint64_t left = s->block_events >> (at + BLOCK - s->block_end);
-            if (left != 0)
-                return at + (unsigned) __builtin_ctzll(left);
-            at = s->block_end;
-        }
-        if (s->size - at <= BLOCK)
-            break;
-        block_read(s, at);
-    }
-    while (s->common && s->size - at > 16) {
-        unsigned found = events_of(text + at);
-        if (found != 0)
-            return at + (unsigned) __builtin_ctz(found);
-        at += 16;
-    }
-    while (at < s->size && s->events[text[at]] == EVENT_NONE)
-        at++;
-    return at;
-}
-#else
-static inline size_t next_event(const struct splitter *s, size_t at)
-{
-    const unsigned char *text = (const unsigned char *) s->text;
-
-    while (at < s->size && s->events[text[at]] == EVENT_NONE)
-        at++;
-    return at;
-}
-#endif
-
 static int scan(struct splitter *s)
 {
     const unsigned char *text = (const unsigned char *) s->text;
@@ -592,26 +476,6 @@ static int scan(struct splitter *s)
     return code;
 }
 
-/* What may begin with each byte, in this language. */
-static void find_events(struct splitter *s)
-{
-    memcpy(s->events, common_events, sizeof common_events);
-    if (s->language->ends != NULL) {
-        s->events['-'] = EVENT_DASH;
-        if (s->language->colons)
-            s->events[':'] = EVENT_COLON;
-        for (int lead = 0xC3; lead < 0xE0; lead++) /* U+00C0 to U+07FF */
-            s->events[lead] = EVENT_WIDE;
-    }
-    for (const uint16_t *mark = s->language->marks; *mark != 0; mark++) {
-        char bytes[4];
-        size_t size = utf8_put(*mark, bytes);
-        s->events[(unsigned char) bytes[0]] = size == 1 ? EVENT_MARK
-                                                        : EVENT_WIDE;
-    }
-    s->common = memcmp(s->events, common_events, sizeof s->events) == 0;
-}
-
 int split_text(struct document *document)
 {
     struct splitter s = { 0 };
@@ -624,7 +488,7 @@ int split_text(struct document *document)
     s.begin = skip_space(&s, 0);
     s.line_start = 1;
     document->rest = SIZE_MAX;
-    find_events(&s);
+    events_find(&s);
     segments_start(&s);
     find_wrapping(&s);
     code = scan(&s);

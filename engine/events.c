@@ -1,0 +1,41 @@
+/* events.c - what may begin with each byte; see events.h. */
+#include <config.h>
+
+#include "engine/events.h"
+
+#include <string.h>
+
+static const unsigned char common_events[256] = {
+    ['.'] = EVENT_MARK, ['!'] = EVENT_MARK, ['?'] = EVENT_MARK,
+    ['"'] = EVENT_QUOTE, ['('] = EVENT_OPEN, [')'] = EVENT_CLOSE,
+    ['\n'] = EVENT_LINE,
+    ['A'] = EVENT_CAPITAL, ['B'] = EVENT_CAPITAL, ['C'] = EVENT_CAPITAL,
+    ['D'] = EVENT_CAPITAL, ['E'] = EVENT_CAPITAL, ['F'] = EVENT_CAPITAL,
+    ['G'] = EVENT_CAPITAL, ['H'] = EVENT_CAPITAL, ['I'] = EVENT_CAPITAL,
+    ['J'] = EVENT_CAPITAL, ['K'] = EVENT_CAPITAL, ['L'] = EVENT_CAPITAL,
+    ['M'] = EVENT_CAPITAL, ['N'] = EVENT_CAPITAL, ['O'] = EVENT_CAPITAL,
+    ['P'] = EVENT_CAPITAL, ['Q'] = EVENT_CAPITAL, ['R'] = EVENT_CAPITAL,
+    ['S'] = EVENT_CAPITAL, ['T'] = EVENT_CAPITAL, ['U'] = EVENT_CAPITAL,
+    ['V'] = EVENT_CAPITAL, ['W'] = EVENT_CAPITAL, ['X'] = EVENT_CAPITAL,
+    ['Y'] = EVENT_CAPITAL, ['Z'] = EVENT_CAPITAL, [0xC3] = EVENT_CAPITAL,
+    [0xE2] = EVENT_WIDE, [0xC2] = EVENT_WIDE
+};
+
+void events_find(struct splitter *s)
+{
+    memcpy(s->events, common_events, sizeof common_events);
+    if (s->language->ends != NULL) {
+        s->events['-'] = EVENT_DASH;
+        if (s->language->colons)
+            s->events[':'] = EVENT_COLON;
+        for (int lead = 0xC3; lead < 0xE0; lead++) /* U+00C0 to U+07FF */
+            s->events[lead] = EVENT_WIDE;
+    }
+    for (const uint16_t *mark = s->language->marks; *mark != 0; mark++) {
+        char bytes[4];
+        size_t size = utf8_put(*mark, bytes);
+        s->events[(unsigned char) bytes[0]] = size == 1 ? EVENT_MARK
+                                                        : EVENT_WIDE;
+    }
+    s->common = memcmp(s->events, common_events, sizeof s->events) == 0;
+}

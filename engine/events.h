@@ -1,0 +1,112 @@
+/* events.h - bytes at which something may begin or end, and the next of them.
+ * Private to split.c, whose inner loop it is: so most of it is inline.
+ */
+#ifndef ENGINE_EVENTS_H
+#define ENGINE_EVENTS_H
+
+#include "engine/split.h"
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
+enum event {
+    EVENT_NONE = 0,
+    EVENT_MARK,    /* . ! ? and the first byte of the ellipsis */
+    EVENT_QUOTE,   /* " */
+    EVENT_OPEN,    /* ( */
+    EVENT_CLOSE,   /* ) */
+    EVENT_LINE,    /* \n */
+    EVENT_CAPITAL, /* A to Z, and 0xC3, which leads À to ÿ */
+    EVENT_COLON,   /* : where a sentence may begin behind it */
+    EVENT_DASH,    /* - where it may open a line of dialogue */
+    EVENT_WIDE     /* leads typographic marks, or capitals beyond À to ÿ */
+};
+
+/* What may begin with each byte, in this language; before next_event(). */
+void events_find(struct splitter *s);
+
+#ifdef __SSE2__
+/* 0xFF in each byte from `low` on, `count` of them. */
+static inline __m128i range(__m128i bytes, int low, int count)
+{
+    __m128i moved = _mm_sub_epi8(bytes, _mm_set1_epi8((char) (low + 128)));
+
+    return _mm_cmplt_epi8(moved, _mm_set1_epi8((char) (count - 128)));
+}
+
+static inline __m128i equal(__m128i bytes, int byte)
+{
+    return _mm_cmpeq_epi8(bytes, _mm_set1_epi8((char) byte));
+}
+
+/* Which of 16 bytes are events of common_events, but for 0xC3 where no capital
+ * follows; 17 bytes are read. */
+static inline unsigned events_of(const unsigned char *text)
+{
+    __m128i bytes = _mm_loadu_si128((const __m128i *) (const void *) text);
+    __m128i next = _mm_loadu_si128((const __m128i *) (const void *) (text + 1));
+    __m128i found = range(bytes, 'A', 26);
+    __m128i capital = _mm_and_si128(equal(bytes, 0xC3), range(next, 0x80, 31));
+    __m128i brackets = _mm_and_si128(bytes, _mm_set1_epi8((char) 0xFE));
+    __m128i wide = _mm_and_si128(bytes, _mm_set1_epi8((char) 0xDF));
+
+    found = _mm_or_si128(found, range(bytes, '!', 2)); /* and " */
+    found = _mm_or_si128(found, equal(brackets, '('));
+    found = _mm_or_si128(found, equal(bytes, '.'));
+    found = _mm_or_si128(found, equal(bytes, '?'));
+    found = _mm_or_si128(found, equal(bytes, '\n'));
+    found = _mm_or_si128(found, equal(wide, 0xC2)); /* and E2 */
+    return (unsigned) _mm_movemask_epi8(_mm_or_si128(found, capital));
+}
+#define BLOCK 64
+
+/* Finds the events of the block that begins at `at`. */
+static inline void block_read(struct splitter *s, size_t at)
+{
+    const unsigned char *text = (const unsigned char *) s->text + at;
+
+    s->block_end = at + BLOCK;
+    s->block_events = 0;
+    for (int i = 0; i < BLOCK; i += 16)
+        s->block_events |= (uint64_t) events_of(text + i) << i;
+}
+
+/* The first byte at or behind `at` that is an event, or the size. */
+static inline size_t next_event(struct splitter *s, size_t at)
+{
+    const unsigned char *text = (const unsigned char *) s->text;
+
+    while (s->common) {
+        if (at < s->block_end) {
+            uint64_t left = s->block_events >> (at + BLOCK - s->block_end);
+            if (left != 0)
+                return at + (unsigned) __builtin_ctzll(left);
+            at = s->block_end;
+        }
+        if (s->size - at <= BLOCK)
+            break;
+        block_read(s, at);
+    }
+    while (s->common && s->size - at > 16) {
+        unsigned found = events_of(text + at);
+        if (found != 0)
+            return at + (unsigned) __builtin_ctz(found);
+        at += 16;
+    }
+    while (at < s->size && s->events[text[at]] == EVENT_NONE)
+        at++;
+    return at;
+}
+#else
+static inline size_t next_event(const struct splitter *s, size_t at)
+{
+    const unsigned char *text = (const unsigned char *) s->text;
+
+    while (at < s->size && s->events[text[at]] == EVENT_NONE)
+        at++;
+    return at;
+}
+#endif
+
+#endif
