@@ -33,6 +33,7 @@ unit_tests = \
     tests/engine/test_scripts \
     tests/engine/test_select \
     tests/engine/test_sniff \
+    tests/engine/test_spellings \
     tests/engine/test_split \
     tests/engine/test_split_languages \
     tests/engine/test_unicode \
@@ -143,6 +144,10 @@ EXTRA_DIST += tests/systemd/boot.sh tests/systemd/load.py \
 # What is true of every result is checked by all of these.
 tests_engine_test_codings_SOURCES = tests/engine/test_codings.c \
     tests/engine/article.h tests/engine/properties.c tests/engine/properties.h
+tests_engine_test_spellings_SOURCES = tests/engine/test_spellings.c \
+    tests/engine/reading.c tests/engine/reading.h
+tests_engine_test_words_SOURCES = tests/engine/test_words.c \
+    tests/engine/reading.c tests/engine/reading.h
 tests_engine_test_compress_SOURCES = tests/engine/test_compress.c \
     tests/engine/properties.c tests/engine/properties.h
 tests_engine_test_engine_SOURCES = tests/engine/test_engine.c \
