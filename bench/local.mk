@@ -22,6 +22,8 @@ bench_steady_SOURCES = bench/steady.c bench/bodies.c bench/bodies.h \
     bench/clock.h
 bench_steady_LDADD = libclient.la libprotocol.la $(JANSSON_LIBS)
 bench_language_LDADD = libprecis.la
+bench_identify_train_SOURCES = bench/identify/train.c \
+    bench/identify/grams.c bench/identify/grams.h
 # log and exp, for numbers that are rounded into stemmers/identify.
 bench_identify_train_LDADD = libengine.la libstemmers.la -lm
 EXTRA_DIST += bench/identify/texts.py \

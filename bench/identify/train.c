@@ -28,11 +28,11 @@
 #include <string.h>
 #include <sys/types.h>
 
+#include "bench/identify/grams.h"
 #include "engine/identify.h"
 #include "engine/unicode.h"
 #include "stemmers/ngrams.h"
 
-#define GRAM_MAX 14   /* characters of the longest feature: a word of 12 */
 #define COUNT_MIN 2   /* of a feature, in a class that is to have it */
 #define RUNNING_LEAST 200000 /* bytes */
 #define LEVELS 93     /* the highest weight */
@@ -82,105 +82,6 @@ static const struct {
 
 #define CLASSES (sizeof classes / sizeof classes[0])
 
-static void *checked(void *memory)
-{
-    if (memory == NULL) {
-        fputs("train: out of memory\n", stderr);
-        exit(70);
-    }
-    return memory;
-}
-
-/* ---- features: one table of all that any class has ---- */
-
-struct gram {
-    uint64_t key;
-    uint32_t text[GRAM_MAX];
-    uint8_t size;
-    uint8_t kept;
-    float count;    /* in the class that is being read */
-    float *weights; /* by class: counts at first */
-    double *sums;   /* of the weights in the last rounds, by class */
-};
-
-static struct gram *grams;
-static size_t room = 1 << 16, gram_count;
-
-static uint64_t key_of(const uint32_t *text, size_t size)
-{
-    uint64_t key = UINT64_C(0xCBF29CE484222325);
-
-    for (size_t i = 0; i < size; i++)
-        key = (key ^ text[i]) * UINT64_C(0x100000001B3);
-    return key ^ key >> 29;
-}
-
-static struct gram *slot_of(struct gram *table, size_t size, uint64_t key)
-{
-    size_t slot = key % size;
-
-    while (table[slot].size > 0 && table[slot].key != key)
-        slot = (slot + 1) % size;
-    return &table[slot];
-}
-
-/* A new table of all features, or of those only that a class has. */
-static void rebuild(size_t size, int all)
-{
-    struct gram *table = checked(calloc(size, sizeof *table));
-
-    gram_count = 0;
-    for (size_t i = 0; i < room; i++)
-        if (grams[i].size > 0 && (all || grams[i].weights != NULL)) {
-            *slot_of(table, size, grams[i].key) = grams[i];
-            gram_count++;
-        }
-    free(grams);
-    grams = table;
-    room = size;
-}
-
-static struct gram *find(const uint32_t *text, size_t size, int add)
-{
-    uint64_t key = key_of(text, size);
-    struct gram *gram = slot_of(grams, room, key);
-
-    if (gram->size > 0 || !add)
-        return gram->size > 0 ? gram : NULL;
-    if (2 * ++gram_count > room) {
-        rebuild(2 * room, 1);
-        gram_count++;
-        gram = slot_of(grams, room, key);
-    }
-    gram->key = key;
-    gram->size = (uint8_t) size;
-    memcpy(gram->text, text, size * sizeof *text);
-    return gram;
-}
-
-/* Calls `each` with every feature of a text, as engine/identify.c takes
- * them. */
-static void each_feature(const uint32_t *text, size_t size,
-                         void (*each)(const uint32_t *, size_t, void *),
-                         void *data)
-{
-    size_t word = 0;
-
-    for (size_t i = 0; i + 1 < size; i++) {
-        if (text[i] == IDENTIFY_EDGE)
-            word = i;
-        for (size_t n = 0; n < 4 && i + n < size; n++) {
-            if (n > 0 || text[i] != IDENTIFY_EDGE)
-                each(text + i, n + 1, data);
-            if (n > 0 && text[i + n] == IDENTIFY_EDGE)
-                break;
-        }
-        if (text[i + 1] == IDENTIFY_EDGE && i + 2 - word >= 5
-            && i + 2 - word <= GRAM_MAX)
-            each(text + word, i + 2 - word, data);
-    }
-}
-
 /* ---- texts ---- */
 
 struct lines {
@@ -216,14 +117,14 @@ static void keep_line(struct lines *l, const uint32_t *text, size_t size)
 
 static void count(const uint32_t *text, size_t size, void *data)
 {
-    find(text, size, 1)->count += *(const float *) data;
+    gram_find(text, size, 1)->count += *(const float *) data;
 }
 
 /* Forgets what the class just read has too rarely to be chosen, and what no
  * class has. */
 static void keep_counts(size_t class)
 {
-    for (size_t i = 0; i < room; i++) {
+    for (size_t i = 0; i < grams_room; i++) {
         struct gram *gram = &grams[i];
         if (gram->count >= COUNT_MIN) {
             if (gram->weights == NULL)
@@ -233,7 +134,7 @@ static void keep_counts(size_t class)
         }
         gram->count = 0;
     }
-    rebuild(room, 0);
+    grams_rebuild(grams_room, 0);
 }
 
 /* How much a character of a source counts.  Running text of the day is what
@@ -309,11 +210,11 @@ static void find_shares(void)
 {
     static double totals[CLASSES][GRAM_MAX + 1];
 
-    for (size_t i = 0; i < room; i++)
+    for (size_t i = 0; i < grams_room; i++)
         for (size_t c = 0; grams[i].size > 0 && c < CLASSES; c++)
             totals[c][grams[i].size > 4 ? 5 : grams[i].size]
                 += grams[i].weights[c];
-    for (size_t i = 0; i < room; i++)
+    for (size_t i = 0; i < grams_room; i++)
         for (size_t c = 0; grams[i].size > 0 && c < CLASSES; c++) {
             double total = totals[c][grams[i].size > 4 ? 5 : grams[i].size];
             if (total > 0)
@@ -359,7 +260,7 @@ static void choose(size_t class, int nearest, size_t wanted)
     struct ranked *ranked = checked(malloc(gram_count * sizeof *ranked));
     size_t n = 0;
 
-    for (size_t i = 0; i < room; i++)
+    for (size_t i = 0; i < grams_room; i++)
         if (grams[i].size > 0) {
             double value = value_of(&grams[i], class, nearest);
             if (value > 0)
@@ -372,7 +273,7 @@ static void choose(size_t class, int nearest, size_t wanted)
         /* engine/identify.c stops at the first that it misses */
         for (uint8_t k = 1; gram->size <= 4 && k < gram->size; k++)
             if (k > 1 || gram->text[0] != IDENTIFY_EDGE)
-                find(gram->text, k, 0)->kept = 1;
+                gram_find(gram->text, k, 0)->kept = 1;
     }
     free(ranked);
 }
@@ -382,7 +283,7 @@ static void forget_others(void)
 {
     size_t kept = 0;
 
-    for (size_t i = 0; i < room; i++) {
+    for (size_t i = 0; i < grams_room; i++) {
         struct gram *gram = &grams[i];
         if (gram->size == 0)
             continue;
@@ -394,7 +295,7 @@ static void forget_others(void)
             gram->weights = NULL;
         }
     }
-    rebuild(4 * kept + 1, 0);
+    grams_rebuild(4 * kept + 1, 0);
 }
 
 /* ---- fitting ---- */
@@ -415,7 +316,7 @@ struct found {
 static void collect(const uint32_t *text, size_t size, void *data)
 {
     struct found *found = data;
-    struct gram *gram = find(text, size, 0);
+    struct gram *gram = gram_find(text, size, 0);
 
     if (gram != NULL && gram->kept && found->count < 4096)
         found->grams[found->count++] = gram;
@@ -475,14 +376,14 @@ static int fit(size_t class, double step)
 
 static void add_to_sums(void)
 {
-    for (size_t i = 0; i < room; i++)
+    for (size_t i = 0; i < grams_room; i++)
         for (size_t c = 0; grams[i].size > 0 && c < CLASSES; c++)
             grams[i].sums[c] += grams[i].weights[c];
 }
 
 static void take_means(long count)
 {
-    for (size_t i = 0; i < room; i++)
+    for (size_t i = 0; i < grams_room; i++)
         for (size_t c = 0; grams[i].size > 0 && count > 0 && c < CLASSES; c++)
             grams[i].weights[c] = (float) (grams[i].sums[c] / (double) count);
 }
@@ -567,7 +468,7 @@ static void write_model(void)
     struct gram **kept = checked(malloc(gram_count * sizeof *kept));
     size_t n = 0;
 
-    for (size_t i = 0; i < room; i++)
+    for (size_t i = 0; i < grams_room; i++)
         if (grams[i].size > 0 && grams[i].kept)
             kept[n++] = &grams[i];
     qsort(kept, n, sizeof *kept, by_text);
@@ -581,7 +482,7 @@ static void write_model(void)
 
 static void shares_to_weights(void)
 {
-    for (size_t i = 0; i < room; i++)
+    for (size_t i = 0; i < grams_room; i++)
         for (size_t c = 0; grams[i].kept && c < CLASSES; c++) {
             double share = grams[i].weights[c];
             grams[i].weights[c] = share > floor_share
@@ -612,7 +513,7 @@ int main(int argc, char **argv)
               " [--rate N] TEXTS\n", stderr);
         return 64;
     }
-    grams = checked(calloc(room, sizeof *grams));
+    grams_start();
     for (size_t c = 0; c < CLASSES; c++)
         read_class(argv[at], c);
     find_shares();
