@@ -131,21 +131,23 @@ def test_share_of_bytes():
 
 def test_turns():
     """One has 60 requests waiting when the other comes with one: it is
-    answered after a turn of 20, not after all."""
+    answered after a turn of 20, not after all.  The first three last until
+    all have come, and the others until the other asks how many are left."""
+    slow = ARTICLE * ((64 << 10) // len(ARTICLE))
     with Service("--workers", "1") as service:
         with service.socket() as one, service.socket() as other:
             ask(other, {"op": "ping"})
             ask(one, {"op": "ping"})
-            for number in range(61):
+            for number in range(63):
                 one.send_multipart([MAGIC, b"",
-                                    LARGE if number == 0 else ARTICLE * 20])
+                                    LARGE if number < 3 else slow])
             until(lambda: ask(other, {"op": "status"})["queued"] >= 60,
                   "60 requests of one client wait")
             ask(other, {}, ARTICLE)
             waiting = ask(other, {"op": "status"})["queued"]
             ok(waiting >= 20, "another one's turn comes long before the end",
                waiting)
-            for _ in range(61):
+            for _ in range(63):
                 one.recv_multipart()
 
 
