@@ -7,6 +7,7 @@
 #include <zmq.h>
 
 #include "clients/error.h"
+#include "clients/find.h"
 
 void curve_clear(struct curve *curve)
 {
@@ -99,7 +100,7 @@ int curve_load_environment(struct curve *curve, precis_error *error)
 int curve_apply(const struct curve *curve, size_t server, void *socket,
                 const char *address)
 {
-    if (!curve->is_on || strncmp(address, "tcp://", 6) != 0)
+    if (!curve->is_on || !endpoint_is_tcp(address))
         return 0;
     return zmq_setsockopt(socket, ZMQ_CURVE_SERVERKEY,
                           curve->servers[server], KEY_SIZE)

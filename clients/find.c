@@ -16,6 +16,7 @@
 #include "clients/error.h"
 
 #define SYSTEM_ENDPOINT "ipc:///run/precis/precis.sock"
+#define TCP "tcp://"
 
 /* Connects without blocking and waits for the outcome; 0 or an errno.  A full
  * backlog (EAGAIN) is a service that is slow, not one that is absent. */
@@ -178,6 +179,11 @@ static int tcp_probe(const char *name, const char *rest, unsigned timeout_ms,
     return connect_verdict(name, result, error);
 }
 
+int endpoint_is_tcp(const char *name)
+{
+    return strncmp(name, TCP, sizeof TCP - 1) == 0;
+}
+
 int endpoint_probe(const char *name, unsigned timeout_ms,
                    struct endpoint *found, precis_error *error)
 {
@@ -189,8 +195,9 @@ int endpoint_probe(const char *name, unsigned timeout_ms,
     memcpy(trial.name, name, strlen(name) + 1);
     if (strncmp(name, "ipc://", 6) == 0)
         code = ipc_probe(name, name + 6, &trial, error);
-    else if (strncmp(name, "tcp://", 6) == 0)
-        code = tcp_probe(name, name + 6, timeout_ms, &trial, error);
+    else if (endpoint_is_tcp(name))
+        code = tcp_probe(name, name + sizeof TCP - 1, timeout_ms, &trial,
+                         error);
     else
         code = bad_endpoint(name, error);
     if (code == 0)

@@ -18,6 +18,10 @@ struct endpoint {
     int is_ipv6;
 };
 
+/* Does the name of an endpoint, or its address, say tcp?  Only there are there
+ * keys. */
+int endpoint_is_tcp(const char *name);
+
 /* Tries the endpoint `name`: 0 and *found where somebody accepts, else
  * PRECIS_ENO_ANSWER, PRECIS_EDENIED or PRECIS_EBAD_REQUEST (key "endpoint")
  * with a message that names it. */

@@ -44,7 +44,7 @@ static int links_have_tcp(const struct links *links)
     size_t i;
 
     for (i = 0; i < links->count; i++)
-        if (strncmp(links->rows[i].endpoint.name, "tcp://", 6) == 0)
+        if (endpoint_is_tcp(links->rows[i].endpoint.name))
             return 1;
     return 0;
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "clients/error.h"
+#include "clients/find.h"
 
 /* A service that cannot read our greeting, since it is not the one whose key
  * we have, ends the connection without a word; so does one that dies, but
@@ -18,7 +19,6 @@
  * soon as it has read the greeting, in every second case before its own has
  * come.  One that has no room ends it, too. */
 #define PLAIN_CUT_MAX 3
-#define TCP "tcp://"
 
 /* What a ZAP handler says to a key that is not on its list. */
 #define ZAP_UNKNOWN 400
@@ -72,8 +72,7 @@ static int judge_cut(struct watch *watch, const struct curve *curve,
 /* ZeroMQ tries again by itself.  Over ipc there are no keys. */
 static int judge_plain_cut(struct watch *watch, const char *name)
 {
-    if (strncmp(name, TCP, sizeof TCP - 1) != 0
-        || ++watch->cut < PLAIN_CUT_MAX)
+    if (!endpoint_is_tcp(name) || ++watch->cut < PLAIN_CUT_MAX)
         return 0;
     watch->cut = 0;
     return error_set(&watch->error, PRECIS_EDENIED, "key",
