@@ -248,7 +248,7 @@ def peak(options, corpus, daemon):
 
 def hold(options, table, corpus, folder):
     daemon = Daemon("hold", folder, options)
-    best = peak(options, corpus, daemon)
+    best = options.peak or peak(options, corpus, daemon)
     rate = best * options.percent / 100
     seconds = options.minutes * 60
     load = Load(options, corpus, [daemon], "-r", rate, "-s", seconds,
@@ -450,6 +450,8 @@ def parse_arguments():
     parser.add_argument("--builddir", default=".")
     parser.add_argument("--minutes", type=float, default=10)
     parser.add_argument("--percent", type=float, default=70)
+    parser.add_argument("--peak", type=float, metavar="RATE",
+                        help="requests a second, measured before")
     parser.add_argument("--peak-seconds", type=float, default=15)
     parser.add_argument("--requests", type=int, default=1000000)
     parser.add_argument("--rounds", type=int, default=200)

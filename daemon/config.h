@@ -36,6 +36,7 @@ struct config {
     long queue_length;
     long queue_bytes;
     long article_limit;
+    long summary_limit;
     long timeout; /* milliseconds */
     long memory_alarm; /* bytes */
     long connections;

@@ -40,6 +40,13 @@ static int apply_article_limit(struct server *server,
     return 0;
 }
 
+static int apply_summary_limit(struct server *server,
+                               const struct config *config)
+{
+    server->workers.summary_limit = (size_t) config->summary_limit;
+    return 0;
+}
+
 static int apply_timeout(struct server *server, const struct config *config)
 {
     server->workers.timeout = (unsigned) config->timeout;
@@ -99,6 +106,7 @@ static const struct {
     {"queue-length", apply_queue},
     {"queue-bytes", apply_queue},
     {"article-limit", apply_article_limit},
+    {"summary-limit", apply_summary_limit},
     {"timeout", apply_timeout},
     {"log-level", apply_log_level},
     {"connections", apply_connections},

@@ -273,6 +273,7 @@ static int open_workers(struct server *server, char *reason)
     precis_error error = {0};
 
     server->workers.article_limit = (size_t) config->article_limit;
+    server->workers.summary_limit = (size_t) config->summary_limit;
     server->workers.timeout = (unsigned) config->timeout;
     if (workers_start(&server->workers,
                       config->workers > 0 ? (size_t) config->workers

@@ -91,12 +91,25 @@ static void note_reply(struct job *job, const struct buffer *header,
     job->sentences = find_number(header, "total_sentences");
 }
 
+/* What a client that reads nothing makes the service keep is bounded by the
+ * size of a reply, too.  Asked for less, any article has a reply. */
+static void refuse_summary(struct worker *worker, size_t limit,
+                           precis_error *error)
+{
+    snprintf(error->message, sizeof error->message,
+             "the summary has %zu bytes, the limit is %zu: ask for a shorter "
+             "one", worker->body.size, limit);
+    clear_reply(worker);
+    error->code = PRECIS_ETOO_LARGE;
+}
+
 /* Fills the worker's buffers with the reply.  Not for operations of the
  * service. */
 static int worker_answer(struct worker *worker, struct job *job,
                          struct request *request, const struct frame *body,
                          precis_error *error)
 {
+    size_t limit = worker->workers->summary_limit;
     int code;
 
     if (is_expired(worker, job, request)) {
@@ -107,11 +120,15 @@ static int worker_answer(struct worker *worker, struct job *job,
         request->options.article_limit = worker->workers->article_limit;
         code = answer(worker->engine, request, body->data, body->size,
                       &worker->header, &worker->body);
-        if (!worker->header.failed && !worker->body.failed)
+        if (worker->header.failed || worker->body.failed) {
+            clear_reply(worker);
+            error->code = PRECIS_EINTERNAL;
+            snprintf(error->message, sizeof error->message, "out of memory");
+        } else if (worker->body.size > limit) {
+            refuse_summary(worker, limit, error);
+        } else {
             return code;
-        clear_reply(worker);
-        error->code = PRECIS_EINTERNAL;
-        snprintf(error->message, sizeof error->message, "out of memory");
+        }
     }
     reply_format_error(request, error, 0, &worker->header);
     return error->code;

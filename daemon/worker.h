@@ -21,6 +21,7 @@ struct workers {
     struct worker *list;  /* owned */
     /* The loop may change these while threads read them. */
     _Atomic size_t article_limit;
+    _Atomic size_t summary_limit;
     _Atomic unsigned timeout; /* milliseconds */
 };
 

@@ -90,6 +90,7 @@ static void test_defaults(void **state)
     assert_int_equal(config.queue_length, 1024);
     assert_int_equal(config.queue_bytes, 64 << 20);
     assert_int_equal(config.article_limit, 4 << 20);
+    assert_int_equal(config.summary_limit, 64 << 10);
     assert_int_equal(config.timeout, 10000);
     assert_int_equal(config.memory_alarm, 768 << 20);
     assert_int_equal(config.connections, 2000);
@@ -114,6 +115,7 @@ static void test_all_values(void **state)
           "queue-length : 7\n"
           "queue-bytes = 2M\n"
           "article-limit = 64K\n"
+          "summary-limit = 2K\n"
           "timeout = 250\n"
           "memory-alarm = 100M\n"
           "connections = 9\n"
@@ -135,6 +137,7 @@ static void test_all_values(void **state)
     assert_int_equal(config.queue_length, 7);
     assert_int_equal(config.queue_bytes, 2 << 20);
     assert_int_equal(config.article_limit, 64 << 10);
+    assert_int_equal(config.summary_limit, 2 << 10);
     assert_int_equal(config.timeout, 250);
     assert_int_equal(config.memory_alarm, 100 << 20);
     assert_int_equal(config.connections, 9);
@@ -165,6 +168,8 @@ static void test_faults(void **state)
     assert_faults("[precisd]\nworkers = 99999999999999999999\n",
                   "2: workers must be 1 to 256, not "
                   "\"99999999999999999999\"\n");
+    assert_faults("[precisd]\nsummary-limit = 65M\n",
+                  "2: summary-limit must be 1K to 64M, not \"65M\"\n");
     assert_faults("[precisd]\narticle-limit = 17M\n",
                   "2: article-limit must be 1K to 16M, not \"17M\"\n");
     assert_faults("[precisd]\narticle-limit = 99999999999999M\n",
@@ -509,6 +514,7 @@ static void test_sample(void **state)
     assert_int_equal(config.queue_length, initial.queue_length);
     assert_int_equal(config.queue_bytes, initial.queue_bytes);
     assert_int_equal(config.article_limit, initial.article_limit);
+    assert_int_equal(config.summary_limit, initial.summary_limit);
     assert_int_equal(config.timeout, initial.timeout);
     assert_int_equal(config.memory_alarm, initial.memory_alarm);
     assert_int_equal(config.connections, initial.connections);

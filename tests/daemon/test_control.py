@@ -136,12 +136,14 @@ def test_reload():
         same((reply["reloaded"], reply["changed"], reply["needs_restart"],
               reply["errors"]), (True, [], [], []), "nothing has changed")
         service.write("queue-length = 8\nqueue-bytes = 2M\n"
-                      "article-limit = 1K\ntimeout = 123\n"
+                      "article-limit = 1K\nsummary-limit = 1K\n"
+                      "timeout = 123\n"
                       "log-level = info\nsocket-mode = 0600\n")
         reply = service.reload()
         same((reply["reloaded"], sorted(reply["changed"])),
              (True, ["article-limit", "log-level", "queue-bytes",
-                     "queue-length", "socket-mode", "timeout"]),
+                     "queue-length", "socket-mode", "summary-limit",
+                     "timeout"]),
              "what can change, changes")
         status = service.status()
         same([status[key] for key in ("queue_length", "queue_bytes",

@@ -292,6 +292,24 @@ def test_too_large():
         same(code(service.ask({"op": "ping"})[0]), "ok", "and it lives")
 
 
+def test_summary_too_large():
+    """The text is ASCII: a character is a byte."""
+    text = b"".join(b"Le navire numero %d est entre au port. " % number
+                    for number in range(200))
+    with Service("--summary-limit", "1K") as service:
+        reply, body = service.ask({"language": "fr", "percent": 100}, text)
+        same(code(reply), "too_large", "a summary above the limit")
+        ok("1024" in reply["error"]["message"] and body == b"",
+           "the message names the limit, and nothing else comes", reply)
+        reply, body = service.ask({"language": "fr", "characters": 1024}, text)
+        ok(code(reply) == "ok" and 900 < len(body) <= 1024,
+           "less of it is answered", reply)
+    with Service("--summary-limit", "64M") as service:
+        reply, body = service.ask({"language": "fr", "percent": 100},
+                                  text * 20)
+        ok(code(reply) == "ok" and len(body) > 64 << 10, "a higher limit")
+
+
 def test_busy():
     """A large article keeps the only worker at work, another one waits, the
     rest is refused."""
@@ -676,6 +694,7 @@ def main():
         same(service.stop(), 0, "SIGTERM: exit 0")
     test_localhost()
     test_too_large()
+    test_summary_too_large()
     test_busy()
     test_queue_bytes()
     test_deadline()

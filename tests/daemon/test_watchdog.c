@@ -146,7 +146,8 @@ static void start(struct workers *workers)
 {
     precis_error error = {0};
 
-    *workers = (struct workers){.timeout = 60000, .article_limit = 1 << 20};
+    *workers = (struct workers){.timeout = 60000, .article_limit = 1 << 20,
+                                .summary_limit = 1 << 20};
     assert_int_equal(workers_start(workers, 1, 10, 1 << 20, &error), 0);
 }
 
