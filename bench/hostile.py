@@ -10,7 +10,9 @@
                 (bench/flood): how many are worked on, how soon the others are
                 answered busy, and what a client that asks one by one is told
                 from the last of them on; two seconds later all of its
-                requests must be worked on, half of them no slower than before
+                requests must be worked on, half of them no slower than before.
+                Articles of --sentences: with short ones the crowd, which has
+                the same processors, needs more of them than the service
   fairness      one client floods, one does not read, one sends the articles
                 that take longest: times of another one, request by request
   connections   idle ones (processor time, memory), many opened and closed,
@@ -52,6 +54,10 @@ def parse_arguments():
                         help="of overload; half of it of fairness")
     parser.add_argument("--factor", type=float, default=3,
                         help="overload as a multiple of the peak")
+    parser.add_argument("--sentences", type=int, default=140,
+                        help="of an article of overload, of some 70 bytes")
+    parser.add_argument("--clients", type=int, default=16,
+                        help="that ask in overload")
     parser.add_argument("--workers", default="2")
     parser.add_argument("--idle", type=int, default=2000)
     parser.add_argument("--churn", type=int, default=10000)
@@ -171,12 +177,14 @@ def settled(before, after):
 
 
 def overload(arguments, Service, bodies):
+    from service import article
     with Service("--workers", arguments.workers) as service:
         endpoint = service.endpoints[0]
         service.context.destroy(0)
         corpus = os.path.join(service.folder, "corpus")
         with open(corpus, "wb") as file:
-            for body in bodies:
+            for number in range(len(bodies)):
+                body = article(number, arguments.sentences)
                 file.write(b"%d\n%s" % (len(body), body))
         rates = []
         for requests in (2000, 2000, 2000) if arguments.short else (
@@ -189,7 +197,7 @@ def overload(arguments, Service, bodies):
         before = Task(one_by_one, endpoint, bodies, 1, 1).result()
         rate = peak * arguments.factor
         crowd = program(arguments, "flood", endpoint, corpus, rate,
-                        arguments.seconds, 64)
+                        arguments.seconds, arguments.clients)
         most = 0
         while not select.select([crowd.stdout], [], [], 0.2)[0]:
             most = max(most, service.memory())
