@@ -9,6 +9,8 @@
  *     decode    UTF-8 that is declared
  *     sniff     UTF-8 that is not
  *     latin     the same texts in ISO-8859-15, declared; from their bytes
+ *     convert   these, converted without a look at whether it is right
+ *     iconv     the same by iconv(3) of the C library, with one descriptor
  *     detect    which language
  *     declared  whether it is French, as declared
  *     split     segments of French
@@ -19,6 +21,7 @@
  */
 #include <config.h>
 
+#include <iconv.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,6 +31,7 @@
 #include "engine/charset.h"
 #include "engine/document.h"
 #include "engine/identify.h"
+#include "engine/transcode.h"
 #include "engine/unicode.h"
 
 struct text {
@@ -40,6 +44,7 @@ struct bench {
     size_t count, size;
     struct arena arena;
     struct charset_cache *charsets;
+    iconv_t iconv; /* from ISO-8859-15 */
     size_t sum; /* of something, so that nothing is left out */
 };
 
@@ -66,6 +71,25 @@ static void do_sniff(struct bench *b, const struct text *t)
 static void do_latin(struct bench *b, const struct text *t)
 {
     decode_as(b, t->bytes, t->bytes_size, "ISO-8859-15");
+}
+
+static void do_convert(struct bench *b, const struct text *t)
+{
+    struct decoded decoded;
+
+    if (transcode(b->charsets, &b->arena, t->bytes, t->bytes_size,
+                  "ISO-8859-15", true, &decoded, NULL) == 0)
+        b->sum += decoded.raw_size;
+}
+
+/* Into room that a text can never fill, as decode() takes it. */
+static void do_iconv(struct bench *b, const struct text *t)
+{
+    size_t left = t->bytes_size, room = 3 * t->bytes_size + 1;
+    char *in = t->bytes, *out = arena_take(&b->arena, room);
+
+    if (out != NULL && iconv(b->iconv, &in, &left, &out, &room) == 0)
+        b->sum += 3 * t->bytes_size + 1 - room;
 }
 
 static void do_detect(struct bench *b, const struct text *t)
@@ -101,7 +125,8 @@ static const struct stage {
     void (*work)(struct bench *, const struct text *);
 } stages[] = {
     { "decode", do_decode },     { "sniff", do_sniff },
-    { "latin", do_latin },       { "detect", do_detect },
+    { "latin", do_latin },       { "convert", do_convert },
+    { "iconv", do_iconv },       { "detect", do_detect },
     { "declared", do_declared }, { "split", do_split },
 };
 
@@ -187,7 +212,9 @@ int main(int argc, char **argv)
     }
     arena_init(&b.arena);
     b.charsets = charset_cache_new();
-    status = b.charsets == NULL ? 70 : read_texts(&b);
+    b.iconv = iconv_open("UTF-8", "ISO-8859-15");
+    status = b.charsets == NULL || b.iconv == (iconv_t) -1 ? 70
+                                                           : read_texts(&b);
     if (status != 0)
         return status;
     for (long i = 0; i < rounds; i++) {
@@ -202,6 +229,7 @@ int main(int argc, char **argv)
            best * 1e6 / (double) (b.count > 0 ? b.count : 1), b.sum);
     arena_clear(&b.arena);
     charset_cache_free(b.charsets);
+    iconv_close(b.iconv);
     for (size_t i = 0; i < b.count; i++) {
         free(b.texts[i].utf8);
         free(b.texts[i].bytes);

@@ -7,7 +7,7 @@ usage: bench/speed [--builddir DIR] [--no-build] [--articles N] [--rounds N]
 Articles are those of the FILEs, JSON lines with "text", "article", "body" or
 "content", also compressed with xz, or without any our own (articles.py).  A
 file of real articles says more: ours repeat themselves, which flatters the
-floors.  Groups: engine, ots, startup, ndjson, service.
+floors.  Groups: engine, charset, ots, startup, ndjson, service.
 
 Everything is measured in each round, one after the other, as many rounds as
 --seconds allows; what is shown are medians.  The spread is the distance of the quartiles over the median.
@@ -34,9 +34,9 @@ OTS_ARTICLES = 60       # of those measured: it takes 2 ms for each
 NDJSON_BYTES = 24 << 20
 ROUNDS_SHARE = 0.6      # of the time, the service has the rest
 STARTS = 15             # runs of a program in each round
-GROUPS = ("engine", "ots", "startup", "ndjson", "service")
-PROGRAMS = ("precis", "precisd", "bench/echo", "bench/launch", "bench/load",
-            "bench/stages")
+GROUPS = ("engine", "charset", "ots", "startup", "ndjson", "service")
+PROGRAMS = ("precis", "precisd", "bench/echo", "bench/front", "bench/launch",
+            "bench/load", "bench/stages")
 NOISY_SPREAD = 0.10     # of the floor
 
 
@@ -105,6 +105,18 @@ class Speed:
             self.rounds.setdefault(prefix + name, []).extend(
                 int(one) / sizes[1] for one in totals)
 
+    def charset(self):
+        """An 8-bit charset, by the engine and by the C library."""
+        lines = self.folder + "/charset.ndjson"
+        if not os.path.exists(lines):
+            articles.write_ndjson(lines, self.bodies, self.options.language)
+        for name in ("latin", "convert", "iconv"):
+            with open(lines, "rb") as file:
+                out = run([self.options.builddir + "/bench/front", name,
+                           str(self.options.repeat)], stdin=file)
+            self.add("charset " + name,
+                     float(out.split(" us a text")[0].split()[-1]))
+
     def peer(self):
         if not ots.is_installed():
             return
@@ -168,6 +180,8 @@ class Speed:
         if self.wants("engine"):
             self.stages(self.corpus, self.options.repeat)
             self.stages(self.long_corpus, 3, "long ")
+        if self.wants("charset"):
+            self.charset()
         if self.wants("ots"):
             self.peer()
         if self.wants("startup"):

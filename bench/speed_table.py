@@ -84,6 +84,20 @@ def stages(table, method):
             time, 100 * part), aim, met)
 
 
+def charset(table):
+    """Times of an article; the bytes are about those of its UTF-8."""
+    theirs = table.figures["charset iconv"]
+    for name, shown, aim in (("iconv", "iconv", None),
+                             ("convert", "conversion", 1),
+                             ("latin", "looked at, converted, NFC", None)):
+        ours = table.figures["charset " + name]
+        times = share(theirs, ours)
+        table.add("charset", "ISO-8859-15: " + shown, ours, "us",
+                  "%.2f times as fast" % times if name != "iconv" else "",
+                  "1 times" if aim else "", times >= aim if aim else None,
+                  table.spreads["charset " + name])
+
+
 def peer(table):
     if "OTS" not in table.figures:
         return
@@ -183,6 +197,8 @@ def rows(results):
         for method in ("frequency", "credits"):
             stages(table, method)
         peer(table)
+    if "charset iconv" in table.figures:
+        charset(table)
     if "true wall" in table.figures:
         startup(table)
     if "ndjson 1" in table.figures:
