@@ -1,6 +1,6 @@
 # Speed and quality.  Built by "make bench", never installed.
 
-EXTRA_PROGRAMS = bench/charset bench/ends bench/front bench/joints \
+EXTRA_PROGRAMS = bench/charset bench/ends bench/joints \
     bench/language bench/segment bench/identify/train bench/speed-split
 bench_charset_LDADD = libengine.la libstemmers.la
 bench_echo_LDADD = $(ZMQ_LIBS)
@@ -50,8 +50,8 @@ bench_front_LDADD = libengine.la libstemmers.la $(JANSSON_LIBS)
 bench_speed_split_LDADD = libengine.la libstemmers.la $(JANSSON_LIBS)
 bench_speed_split_SOURCES = bench/speed_split.c
 
-speed_programs = bench/echo bench/launch bench/load bench/profile \
-    bench/stages
+speed_programs = bench/echo bench/front bench/launch bench/load \
+    bench/profile bench/stages
 
 # BENCH_FLAGS: options of bench/speed, or files of articles.
 bench: $(bin_PROGRAMS) $(sbin_PROGRAMS) $(speed_programs) $(EXTRA_PROGRAMS)

@@ -180,7 +180,8 @@ def whole():
     groups = list(dict.fromkeys(row["group"] for row in found["rows"]))
     check("every group is in the table", [
         group for group in groups if group != "OTS"] == [
-        "floors", "engine", "stages", "one article", "NDJSON", "service"],
+        "floors", "engine", "stages", "charset", "one article", "NDJSON",
+        "service"],
         groups)
     check("both numbers of jobs gave the same bytes",
           found["figures"]["ndjson same"] == 1)
