@@ -21,7 +21,7 @@ libengine_la_SOURCES = \
     engine/engine.c \
     engine/gains.c engine/gains.h \
     engine/graph.c engine/graph.h \
-    engine/tally.h engine/glance.c \
+    engine/tally.h engine/tally.c engine/glance.c \
     engine/identify.c engine/identify.h \
     engine/guess.c engine/guess.h \
     engine/joint.c engine/joint.h \
