@@ -98,6 +98,11 @@ int is_code(const struct splitter *s, size_t at)
 
 /* ---- labels of lists ---- */
 
+static int is_ascii_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
 /* A number, or a letter that counts, 1 for a. */
 static int label_number(const struct splitter *s, size_t begin, size_t end,
                         unsigned *number)
@@ -123,6 +128,10 @@ int label_of(const struct splitter *s, size_t at, size_t *begin,
     size_t low = at, next = at + 1;
     int style, mark = s->text[at];
 
+    /* Behind a word, as nearly always, one look is enough. */
+    if (at >= s->begin + 2 && (unsigned char) s->text[at - 2] > ' '
+        && !(is_ascii_digit(s->text[at - 1]) && is_ascii_digit(s->text[at - 2])))
+        return 0;
     while (low > s->begin && at - low < LABEL_MAX
            && (unsigned char) s->text[low - 1] > ' ')
         low--;

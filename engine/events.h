@@ -4,11 +4,8 @@
 #ifndef ENGINE_EVENTS_H
 #define ENGINE_EVENTS_H
 
+#include "engine/sixteen.h"
 #include "engine/split.h"
-
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
 
 enum event {
     EVENT_NONE = 0,
@@ -27,19 +24,6 @@ enum event {
 void events_find(struct splitter *s);
 
 #ifdef __SSE2__
-/* 0xFF in each byte from `low` on, `count` of them. */
-static inline __m128i range(__m128i bytes, int low, int count)
-{
-    __m128i moved = _mm_sub_epi8(bytes, _mm_set1_epi8((char) (low + 128)));
-
-    return _mm_cmplt_epi8(moved, _mm_set1_epi8((char) (count - 128)));
-}
-
-static inline __m128i equal(__m128i bytes, int byte)
-{
-    return _mm_cmpeq_epi8(bytes, _mm_set1_epi8((char) byte));
-}
-
 /* Which of 16 bytes are events of common_events, but for 0xC3 where no capital
  * follows; 17 bytes are read. */
 static inline unsigned events_of(const unsigned char *text)

@@ -16,7 +16,7 @@ libengine_la_SOURCES = \
     engine/credits.c engine/credits.h \
     engine/decode.c engine/decode.h engine/document.h \
     engine/ends.c \
-    engine/events.c engine/events.h \
+    engine/events.c engine/sixteen.h engine/events.h \
     engine/fold.c engine/fold.h \
     engine/engine.c \
     engine/gains.c engine/gains.h \

@@ -490,6 +490,7 @@ int split_text(struct document *document)
     document->rest = SIZE_MAX;
     events_find(&s);
     segments_start(&s);
+    joints_start(&s);
     find_wrapping(&s);
     code = scan(&s);
     if (code == 0 && s.begin < s.size)

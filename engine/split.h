@@ -41,6 +41,8 @@ struct splitter {
     int joined;          /* JOINED_...: the segment to come goes with this */
     size_t totals[PRECIS_OTHER + 1]; /* segments of each kind, kept or not */
     unsigned char events[256]; /* by byte: what may begin with it */
+    int run_tops[8];     /* joint.c: what a run can weigh, by its length ... */
+    int run_flags;       /* ... and by what else is in it, at most */
     int common;          /* they are the common ones */
     size_t block_end;    /* then: of 64 bytes, or 0, ... */
     uint64_t block_events; /* ... and which of them are events */
