@@ -178,6 +178,16 @@ unsigned word_read(const struct splitter *s, size_t begin, size_t *end)
     char fold[LOOKUP_MAX];
     uint32_t hash = LEXICON_HASH;
 
+#ifdef __SSE2__
+    if (begin + SIXTEEN <= s->size) {
+        struct letters letters = letters_at(s->text + begin);
+        unsigned others = letters.found ^ 0xFFFF;
+        *end = begin + (unsigned) __builtin_ctz(others | 0x10000);
+        if (others != 0 && text[*end] < 0x80)
+            return *end == begin ? 0
+                                 : lists_of(s, letters.small, *end - begin);
+    }
+#endif
     if (high > s->size)
         high = s->size;
     for (; at < high; at++) {

@@ -1,7 +1,9 @@
-/* sixteen.h - sixteen bytes at once, for where words and spaces end: that cannot
- * be foreseen, and a loop over bytes loses more by its last step than by all
- * others.  Private to stage 2; all of it is inline, and only where there is
- * SSE2: what asks has a loop besides, which says the same.
+/* sixteen.h - sixteen bytes at once.
+ *
+ * Private to stage 2.  Where a word ends cannot be foreseen, and a loop over
+ * its bytes loses more by its last step than by all others.  All of it is
+ * inline, and only where there is SSE2: what asks has a loop besides, which
+ * says the same.
  */
 #ifndef ENGINE_SIXTEEN_H
 #define ENGINE_SIXTEEN_H
@@ -76,10 +78,12 @@ static inline uint32_t sixteen_hash(__m128i bytes, size_t size)
         17629, 4797, 4383, 19168, 30215, 13659, -31270, 26474
     };
     static const uint32_t powers[SIXTEEN] = {
-        UINT32_C(1), UINT32_C(31), UINT32_C(961), UINT32_C(29791),
-        UINT32_C(923521), UINT32_C(28629151), UINT32_C(887503681), UINT32_C(1742810335),
-        UINT32_C(2487512833), UINT32_C(4098453791), UINT32_C(2498015937), UINT32_C(129082719),
-        UINT32_C(4001564289), UINT32_C(3789408671), UINT32_C(1507551809), UINT32_C(3784433119)
+        UINT32_C(1), UINT32_C(31), UINT32_C(961),
+        UINT32_C(29791), UINT32_C(923521), UINT32_C(28629151),
+        UINT32_C(887503681), UINT32_C(1742810335), UINT32_C(2487512833),
+        UINT32_C(4098453791), UINT32_C(2498015937), UINT32_C(129082719),
+        UINT32_C(4001564289), UINT32_C(3789408671), UINT32_C(1507551809),
+        UINT32_C(3784433119)
     };
     static const unsigned char ones[2 * SIXTEEN] = {
         255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,

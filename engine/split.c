@@ -456,10 +456,11 @@ static int scan(struct splitter *s)
 {
     const unsigned char *text = (const unsigned char *) s->text;
     const unsigned char *events = s->events;
+    struct block block = { 0 };
     size_t at = s->begin;
     int code = 0;
 
-    while ((at = next_event(s, at)) < s->size && code == 0) {
+    while ((at = next_event(s, at, &block)) < s->size && code == 0) {
         switch ((enum event) events[text[at]]) {
         case EVENT_NONE: break;
         case EVENT_MARK: code = at_mark(s, &at); break;
