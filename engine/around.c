@@ -2,6 +2,7 @@
  * None of it looks further than LOOKUP_MAX bytes. */
 #include <config.h>
 
+#include "engine/sixteen.h"
 #include "engine/split.h"
 
 #include <string.h>
@@ -22,10 +23,35 @@ static inline int is_latin_letter(unsigned c)
     return (c & 0xDF) != 0x97;
 }
 
+/* Most words end within sixteen bytes.  SIZE_MAX where one does not, or where
+ * it ends with what sixteen.h does not know. */
+static inline size_t quick_begin(const struct splitter *s, size_t end)
+{
+#ifdef __SSE2__
+    if (end >= SIXTEEN && end <= s->size) {
+        size_t first = end - SIXTEEN, last;
+        unsigned others = letters_at(s->text + first).found ^ 0xFFFF;
+        if (others == 0)
+            return SIZE_MAX;
+        last = first + 31 - (unsigned) __builtin_clz(others);
+        if ((unsigned char) s->text[last] < 0x80)
+            return last + 1;
+    }
+#else
+    (void) s;
+    (void) end;
+#endif
+    return SIZE_MAX;
+}
+
 size_t word_begin(const struct splitter *s, size_t end)
 {
-    size_t at = end, low = end > LOOKUP_MAX ? end - LOOKUP_MAX : 0;
+    size_t at = quick_begin(s, end);
+    size_t low = end > LOOKUP_MAX ? end - LOOKUP_MAX : 0;
 
+    if (at != SIZE_MAX)
+        return at;
+    at = end;
     while (at > low) {
         uint32_t c = (unsigned char) s->text[at - 1];
         if (c < 0x80) {
@@ -42,11 +68,30 @@ size_t word_begin(const struct splitter *s, size_t end)
     return at;
 }
 
+static inline size_t quick_end(const struct splitter *s, size_t begin)
+{
+#ifdef __SSE2__
+    if (begin + SIXTEEN <= s->size) {
+        unsigned others = letters_at(s->text + begin).found ^ 0xFFFF;
+        size_t end = begin + (unsigned) __builtin_ctz(others | 0x10000);
+        if (others != 0 && (unsigned char) s->text[end] < 0x80)
+            return end;
+    }
+#else
+    (void) s;
+    (void) begin;
+#endif
+    return SIZE_MAX;
+}
+
 size_t word_end(const struct splitter *s, size_t begin)
 {
     const unsigned char *text = (const unsigned char *) s->text;
-    size_t at = begin, high = begin + LOOKUP_MAX;
+    size_t at = quick_end(s, begin), high = begin + LOOKUP_MAX;
 
+    if (at != SIZE_MAX)
+        return at;
+    at = begin;
     if (high > s->size)
         high = s->size;
     while (at < high) {
@@ -80,6 +125,17 @@ static unsigned other_lists(const struct splitter *s, size_t begin,
     return language_lists(s->language, fold, size);
 }
 
+#ifdef __SSE2__
+/* The lists of the word that these are the first bytes of. */
+static unsigned lists_of(const struct splitter *s, __m128i bytes, size_t size)
+{
+    char word[SIXTEEN];
+
+    _mm_storeu_si128((void *) word, bytes);
+    return lexicon_find(s->language, word, size, sixteen_hash(bytes, size));
+}
+#endif
+
 unsigned word_lists(const struct splitter *s, size_t begin, size_t end)
 {
     const unsigned char *text = (const unsigned char *) s->text + begin;
@@ -89,6 +145,13 @@ unsigned word_lists(const struct splitter *s, size_t begin, size_t end)
 
     if (end <= begin || size > LOOKUP_MAX)
         return 0;
+#ifdef __SSE2__
+    if (size < SIXTEEN && begin + SIXTEEN <= s->size) {
+        struct letters letters = letters_at(s->text + begin);
+        if ((~letters.found & ((1u << size) - 1)) == 0)
+            return lists_of(s, letters.small, size);
+    }
+#endif
     for (size_t i = 0; i < size; i++) {
         unsigned c = text[i];
         if (c - 'A' < 26) {
@@ -115,6 +178,16 @@ unsigned word_read(const struct splitter *s, size_t begin, size_t *end)
     char fold[LOOKUP_MAX];
     uint32_t hash = LEXICON_HASH;
 
+#ifdef __SSE2__
+    if (begin + SIXTEEN <= s->size) {
+        struct letters letters = letters_at(s->text + begin);
+        unsigned others = letters.found ^ 0xFFFF;
+        *end = begin + (unsigned) __builtin_ctz(others | 0x10000);
+        if (others != 0 && text[*end] < 0x80)
+            return *end == begin ? 0
+                                 : lists_of(s, letters.small, *end - begin);
+    }
+#endif
     if (high > s->size)
         high = s->size;
     for (; at < high; at++) {
@@ -184,6 +257,16 @@ unsigned written_lists(const struct splitter *s, size_t begin, size_t end)
 
     if (size == 0 || size > LOOKUP_MAX)
         return 0;
+#ifdef __SSE2__
+    if (size < SIXTEEN && begin + SIXTEEN <= s->size && c < 0x80) {
+        __m128i bytes = sixteen(s->text + begin);
+        lists = lists_of(s, bytes, size);
+        if (is_upper(c)) /* its small letter has one bit more */
+            lists |= lists_of(s, _mm_or_si128(bytes, _mm_cvtsi32_si128(0x20)),
+                              size);
+        return lists;
+    }
+#endif
     lists = language_lists(s->language, s->text + begin, size);
     if (!is_upper(c))
         return lists;

@@ -8,6 +8,7 @@
  */
 #include <config.h>
 
+#include "engine/sixteen.h"
 #include "engine/split.h"
 
 #include <string.h>
@@ -50,11 +51,37 @@ static int begins_with(const struct splitter *s, size_t at, const char *what)
     return s->size - at >= size && memcmp(s->text + at, what, size) == 0;
 }
 
+#ifdef __SSE2__
+/* What stands around `at` up to white space: is it short, and has it nothing
+ * that is in every address? */
+static int is_no_address(const struct splitter *s, size_t at)
+{
+    __m128i before, behind;
+    unsigned spaces, found;
+
+    if (at < SIXTEEN || s->size - at < SIXTEEN)
+        return 0;
+    before = sixteen(s->text + at - SIXTEEN);
+    behind = sixteen(s->text + at);
+    spaces = bits_of(range(behind, 0, ' ' + 1));
+    found = bits_of(equal(behind, '@'));
+    if (spaces == 0 || (found & (spaces ^ (spaces - 1))) != 0)
+        return 0;
+    spaces = bits_of(range(before, 0, ' ' + 1));
+    found = bits_of(_mm_or_si128(equal(before, ':'), equal(before, 'w')));
+    return found < spaces; /* the last space stands behind the last of them */
+}
+#endif
+
 int is_in_address(const struct splitter *s, size_t at)
 {
     size_t low = at > ADDRESS_MAX ? at - ADDRESS_MAX : 0, begin = at;
     size_t high = at + LOOKUP_MAX < s->size ? at + LOOKUP_MAX : s->size;
 
+#ifdef __SSE2__
+    if (is_no_address(s, at))
+        return 0;
+#endif
     for (size_t i = at; i < high && (unsigned char) s->text[i] > ' '; i++)
         if (s->text[i] == '@' && i > at && byte_at(s, i + 1) != '@')
             return 1;
@@ -98,6 +125,11 @@ int is_code(const struct splitter *s, size_t at)
 
 /* ---- labels of lists ---- */
 
+static int is_ascii_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
 /* A number, or a letter that counts, 1 for a. */
 static int label_number(const struct splitter *s, size_t begin, size_t end,
                         unsigned *number)
@@ -123,6 +155,11 @@ int label_of(const struct splitter *s, size_t at, size_t *begin,
     size_t low = at, next = at + 1;
     int style, mark = s->text[at];
 
+    /* Behind a word, as nearly always, one look is enough. */
+    if (at >= s->begin + 2 && (unsigned char) s->text[at - 2] > ' '
+        && !(is_ascii_digit(s->text[at - 1])
+             && is_ascii_digit(s->text[at - 2])))
+        return 0;
     while (low > s->begin && at - low < LABEL_MAX
            && (unsigned char) s->text[low - 1] > ' ')
         low--;

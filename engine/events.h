@@ -4,11 +4,8 @@
 #ifndef ENGINE_EVENTS_H
 #define ENGINE_EVENTS_H
 
+#include "engine/sixteen.h"
 #include "engine/split.h"
-
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
 
 enum event {
     EVENT_NONE = 0,
@@ -27,19 +24,6 @@ enum event {
 void events_find(struct splitter *s);
 
 #ifdef __SSE2__
-/* 0xFF in each byte from `low` on, `count` of them. */
-static inline __m128i range(__m128i bytes, int low, int count)
-{
-    __m128i moved = _mm_sub_epi8(bytes, _mm_set1_epi8((char) (low + 128)));
-
-    return _mm_cmplt_epi8(moved, _mm_set1_epi8((char) (count - 128)));
-}
-
-static inline __m128i equal(__m128i bytes, int byte)
-{
-    return _mm_cmpeq_epi8(bytes, _mm_set1_epi8((char) byte));
-}
-
 /* Which of 16 bytes are events of common_events, but for 0xC3 where no capital
  * follows; 17 bytes are read. */
 static inline unsigned events_of(const unsigned char *text)
@@ -61,32 +45,42 @@ static inline unsigned events_of(const unsigned char *text)
 }
 #define BLOCK 64
 
+/* The block that was looked at last: where it ends, 0 before the first, and
+ * which of its bytes are events. */
+struct block {
+    size_t end;
+    uint64_t events;
+};
+
 /* Finds the events of the block that begins at `at`. */
-static inline void block_read(struct splitter *s, size_t at)
+static inline void block_read(const struct splitter *s, size_t at,
+                              struct block *block)
 {
     const unsigned char *text = (const unsigned char *) s->text + at;
 
-    s->block_end = at + BLOCK;
-    s->block_events = 0;
-    for (int i = 0; i < BLOCK; i += 16)
-        s->block_events |= (uint64_t) events_of(text + i) << i;
+    block->end = at + BLOCK;
+    block->events = events_of(text) | events_of(text + 16) << 16
+                    | (uint64_t) (events_of(text + 32)
+                                  | events_of(text + 48) << 16)
+                          << 32;
 }
 
 /* The first byte at or behind `at` that is an event, or the size. */
-static inline size_t next_event(struct splitter *s, size_t at)
+static inline size_t next_event(const struct splitter *s, size_t at,
+                                struct block *block)
 {
     const unsigned char *text = (const unsigned char *) s->text;
 
     while (s->common) {
-        if (at < s->block_end) {
-            uint64_t left = s->block_events >> (at + BLOCK - s->block_end);
+        if (at < block->end) {
+            uint64_t left = block->events >> (at + BLOCK - block->end);
             if (left != 0)
                 return at + (unsigned) __builtin_ctzll(left);
-            at = s->block_end;
+            at = block->end;
         }
         if (s->size - at <= BLOCK)
             break;
-        block_read(s, at);
+        block_read(s, at, block);
     }
     while (s->common && s->size - at > 16) {
         unsigned found = events_of(text + at);
@@ -99,10 +93,16 @@ static inline size_t next_event(struct splitter *s, size_t at)
     return at;
 }
 #else
-static inline size_t next_event(const struct splitter *s, size_t at)
+struct block {
+    size_t end;
+};
+
+static inline size_t next_event(const struct splitter *s, size_t at,
+                                struct block *block)
 {
     const unsigned char *text = (const unsigned char *) s->text;
 
+    (void) block;
     while (at < s->size && s->events[text[at]] == EVENT_NONE)
         at++;
     return at;

@@ -42,67 +42,121 @@ static const struct pieces glances[] = {
 #define EDGE_SIZE 4
 
 struct view {
-    struct sums pieces[IDENTIFY_PIECES];
+    uint16_t pieces[IDENTIFY_PIECES][NGRAM_CLASSES_MAX];
     struct tally sum;
 };
 
-static uint32_t hash_of(const uint32_t *characters, size_t size)
-{
-    uint32_t hash = 0;
+/* Characters of a piece, which in a text of less than three long pieces goes
+ * on to a word's end. */
+#define CHARACTERS_MAX (2 * LONG_PIECE + 64 + 8)
 
-    for (size_t i = 0; i < size; i++)
-        hash = NGRAM_HASH(hash, characters[i]);
-    return hash;
+/* A piece: what its characters hash to from the first one to each, and the
+ * places of edges, which the first and the last one are. */
+struct letters {
+    uint32_t hashes[CHARACTERS_MAX + 1];
+    uint16_t edges[CHARACTERS_MAX + 1];
+    size_t count, edge_count;
+};
+
+/* NGRAM_HASH multiplies: these are its factor's powers. */
+#define FACTOR UINT32_C(2654435769)
+#define FACTOR_4 (FACTOR * FACTOR * FACTOR * FACTOR)
+
+/* The hash of so many characters that begin here. */
+static inline uint32_t hash_of(const struct letters *l, size_t begin,
+                               size_t size)
+{
+    static const uint32_t powers[] = {
+        1, FACTOR, FACTOR * FACTOR, FACTOR * FACTOR * FACTOR, FACTOR_4,
+        FACTOR_4 * FACTOR, FACTOR_4 * FACTOR * FACTOR,
+        FACTOR_4 * FACTOR * FACTOR * FACTOR, FACTOR_4 * FACTOR_4,
+        FACTOR_4 * FACTOR_4 * FACTOR, FACTOR_4 * FACTOR_4 * FACTOR * FACTOR,
+        FACTOR_4 * FACTOR_4 * FACTOR * FACTOR * FACTOR,
+        FACTOR_4 * FACTOR_4 * FACTOR_4, FACTOR_4 * FACTOR_4 * FACTOR_4 * FACTOR,
+        FACTOR_4 * FACTOR_4 * FACTOR_4 * FACTOR * FACTOR
+    };
+
+    return l->hashes[begin + size] - l->hashes[begin] * powers[size];
 }
 
-/* A word with its edges. */
-static void read_word(const uint32_t *word, size_t size, struct sums *sums)
+/* The characters that identify_normalize() writes, and where several edges
+ * follow each other all of them: no branch asks where a word ends, which cannot
+ * be foreseen.  Returns -1 where a script tells the language by itself. */
+static int read_letters(const char *text, size_t size, struct letters *l)
 {
-    uint32_t hash = hash_of(word, size < EDGE_SIZE ? size : EDGE_SIZE);
+    uint32_t hash = NGRAM_HASH(0, (uint32_t) IDENTIFY_EDGE);
+    size_t count = 1, edges = 1;
 
-    feature_add(hash, sums);
-    if (size <= EDGE_SIZE)
-        return;
-    if (size <= WHOLE_MAX) {
-        for (size_t i = EDGE_SIZE; i < size; i++)
-            hash = NGRAM_HASH(hash, word[i]);
-        feature_add(hash, sums);
+    l->hashes[0] = 0;
+    l->hashes[1] = hash;
+    l->edges[0] = 0;
+    for (size_t at = 0; at < size;) {
+        uint32_t c = letters_ascii[(unsigned char) text[at]];
+        if (c > 0)
+            at++;
+        else if ((c = letter_other(text, size, &at)) == 0)
+            continue;
+        else if (c >= SCRIPTS_FIRST && script_of(c) >= 0)
+            return -1;
+        l->edges[edges] = (uint16_t) count;
+        edges += c == IDENTIFY_EDGE;
+        hash = NGRAM_HASH(hash, c);
+        l->hashes[++count] = hash;
     }
-    feature_add(hash_of(word + size - EDGE_SIZE, EDGE_SIZE), sums);
+    l->edges[edges++] = (uint16_t) count;
+    hash = NGRAM_HASH(hash, (uint32_t) IDENTIFY_EDGE);
+    l->hashes[++count] = hash;
+    l->edge_count = edges;
+    l->count = count;
+    return 0;
+}
+
+/* The features of a piece, as their hashes; returns how many. */
+static size_t read_words(const struct letters *l, uint32_t *hashes)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i + 1 < l->edge_count; i++) {
+        size_t begin = l->edges[i], end = l->edges[i + 1] + 1u;
+        size_t size = end - begin; /* with its edges */
+        size_t first = size < EDGE_SIZE ? size : EDGE_SIZE;
+        size_t whole = size > WHOLE_MAX ? 0 : size;
+        unsigned longer = size > EDGE_SIZE;
+        hashes[count] = hash_of(l, begin, first);
+        count += size > 2; /* else nothing stands between the edges */
+        hashes[count] = hash_of(l, end - first, first);
+        count += longer;
+        hashes[count] = hash_of(l, begin, whole);
+        count += longer & (whole > 0);
+    }
+    return count;
 }
 
 /* Returns -1 where a script tells the language by itself. */
-static int read_piece(const char *text, size_t size, struct sums *sums,
+static int read_piece(const char *text, size_t size, uint16_t *sums,
                       size_t *letters)
 {
-    uint32_t characters[2 * LONG_PIECE + 64 + 8]; /* of a text that has less
-                                                     than three such pieces,
-                                                     up to a word's end */
-    size_t word = 0, count;
+    uint32_t hashes[FEATURES_MAX + 2];
+    struct features features;
+    struct letters l;
 
-    memset(sums, 0, sizeof *sums);
-    count = identify_normalize(text, size, characters);
-    for (size_t i = 1; i < count; i++) {
-        if (characters[i] == IDENTIFY_EDGE) {
-            read_word(characters + word, i - word + 1, sums);
-            *letters += i - word - 1;
-            word = i;
-        } else if (characters[i] >= SCRIPTS_FIRST
-                   && script_of(characters[i]) >= 0) {
-            return -1;
-        }
-    }
+    if (read_letters(text, size, &l) != 0)
+        return -1;
+    *letters += l.count - l.edge_count;
+    features_start(&features);
+    features_take(hashes, read_words(&l, hashes), &features);
+    features_sum(&features, sums);
     return 0;
 }
 
 /* How far another class is ahead of this one in a piece. */
-static int behind(const struct sums *sums, size_t class)
+static int behind(const uint16_t *sums, size_t class)
 {
     uint16_t most = 0;
 
     for (size_t c = 0; c < NGRAM_CLASSES_MAX; c++)
-        most = sums->scores[c] > most ? sums->scores[c] : most;
-    return most - sums->scores[class];
+        most = sums[c] > most ? sums[c] : most;
+    return most - sums[class];
 }
 
 /* The class that the pieces agree in, or -1. */
@@ -115,7 +169,7 @@ static int agreed(const struct view *v, size_t count)
         || ngram_classes[verdict.best].language < 0)
         return -1;
     for (size_t i = 0; i < count; i++) {
-        int ahead = behind(&v->pieces[i], verdict.best);
+        int ahead = behind(v->pieces[i], verdict.best);
         others += ahead > PIECE_LEAD;
         if (ahead > NAMES_LEAD || others > 1)
             return -1;
@@ -135,11 +189,11 @@ static int look(const char *text, size_t size, const struct pieces *pieces,
     for (size_t i = 0; i < count; i++) {
         struct piece p = piece_place(text, size, i, count, pieces);
         size_t length = p.end > p.start ? p.end - p.start : 0;
-        if (read_piece(text + p.start, length, &v.pieces[i], &v.sum.letters)
+        if (read_piece(text + p.start, length, v.pieces[i], &v.sum.letters)
             != 0)
             return -1;
         for (size_t c = 0; c < NGRAM_CLASSES_MAX; c++)
-            v.sum.scores[c] += v.pieces[i].scores[c];
+            v.sum.scores[c] += v.pieces[i][c];
     }
     *letters = v.sum.letters;
     return agreed(&v, count);

@@ -82,56 +82,75 @@ static int is_letter(uint32_t c)
     return (unicode_class(c) & (CLASS_LETTER | CLASS_MARK)) != 0;
 }
 
+#define EDGES_8 32, 32, 32, 32, 32, 32, 32, 32
+#define EDGES_32 EDGES_8, EDGES_8, EDGES_8, EDGES_8
+#define LETTERS \
+    32, 'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k', 'l', 'm', 'n', \
+    'o', 'p', 'q', 'r', 's', 't', 'u', 'v', 'w', 'x', 'y', 'z', 32, 32, 32, \
+    32, 32
+_Static_assert(IDENTIFY_EDGE == 32, "what stands between the letters");
+const unsigned char letters_ascii[256] = {
+    EDGES_32, EDGES_32, LETTERS, LETTERS
+};
+
+uint32_t letter_other(const char *text, size_t size, size_t *at)
+{
+    uint32_t c;
+
+    utf8_next(text, size, at, &c);
+    if (is_optional(c))
+        return 0;
+    return is_letter(c) ? unicode_lower(c) : IDENTIFY_EDGE;
+}
+
 size_t identify_normalize(const char *text, size_t size, uint32_t *out)
 {
+    uint32_t last = IDENTIFY_EDGE;
     size_t n = 0;
 
-    out[n++] = IDENTIFY_EDGE;
+    out[n++] = last;
     for (size_t at = 0; at < size;) {
-        uint32_t c = (unsigned char) text[at];
-        if (c < 0x80) {
-            int letter = (c | 32) - 'a' < 26;
-            out[n] = letter ? c | 32 : IDENTIFY_EDGE;
-            n += (size_t) (letter || out[n - 1] != IDENTIFY_EDGE);
+        uint32_t c = letters_ascii[(unsigned char) text[at]];
+        unsigned again;
+        if (c > 0)
             at++;
+        else if ((c = letter_other(text, size, &at)) == 0)
             continue;
-        }
-        utf8_next(text, size, &at, &c);
-        if (is_letter(c)) {
-            if (!is_optional(c))
-                out[n++] = unicode_lower(c);
-        } else if (out[n - 1] != IDENTIFY_EDGE && !is_optional(c)) {
-            out[n++] = IDENTIFY_EDGE;
-        }
+        again = (c == IDENTIFY_EDGE) & (last == IDENTIFY_EDGE);
+        out[n] = last = c;
+        n += again ^ 1;
     }
-    if (out[n - 1] != IDENTIFY_EDGE)
+    if (last != IDENTIFY_EDGE)
         out[n++] = IDENTIFY_EDGE;
     return n;
 }
 
 /* ---- scoring ---- */
 
-static void empty(struct sums *sums, struct tally *tally)
+static void empty(struct features *features, struct tally *tally)
 {
+    uint16_t sums[NGRAM_CLASSES_MAX];
+
+    features_sum(features, sums);
     for (size_t c = 0; c < NGRAM_CLASSES_MAX; c++)
-        tally->scores[c] += sums->scores[c];
-    memset(sums, 0, sizeof *sums);
+        tally->scores[c] += sums[c];
+    features_start(features);
 }
 
 /* Adds the weights of a feature; says whether there is such a feature. */
-static inline int add_feature(uint32_t hash, struct sums *sums,
+static inline int add_feature(uint32_t hash, struct features *features,
                               struct tally *tally)
 {
-    if (!feature_add(hash, sums))
+    if (!feature_take(hash, features))
         return 0;
-    if (sums->features == SUMS_MAX)
-        empty(sums, tally);
+    if (features->count == FEATURES_MAX)
+        empty(features, tally);
     return 1;
 }
 
 /* The whole words; those of one and two letters are n-grams already. */
-static void add_word(const uint32_t *word, size_t size, struct sums *sums,
-                     struct tally *tally)
+static void add_word(const uint32_t *word, size_t size,
+                     struct features *features, struct tally *tally)
 {
     uint32_t hash = 0;
 
@@ -139,14 +158,15 @@ static void add_word(const uint32_t *word, size_t size, struct sums *sums,
         return;
     for (size_t i = 0; i < size; i++)
         hash = NGRAM_HASH(hash, word[i]);
-    add_feature(hash, sums, tally);
+    add_feature(hash, features, tally);
 }
 
 static void score(const uint32_t *text, size_t size, struct tally *tally)
 {
-    struct sums sums = { { 0 }, 0 };
+    struct features features;
     size_t word = 0;
 
+    features_start(&features);
     for (size_t i = 0; i + 1 < size; i++) {
         uint32_t hash = 0;
         if (text[i] == IDENTIFY_EDGE)
@@ -159,34 +179,80 @@ static void score(const uint32_t *text, size_t size, struct tally *tally)
         for (size_t n = 0; n < 4 && i + n < size; n++) {
             hash = NGRAM_HASH(hash, text[i + n]);
             if (n + (text[i] != IDENTIFY_EDGE) > 0
-                && !add_feature(hash, &sums, tally))
+                && !add_feature(hash, &features, tally))
                 break;
             if (n > 0 && text[i + n] == IDENTIFY_EDGE)
                 break;
         }
         if (text[i + 1] == IDENTIFY_EDGE)
-            add_word(text + word, i + 2 - word, &sums, tally);
+            add_word(text + word, i + 2 - word, &features, tally);
     }
-    empty(&sums, tally);
+    empty(&features, tally);
 }
 
 /* ---- sampling ---- */
+
+#ifdef __SSE2__
+/* Which of 16 bytes are spaces or line ends. */
+static unsigned spaces_of(const char *text)
+{
+    __m128i bytes = _mm_loadu_si128((const void *) text);
+    __m128i spaces = _mm_cmpeq_epi8(bytes, _mm_set1_epi8(' '));
+    __m128i lines = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\n'));
+
+    return (unsigned) _mm_movemask_epi8(_mm_or_si128(spaces, lines));
+}
+#endif
 
 static int is_continuation(char c)
 {
     return ((unsigned char) c & 0xC0) == 0x80;
 }
 
+/* Where a space or a line's end is in [begin, end), a short way; or `end`.
+ * Sixteen bytes are looked at in one go: how far it is cannot be foreseen. */
+static size_t first_space(const char *text, size_t begin, size_t end)
+{
+#ifdef __SSE2__
+    for (; end - begin >= 16; begin += 16) {
+        unsigned found = spaces_of(text + begin);
+        if (found != 0)
+            return begin + (unsigned) __builtin_ctz(found);
+    }
+#endif
+    while (begin < end && text[begin] != ' ' && text[begin] != '\n')
+        begin++;
+    return begin;
+}
+
+/* Where the last one in [begin, end) is; or SIZE_MAX. */
+static size_t last_space(const char *text, size_t begin, size_t end)
+{
+#ifdef __SSE2__
+    for (; end - begin >= 16; end -= 16) {
+        unsigned found = spaces_of(text + end - 16);
+        if (found != 0)
+            return end - 1 - ((unsigned) __builtin_clz(found) - 16);
+    }
+#endif
+    while (end > begin && text[end - 1] != ' ' && text[end - 1] != '\n')
+        end--;
+    return end > begin ? end - 1 : SIZE_MAX;
+}
+
+/* Bytes around a place in which a word's edge is looked for. */
+#define WORD_REACH 64
+
 /* Where a word begins, at or soon after `at`; else where a character does. */
 static size_t word_start(const char *text, size_t size, size_t at)
 {
-    size_t end = at + 64 < size ? at + 64 : size;
+    size_t end = size - at > WORD_REACH ? at + WORD_REACH : size, space;
 
     if (at == 0 || at >= size)
         return at;
-    for (size_t i = at; i < end; i++)
-        if (text[i - 1] == ' ' || text[i - 1] == '\n')
-            return i;
+    space = first_space(text, at - 1, end - 1);
+    if (space < end - 1)
+        return space + 1;
     while (at < size && is_continuation(text[at]))
         at++;
     return at;
@@ -195,7 +261,7 @@ static size_t word_start(const char *text, size_t size, size_t at)
 struct piece piece_place(const char *text, size_t size, size_t number,
                          size_t count, const struct pieces *pieces)
 {
-    size_t piece = pieces->size;
+    size_t piece = pieces->size, low, space;
     struct piece p;
 
     if (size <= pieces->count * piece) {
@@ -207,11 +273,12 @@ struct piece piece_place(const char *text, size_t size, size_t number,
     p.end = p.start + piece < size ? p.start + piece : size;
     while (p.end > p.start && p.end < size && is_continuation(text[p.end]))
         p.end--;
-    for (size_t i = p.end; i > p.start && i + 64 > p.end && p.end < size; i--)
-        if (text[i - 1] == ' ' || text[i - 1] == '\n') {
-            p.end = i;
-            break;
-        }
+    if (p.end >= size)
+        return p;
+    low = p.end - p.start > WORD_REACH ? p.end - WORD_REACH : p.start;
+    space = last_space(text, low, p.end);
+    if (space != SIZE_MAX)
+        p.end = space + 1;
     return p;
 }
 
@@ -285,12 +352,16 @@ static int32_t score_of(const struct tally *tally, size_t class)
  * stemmer and stop list are worse than a question. */
 #define BIAS 3 /* letters that are worth 1 */
 
-static int32_t bias_of(const struct tally *tally, size_t class)
+static void add_bias(const struct tally *tally,
+                     int32_t scores[NGRAM_CLASSES_MAX])
 {
-    if (is_ours(class) || class >= ngram_class_count
-        || tally->scores[class] == 0)
-        return 0;
-    return (int32_t) tally->letters / BIAS;
+    int32_t bias = (int32_t) tally->letters / BIAS;
+
+    for (size_t c = 0; c < NGRAM_CLASSES_MAX; c++) {
+        int32_t other = -(ngram_keys[c] >= NGRAM_OTHER);
+        int32_t some = -(tally->scores[c] != 0);
+        scores[c] = tally->scores[c] + (bias & other & some);
+    }
 }
 
 /* Languages whose texts score too little beside a neighbour's, for they were
@@ -311,54 +382,118 @@ static int is_code(const char *a, const char *b)
     return a[0] == b[0] && a[1] == b[1];
 }
 
-static void lean(const struct tally *tally, const char *best, int32_t *scores)
+static int lean(const struct tally *tally, const char *best, int32_t *scores)
 {
     int32_t letters = tally->letters < LEAN_LETTERS ? (int32_t) tally->letters
                                                     : LEAN_LETTERS;
+    int leans = 0;
 
     for (size_t i = 0; i < sizeof nears / sizeof nears[0]; i++) {
         if (!is_code(nears[i].neighbour, best))
             continue;
+        leans = 1;
         for (size_t c = 0; c < ngram_class_count; c++)
             if (is_code(nears[i].code, ngram_classes[c].code))
                 scores[c] += letters * nears[i].quarters / 4;
     }
+    return leans;
 }
 
-static size_t best_of(const int32_t *scores, size_t count)
-{
-    size_t best = 0;
+/* Four scores at a time, for compilers that know no better. */
+typedef int32_t four __attribute__((vector_size(16)));
 
-    for (size_t c = 1; c < count; c++)
-        if (scores[c] > scores[best])
+static inline four four_at(const int32_t *scores)
+{
+    four f;
+
+    memcpy(&f, scores, sizeof f);
+    return f;
+}
+
+static inline four four_most(four a, four b)
+{
+    four more = a > b;
+
+    return (a & more) | (b & ~more);
+}
+
+/* The greatest of the scores, none being below 0: of those whose key is
+ * another, so that NO_KEY asks for all. */
+#define NO_KEY (-1)
+static int32_t most_of(const int32_t *scores, int32_t key)
+{
+    const four not = { key, key, key, key };
+    four most = { 0 };
+    int32_t all[4], ends[2];
+
+    for (size_t c = 0; c < NGRAM_CLASSES_MAX; c += 4)
+        most = four_most(most, four_at(scores + c)
+                                   & (four_at(ngram_keys + c) != not));
+    memcpy(all, &most, sizeof all);
+    ends[0] = all[0] > all[1] ? all[0] : all[1];
+    ends[1] = all[2] > all[3] ? all[2] : all[3];
+    return ends[0] > ends[1] ? ends[0] : ends[1];
+}
+
+static size_t place_of(const int32_t *scores, int32_t score)
+{
+    size_t c = 0;
+
+    while (c < NGRAM_CLASSES_MAX - 1 && scores[c] != score)
+        c++;
+    return c;
+}
+
+/* The best script, where one scores more than `most`, or SIZE_MAX. */
+static size_t best_script(const struct tally *tally, int32_t most)
+{
+    size_t best = SIZE_MAX;
+
+    for (size_t c = ngram_class_count; c < ngram_class_count + SCRIPTS; c++)
+        if (tally->scripts[c - ngram_class_count] != 0
+            && score_of(tally, c) > most) {
             best = c;
+            most = score_of(tally, c);
+        }
     return best;
+}
+
+/* The best score of another language than `best`. */
+static int32_t next_of(const struct tally *tally, const int32_t *scores,
+                       size_t best)
+{
+    int32_t key = best < ngram_class_count ? ngram_keys[best] : NO_KEY;
+    int32_t next = most_of(scores, key);
+
+    for (size_t i = 0; i < SCRIPTS; i++)
+        if (tally->scripts[i] != 0 && i + ngram_class_count != best
+            && score_of(tally, i + ngram_class_count) > next)
+            next = score_of(tally, i + ngram_class_count);
+    return next;
 }
 
 struct verdict tally_decide(const struct tally *tally)
 {
-    int32_t scores[NGRAM_CLASSES_MAX + SCRIPTS], next = 0, ours = INT32_MIN;
-    size_t all = ngram_class_count + SCRIPTS;
-    struct verdict v = { 0, 0, 0, 0, 0 };
+    int32_t scores[NGRAM_CLASSES_MAX], ours[NGRAM_CLASSES_MAX];
+    struct verdict v;
 
-    for (size_t c = 0; c < all; c++)
-        scores[c] = score_of(tally, c) + bias_of(tally, c);
-    v.best = best_of(scores, all);
-    if (v.best < ngram_class_count) {
-        lean(tally, ngram_classes[v.best].code, scores);
-        v.best = best_of(scores, all);
-    }
-    v.score = scores[v.best];
-    for (size_t c = 0; c < all; c++) {
-        if (is_ours(c) && scores[c] > ours) {
-            v.ours = c;
-            ours = scores[c];
+    add_bias(tally, scores);
+    v.score = most_of(scores, NO_KEY);
+    v.best = best_script(tally, v.score);
+    if (v.best != SIZE_MAX) {
+        v.score = score_of(tally, v.best);
+    } else {
+        v.best = place_of(scores, v.score);
+        if (lean(tally, ngram_classes[v.best].code, scores)) {
+            v.score = most_of(scores, NO_KEY);
+            v.best = place_of(scores, v.score);
         }
-        if (scores[c] > next && !is_same(c, v.best))
-            next = scores[c];
     }
-    v.lead = v.score - next;
-    v.behind = v.score - ours;
+    for (size_t c = 0; c < NGRAM_CLASSES_MAX; c++) /* -1: not ours */
+        ours[c] = scores[c] | -(ngram_keys[c] >= NGRAM_OTHER);
+    v.behind = v.score - most_of(ours, NO_KEY);
+    v.ours = place_of(ours, v.score - v.behind);
+    v.lead = v.score - next_of(tally, scores, v.best);
     return v;
 }
 

@@ -18,6 +18,9 @@
 #include <config.h>
 
 #include "engine/joint.h"
+#include "engine/sixteen.h"
+
+#include <limits.h>
 
 /* Bytes read ahead for the verb that makes a sentence. */
 #define AHEAD_MAX 60
@@ -77,6 +80,10 @@ static int is_capitals(const struct splitter *s, size_t begin, size_t end)
 
     if (begin >= end)
         return 0;
+    first = (unsigned char) s->text[begin];
+    second = (unsigned char) byte_at(s, begin + 1);
+    if (first < 0x80 && second < 0x80)
+        return end - begin > 1 && first - 'A' < 26 && second - 'A' < 26;
     utf8_next(s->text, s->size, &begin, &first);
     second = begin < end ? char_at(s, begin) : 0;
     return is_class(first, CLASS_UPPER) && is_class(second, CLASS_UPPER);
@@ -212,26 +219,23 @@ static void read_word_at(const struct splitter *s, size_t at,
     joint->aside = 0;
 }
 
-/* What the words on both sides say. */
-static void read_sides(const struct splitter *s, size_t at,
-                       struct joint *joint)
+/* What is known of the words on both sides without looking further ahead than
+ * to the second one behind, whose shape is returned. */
+static enum shape read_sides(const struct splitter *s, size_t at,
+                             struct joint *joint)
 {
     int opening = joint->opening, before = joint->before;
-    size_t next = joint->next;
-    enum shape after = word_shape(s, next, word_end(s, next));
-    unsigned ahead = look_ahead(s, next);
+    size_t next = joint->next, end = word_end(s, next);
+    enum shape after = word_shape(s, next, end);
 
     /* "L'Agence a": a small article would stand inside a sentence. */
     if ((after == SHAPE_CAPITAL || after == SHAPE_CAPITALS)
         && (opening == OPENING_ARTICLE || opening == OPENING_ARTICLE_ELIDED)
-        && word_in(s, LIST_INSTITUTIONS, next, word_end(s, next)))
+        && word_in(s, LIST_INSTITUTIONS, next, end))
         after = SHAPE_NAMER;
     put(joint, AT_BIAS);
     put(joint, AT_AFTER + opening * SHAPES + (int) after);
     put(joint, AT_BEFORE + opening * SHAPES + before);
-    put(joint, AT_AHEAD + opening * 4 + (int) ahead);
-    put(joint, AT_SIDES + (opening * SHAPES + before) * 4
-                   + (after == SHAPE_CAPITAL ? 2 : 0) + (int) (ahead & 1));
     flag(joint, FLAG_LETTER,
          opening != OPENING_QUOTE
              && joint->word == at + char_size(char_at(s, at))
@@ -241,6 +245,29 @@ static void read_sides(const struct splitter *s, size_t at,
                                        || opening == OPENING_CAPITALS));
     flag(joint, FLAG_OPEN_QUOTE, s->quote);
     flag(joint, FLAG_OPEN_GUILLEMET, s->guillemets > 0);
+    return after;
+}
+
+/* Where the weights of what is ahead and on both sides begin. */
+static int ahead_place(const struct joint *joint)
+{
+    return AT_AHEAD + joint->opening * 4;
+}
+
+static int sides_place(const struct joint *joint, enum shape after)
+{
+    return AT_SIDES + (joint->opening * SHAPES + joint->before) * 4
+           + (after == SHAPE_CAPITAL ? 2 : 0);
+}
+
+/* What the words ahead say. */
+static void read_ahead(const struct splitter *s, enum shape after,
+                       struct joint *joint)
+{
+    unsigned ahead = look_ahead(s, joint->next);
+
+    put(joint, ahead_place(joint) + (int) ahead);
+    put(joint, sides_place(joint, after) + (int) (ahead & 1));
 }
 
 static int length_class(size_t words)
@@ -249,16 +276,23 @@ static int length_class(size_t words)
            : words < 6 ? 4 : words < 9 ? 5 : words < 14 ? 6 : 7;
 }
 
+/* What stands before the run. */
+static int edge_of(const struct splitter *s)
+{
+    uint32_t c = char_before(s, s->begin);
+
+    return s->line_start ? 0 : c != 0 && !is_class(c, CLASS_SPACE) ? 1 : 2;
+}
+
 /* What the run before the joint says. */
 static void read_run(const struct splitter *s, size_t end,
                      struct joint *joint)
 {
     size_t at = s->begin, words = 0, names = 0;
-    int verb = 0, comma = 0, colon = 0, quote = 0, edge, length;
+    int verb = 0, comma = 0, colon = 0, quote = 0, edge = edge_of(s), length;
     enum shape first = SHAPE_OTHER;
-    uint32_t c = char_before(s, s->begin);
+    uint32_t c;
 
-    edge = s->line_start ? 0 : c != 0 && !is_class(c, CLASS_SPACE) ? 1 : 2;
     if (end - at > HEADING_MAX) {
         words = 99;
         at = end;
@@ -357,17 +391,109 @@ static int sum(const struct joint *joint, const int16_t *weights)
 void joint_read(const struct splitter *s, size_t at, size_t end,
                 struct joint *joint)
 {
+    enum shape after;
+
     read_word_at(s, at, joint);
     joint->before = (int) shape_before(s, end, NULL);
-    read_sides(s, at, joint);
+    after = read_sides(s, at, joint);
+    read_ahead(s, after, joint);
     read_run(s, end, joint);
+}
+
+/* ---- what reading on could change ----
+ *
+ * Of the places that pass the gate hardly one is a joint: the words ahead and
+ * those of the run are read only where they could make it one. */
+
+static int most(int a, int b)
+{
+    return a > b ? a : b;
+}
+
+void joints_start(struct splitter *s)
+{
+    const int16_t *weights = s->language->joints;
+
+    if (weights == NULL)
+        return;
+    for (int length = 0; length < LENGTHS; length++) {
+        int verb = weights[AT_VERB + length] + weights[AT_FLAG + FLAG_VERB];
+        int top = INT_MIN;
+        for (int first = 0; first < SHAPES; first++)
+            top = most(top, weights[AT_FIRST + first]
+                                + weights[AT_START + first * LENGTHS + length]);
+        s->run_tops[length] = top + most(verb, 0);
+    }
+    s->run_flags = most(weights[AT_FLAG + FLAG_WORD], 0)
+                   + most(weights[AT_FLAG + FLAG_COMMA], 0)
+                   + most(weights[AT_FLAG + FLAG_COLON], 0)
+                   + most(weights[AT_FLAG + FLAG_QUOTE], 0)
+                   + most(weights[AT_FLAG + FLAG_NAME], 0)
+                   + most(weights[AT_FLAG + FLAG_NAMES], 0);
+}
+
+/* Words that a run has at least: what is a letter behind a space begins one. */
+static size_t words_least(const struct splitter *s, size_t end)
+{
+    size_t words = 0, at = s->begin;
+
+#ifdef __SSE2__
+    for (; at + 1 < end && s->size - at > SIXTEEN; at += SIXTEEN) {
+        unsigned found =
+            bits_of(equal(sixteen(s->text + at), ' '))
+            & bits_of(range(_mm_or_si128(sixteen(s->text + at + 1),
+                                         _mm_set1_epi8(0x20)),
+                            'a', 26));
+        if (end - 1 - at < SIXTEEN)
+            found &= (1u << (end - 1 - at)) - 1;
+        words += (unsigned) __builtin_popcount(found);
+    }
+#endif
+    for (; at + 1 < end; at++)
+        words += s->text[at] == ' '
+                 && ((unsigned char) s->text[at + 1] | 32u) - 'a' < 26;
+    return words;
+}
+
+/* The most that the run before the joint can weigh. */
+static int run_top(const struct splitter *s, size_t end, int opening)
+{
+    const int16_t *weights = s->language->joints;
+    const int16_t *lengths = weights + AT_LENGTH + opening * LENGTHS;
+    int length = LENGTHS - 1, top;
+
+    if (end - s->begin > HEADING_MAX) { /* it is not read */
+        top = lengths[length] + weights[AT_FIRST + SHAPE_OTHER]
+              + weights[AT_START + SHAPE_OTHER * LENGTHS + length];
+    } else {
+        int least = length_class(words_least(s, end));
+        top = lengths[length] + s->run_tops[length];
+        while (--length >= least)
+            top = most(top, lengths[length] + s->run_tops[length]);
+        top += s->run_flags;
+    }
+    return top + weights[AT_FIRST + SHAPES + opening]
+           + weights[AT_EDGE + opening * 3 + edge_of(s)];
+}
+
+/* The most that the words ahead can weigh. */
+static int ahead_top(const struct splitter *s, const struct joint *joint,
+                     enum shape after)
+{
+    const int16_t *ahead = s->language->joints + ahead_place(joint);
+    const int16_t *sides = s->language->joints + sides_place(joint, after);
+
+    return most(most(ahead[0], ahead[2]) + sides[0],
+                most(ahead[1], ahead[3]) + sides[1]);
 }
 
 int joint_begins(const struct splitter *s, size_t at)
 {
     const int16_t *weights = s->language->joints, *gate;
     struct joint joint;
+    enum shape after;
     size_t end;
+    int top;
 
     if (weights == NULL || !joint_is_place(s, at, &end))
         return 0;
@@ -376,7 +502,13 @@ int joint_begins(const struct splitter *s, size_t at)
     joint.before = (int) shape_before(s, end, gate);
     if (gate[joint.before] == 0)
         return 0;
-    read_sides(s, at, &joint);
+    top = run_top(s, end, joint.opening);
+    after = read_sides(s, at, &joint);
+    if (sum(&joint, weights) + ahead_top(s, &joint, after) + top <= 0)
+        return 0;
+    read_ahead(s, after, &joint);
+    if (sum(&joint, weights) + top <= 0)
+        return 0;
     read_run(s, end, &joint);
     return !joint.aside && sum(&joint, weights) > 0;
 }

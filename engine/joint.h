@@ -24,6 +24,9 @@ int joint_is_place(const struct splitter *s, size_t at, size_t *end);
 void joint_read(const struct splitter *s, size_t at, size_t end,
                 struct joint *joint);
 
+/* What is to be known of the weights: once, before the next. */
+void joints_start(struct splitter *s);
+
 /* Does a sentence begin at `at`? */
 int joint_begins(const struct splitter *s, size_t at);
 

@@ -16,12 +16,12 @@ libengine_la_SOURCES = \
     engine/credits.c engine/credits.h \
     engine/decode.c engine/decode.h engine/document.h \
     engine/ends.c \
-    engine/events.c engine/events.h \
+    engine/events.c engine/sixteen.h engine/events.h \
     engine/fold.c engine/fold.h \
     engine/engine.c \
     engine/gains.c engine/gains.h \
     engine/graph.c engine/graph.h \
-    engine/tally.h engine/glance.c \
+    engine/tally.h engine/tally.c engine/glance.c \
     engine/identify.c engine/identify.h \
     engine/guess.c engine/guess.h \
     engine/joint.c engine/joint.h \

@@ -46,11 +46,13 @@ static int quote_shape(const struct splitter *s, size_t at)
 int quote_opens(const struct splitter *s, size_t at)
 {
     uint32_t c = char_at(s, at);
-    unsigned role = quote_role(s, c);
     int shape;
 
-    if (c != '"' && role != (QUOTE_OPENS | QUOTE_CLOSES))
-        return role == QUOTE_OPENS;
+    if (c != '"') { /* which is both */
+        unsigned role = quote_role(s, c);
+        if (role != (QUOTE_OPENS | QUOTE_CLOSES))
+            return role == QUOTE_OPENS;
+    }
     shape = quote_shape(s, at);
     if (shape >= 0)
         return shape;

@@ -92,17 +92,6 @@ static size_t dateline(const struct splitter *s, size_t begin, size_t end)
     return 0;
 }
 
-/* Bit of the last bytes of an entry in s->credit_ends; of "par AFP" those are
- * " AFP". */
-#define CREDIT_TAIL 4
-static unsigned credit_bit(const char *tail)
-{
-    uint32_t bytes;
-
-    memcpy(&bytes, tail, sizeof bytes);
-    return bytes * 0x9E3779B1u >> 21;
-}
-
 static void find_credit_ends(struct splitter *s)
 {
     const struct wordlist *list = &s->language->lists[LIST_FILM_CREDITS];
@@ -163,9 +152,11 @@ static int may_be_junk(const struct splitter *s, size_t begin, uint32_t c)
         bit = junk_bit(first[0], first[1]);
     } else {
         second = (unsigned char) byte_at(s, begin + char_size(c));
-        if (second >= 0x80) /* its small letter may begin otherwise */
+        /* a small letter may begin otherwise, but for those of À to ß */
+        if (second >= 0x80 && second != 0xC3)
             return 1;
-        bit = junk_bit(first[0], unicode_lower(second));
+        bit = junk_bit(first[0],
+                       second < 0x80 ? unicode_lower(second) : second);
     }
     return s->junk_starts[bit / 8] >> bit % 8 & 1;
 }
@@ -255,20 +246,12 @@ static int is_glued(const struct splitter *s, size_t begin, size_t end)
            && !is_class(char_at(s, end), CLASS_SPACE);
 }
 
-int is_credit(const struct splitter *s, size_t at)
+int ends_credit(const struct splitter *s, size_t at)
 {
     size_t low = at > LOOKUP_MAX ? at - LOOKUP_MAX : 0;
-    unsigned bit;
 
-    if (s->language->lists[LIST_FILM_CREDITS].count == 0)
-        return 0;
     if (low < s->begin + 1)
         low = s->begin + 1;
-    if (at < low + CREDIT_TAIL)
-        return 0;
-    bit = credit_bit(s->text + at - CREDIT_TAIL);
-    if ((s->credit_ends[bit / 8] >> bit % 8 & 1) == 0)
-        return 0;
     for (size_t i = at; i-- > low;) {
         uint32_t before;
         if (s->text[i] != 'p' || at - i < 5

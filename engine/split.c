@@ -456,10 +456,11 @@ static int scan(struct splitter *s)
 {
     const unsigned char *text = (const unsigned char *) s->text;
     const unsigned char *events = s->events;
+    struct block block = { 0 };
     size_t at = s->begin;
     int code = 0;
 
-    while ((at = next_event(s, at)) < s->size && code == 0) {
+    while ((at = next_event(s, at, &block)) < s->size && code == 0) {
         switch ((enum event) events[text[at]]) {
         case EVENT_NONE: break;
         case EVENT_MARK: code = at_mark(s, &at); break;
@@ -490,6 +491,7 @@ int split_text(struct document *document)
     document->rest = SIZE_MAX;
     events_find(&s);
     segments_start(&s);
+    joints_start(&s);
     find_wrapping(&s);
     code = scan(&s);
     if (code == 0 && s.begin < s.size)

@@ -3,6 +3,8 @@
 #ifndef ENGINE_SPLIT_H
 #define ENGINE_SPLIT_H
 
+#include <string.h>
+
 #include "engine/document.h"
 #include "engine/unicode.h"
 
@@ -41,9 +43,9 @@ struct splitter {
     int joined;          /* JOINED_...: the segment to come goes with this */
     size_t totals[PRECIS_OTHER + 1]; /* segments of each kind, kept or not */
     unsigned char events[256]; /* by byte: what may begin with it */
+    int run_tops[8];     /* joint.c: what a run can weigh, by its length ... */
+    int run_flags;       /* ... and by what else is in it, at most */
     int common;          /* they are the common ones */
-    size_t block_end;    /* then: of 64 bytes, or 0, ... */
-    uint64_t block_events; /* ... and which of them are events */
     unsigned char credit_ends[256]; /* bits: how film credits may end */
     unsigned char junk_starts[128]; /* bits: how junk may begin */
 };
@@ -55,9 +57,10 @@ struct splitter {
 #define DOUBLE_CLOSE 0x201Du
 #define APOSTROPHE 0x2019u /* and the closing single quotation mark */
 
+/* 0, which is beyond the text, is of none that is asked for here. */
 static inline int is_class(uint32_t c, unsigned class)
 {
-    return c != 0 && (unicode_class(c) & class) != 0;
+    return (unicode_class(c) & class) != 0;
 }
 
 static inline int is_upper(uint32_t c) { return is_class(c, CLASS_UPPER); }
@@ -240,8 +243,28 @@ int is_label(const struct splitter *s, size_t at);
 /* What is to be known of the language's lists: once, before the rest. */
 void segments_start(struct splitter *s);
 
-/* Does the credit of a film's caption ("...par Agence Ciel") end at `at`? */
-int is_credit(const struct splitter *s, size_t at);
+/* Does the credit of a film's caption ("...par Agence Ciel") end at `at`?  Its
+ * last bytes, of "par AFP" those of " AFP", have a bit in s->credit_ends. */
+int ends_credit(const struct splitter *s, size_t at);
+
+#define CREDIT_TAIL 4
+static inline unsigned credit_bit(const char *tail)
+{
+    uint32_t bytes;
+
+    memcpy(&bytes, tail, sizeof bytes);
+    return bytes * 0x9E3779B1u >> 21;
+}
+
+static inline int is_credit(const struct splitter *s, size_t at)
+{
+    unsigned bit;
+
+    if (at < s->begin + 1 + CREDIT_TAIL)
+        return 0;
+    bit = credit_bit(s->text + at - CREDIT_TAIL);
+    return (s->credit_ends[bit / 8] >> bit % 8 & 1) != 0 && ends_credit(s, at);
+}
 
 /* End of an agency's sub-heading "- Titre -" that begins here, or 0. */
 size_t agency_heading(const struct splitter *s, size_t begin);

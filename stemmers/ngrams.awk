@@ -16,7 +16,7 @@ function multiply(a, b,    low) {
 
 # Whether a feature has a row of the weights of all classes.
 function is_dense(pairs) {
-    return length(pairs) >= 2 * 24
+    return length(pairs) > 2 * 11 # NGRAM_LIST_MAX
 }
 
 # The weights of all classes, 0 in those that have none.
@@ -73,7 +73,7 @@ $1 == "class" && NF == 3 {
     gsub(/_/, " ", $3)
     printf "    { \"%s\", \"%s\", %d },\n", $2, $3, \
         ($2 in languages) ? languages[$2] : -1
-    classes++
+    keys[classes++] = ($2 in languages) ? languages[$2] : -1
     next
 }
 
@@ -90,49 +90,61 @@ $1 == "class" && NF == 3 {
     }
 }
 
+# A slot of the table; behind the last one come the first ones again.
+function slot_of(n,    slot) {
+    slot = n % size
+    if (!(slot in features))
+        return "{65535,0}," # NGRAM_FREE
+    return "{" values[slot] "," checks[slot] "},"
+}
+
 END {
     print "};"
     printf "const size_t ngram_class_count = %d;\n\n", classes
-    print "const struct ngram_slot ngram_slots[NGRAM_SLOTS] = {"
-    at = 0
+    print "const int32_t ngram_keys[NGRAM_CLASSES_MAX] = {"
+    for (c = 0; c < 64; c++)
+        printf "%d,%s", (c in keys && keys[c] >= 0) ? keys[c] : 1000 + c, \
+            (c % 8 == 7) ? "\n" : " "
+    print "};\n"
+    at = dense = 0
     for (slot = 0; slot < size; slot++) {
-        if (slot % 256 == 0) {
+        if (slot % 128 == 0) { # NGRAM_BLOCK
             base = at
             bases = bases at ((slot % 2048 == 0) ? ",\n" : ", ")
         }
-        if (slot in features) {
-            printf "{%d,%d},", checks[slot], at - base
-            at += is_dense(features[slot]) ? 2 : length(features[slot]) / 2
-            if (at - base >= 65535) {
-                print "ngrams.awk: a block is too large" > "/dev/stderr"
-                failed = 1
-            }
-        } else
-            printf "{0,65535},"
-        if (slot % 6 == 5)
-            print ""
-    }
-    print "\n};\n"
-    print "const uint32_t ngram_bases[NGRAM_SLOTS / NGRAM_BLOCK] = {"
-    print bases "};\n"
-    print "const uint16_t ngram_postings[] = {"
-    for (slot = 0; slot < size; slot++) {
         if (!(slot in features))
             continue
         if (is_dense(features[slot])) {
-            print "127," dense++ "," # NGRAM_DENSE
+            values[slot] = 32768 + dense++ # NGRAM_ROW
             continue
         }
+        n = length(features[slot]) / 2
+        values[slot] = (at - base) * 16 + n
+        at += n
+    }
+    if (dense >= 32767) {
+        print "ngrams.awk: too many rows" > "/dev/stderr"
+        failed = 1
+    }
+    print "const struct ngram_slot ngram_slots[NGRAM_SLOTS + NGRAM_PROBES] = {"
+    for (slot = 0; slot < size + 8; slot++) # NGRAM_PROBES
+        printf "%s%s", slot_of(slot), (slot % 6 == 5) ? "\n" : ""
+    print "\n};\n"
+    print "const uint32_t ngram_bases[NGRAM_SLOTS / NGRAM_BLOCK + 1] = {"
+    print bases "0 };\n"
+    print "const uint16_t ngram_lists[] = {"
+    for (slot = 0; slot < size; slot++) {
+        if (!(slot in features) || is_dense(features[slot]))
+            continue
         line = ""
         n = length(features[slot])
         for (i = 1; i < n; i += 2)
             line = line (ord[substr(features[slot], i, 1)] - 33 \
-                + 128 * (ord[substr(features[slot], i + 1, 1)] - 33) \
-                + ((i + 2 > n) ? 32768 : 0)) ","
+                + 256 * (ord[substr(features[slot], i + 1, 1)] - 33)) ","
         print line
     }
-    print "0 };\n"
-    print "const uint8_t ngram_rows[][NGRAM_CLASSES_MAX] = {"
+    print "0,0,0,0,0,0,0,0,0,0,0,0 };\n" # NGRAM_LIST_ROOM
+    print "_Alignas(64) const uint8_t ngram_rows[][NGRAM_CLASSES_MAX] = {"
     for (slot = 0; slot < size; slot++)
         if ((slot in features) && is_dense(features[slot]))
             print row(features[slot])
