@@ -75,7 +75,7 @@ size_t next_word(const char *text, size_t *at, size_t end)
 /* What is known of a block at once: a bit for each byte. */
 struct block {
     uint64_t word;  /* of a word */
-    uint64_t other; /* not ASCII: to be looked at one by one */
+    uint64_t other; /* begins a character to be looked at by itself */
 };
 
 /* Bytes behind a block that are looked at with it. */
@@ -138,6 +138,13 @@ static inline __m128i is_sign_of_three(__m128i bytes, __m128i second,
         _mm_cmpgt_epi8(third, _mm_set1_epi8((char) 0x8F)));
 }
 
+/* Where characters begin that are not ASCII: C0 to FF. */
+static inline __m128i is_lead(__m128i bytes)
+{
+    return _mm_cmplt_epi8(_mm_add_epi8(bytes, _mm_set1_epi8(-0x40)),
+                          _mm_set1_epi8(-0x40));
+}
+
 static inline __m128i load(const char *text)
 {
     return _mm_loadu_si128((const void *) text);
@@ -147,25 +154,22 @@ static inline __m128i load(const char *text)
  * words, are told without a branch. */
 static inline struct block block_read(struct scan *scan, const char *text)
 {
-    uint64_t word = 0, high = 0, letters = 0, three = 0, known = 0, done;
+    struct block block = { scan->spill, 0 };
+    uint64_t letters = 0;
 
     for (int i = 0; i < BLOCK; i += 16) {
         __m128i bytes = load(text + i), second = load(text + i + 1);
         __m128i letter = is_letter_of_two(bytes, second);
-        __m128i sign = is_sign_of_three(bytes, second, load(text + i + 2));
-        __m128i any = _mm_or_si128(
-            letter, _mm_or_si128(sign, is_sign_of_two(bytes, second)));
-        word |= mask_of(is_ascii_word(bytes)) << i;
-        high |= mask_of(bytes) << i;
+        __m128i known = _mm_or_si128(
+            _mm_or_si128(letter, is_sign_of_two(bytes, second)),
+            is_sign_of_three(bytes, second, load(text + i + 2)));
+        block.word |= mask_of(_mm_or_si128(letter, is_ascii_word(bytes))) << i;
+        block.other |= mask_of(_mm_andnot_si128(known, is_lead(bytes))) << i;
         letters |= mask_of(letter) << i;
-        three |= mask_of(sign) << i;
-        known |= mask_of(any) << i;
     }
-    word |= letters | letters << 1 | scan->spill;
-    done = known | known << 1 | three << 2 | scan->passed;
+    block.word |= letters << 1;
     scan->spill = letters >> 63;
-    scan->passed = known >> 63 | three >> 62;
-    return (struct block){ word, high & ~done };
+    return block;
 }
 #else
 static inline struct block block_read(struct scan *scan, const char *text)
@@ -175,13 +179,12 @@ static inline struct block block_read(struct scan *scan, const char *text)
     for (int i = 0; i < BLOCK; i++) {
         unsigned char byte = (unsigned char) text[i];
         uint64_t bit = UINT64_C(1) << i;
-        if (byte >= 0x80)
+        if (byte >= 0xC0)
             block.other |= bit;
-        else if (unicode_class(byte) & CLASS_WORD)
+        else if (byte < 0x80 && (unicode_class(byte) & CLASS_WORD) != 0)
             block.word |= bit;
     }
-    block.other &= ~scan->passed;
-    scan->spill = scan->passed = 0;
+    scan->spill = 0;
     return block;
 }
 #endif
@@ -227,19 +230,17 @@ static int is_word(const struct scan *scan, size_t at, int behind_word,
 __attribute__((noinline))
 static uint64_t other_bits(struct scan *scan, uint64_t bits, uint64_t left)
 {
-    while (left != 0) {
+    for (; left != 0; left &= left - 1) {
         unsigned at = (unsigned) __builtin_ctzll(left), size;
         int behind_word = (bits << 1 | scan->open) >> at & 1;
-        int word = is_word(scan, scan->base + at, behind_word, &size);
-        uint64_t own = ((UINT64_C(1) << size) - 1) << at;
+        uint64_t own;
 
-        left &= ~own;
-        if (word)
-            bits |= own;
-        if (at + size > BLOCK) {
-            scan->passed = (UINT64_C(1) << (at + size - BLOCK)) - 1;
-            scan->spill = word ? scan->passed : 0;
-        }
+        if (!is_word(scan, scan->base + at, behind_word, &size))
+            continue;
+        own = (UINT64_C(1) << size) - 1;
+        bits |= own << at;
+        if (at + size > BLOCK)
+            scan->spill = own >> (BLOCK - at);
     }
     return bits;
 }
@@ -286,15 +287,27 @@ static inline size_t bits_count(uint64_t bits)
 _Static_assert(BLOCK + 1 <= SCAN_ROOM && EDGES_AT_ONCE <= SCAN_ROOM,
                "all edges of a block have room");
 
-static inline size_t edges_write(uint64_t bits, uint32_t base, uint32_t *edges)
+/* Writes an edge, the lowest bit of `bits`.  Returns those left. */
+static inline uint64_t edge_write(uint64_t bits, uint32_t base, uint32_t *edge)
 {
     const uint64_t top = UINT64_C(1) << 63; /* there is always a lowest bit */
+
+    *edge = base + (uint32_t) __builtin_ctzll(bits | top);
+    return bits & (bits - 1);
+}
+
+static inline size_t edges_write(uint64_t bits, uint32_t base, uint32_t *edges)
+{
     size_t count = bits_count(bits);
 
-    for (int i = 0; i < EDGES_AT_ONCE; i++, bits &= bits - 1)
-        edges[i] = base + (uint32_t) __builtin_ctzll(bits | top);
-    for (size_t i = EDGES_AT_ONCE; i < count; i++, bits &= bits - 1)
-        edges[i] = base + (uint32_t) __builtin_ctzll(bits);
+    for (int i = 0; i < EDGES_AT_ONCE; i += 4) {
+        bits = edge_write(bits, base, &edges[i]);
+        bits = edge_write(bits, base, &edges[i + 1]);
+        bits = edge_write(bits, base, &edges[i + 2]);
+        bits = edge_write(bits, base, &edges[i + 3]);
+    }
+    for (size_t i = EDGES_AT_ONCE; i < count; i++)
+        bits = edge_write(bits, base, &edges[i]);
     return count;
 }
 

@@ -18,7 +18,6 @@ struct scan {
     size_t base;     /* of this block */
     uint64_t open;   /* 1 where a word is, at its end */
     uint64_t spill;  /* bits of the next block that end a word's character */
-    uint64_t passed; /* those that end any character of this one */
 };
 
 /* More room than that is never needed for one block, and the end of a word

@@ -260,8 +260,10 @@ static uint32_t record_add(struct vocabulary *v, const struct spelling *s,
     record = record_at(v, v->count);
     memset(record, 0, sizeof *record);
     memcpy(record->spelling.part, s->part, sizeof s->part);
-    if (copy != NULL)
+    if (copy != NULL) {
+        record->spelling.part[1] = SPELLING_LONG;
         record->spelling.whole = copy;
+    }
     record->size = s->size;
     record->language = (uint8_t) language;
     record->surface.epoch = record->form.epoch = v->epoch - 1;
@@ -302,7 +304,7 @@ uint32_t record_find(struct vocabulary *v, const struct spelling *s,
 #define SHORT_MAX 0 /* all by record_find() */
 #endif
 
-/* Bytes and hash of a word; is it short? */
+/* Spelling and hash of a word; is it short? */
 static inline int sought_read(const struct vocabulary *v,
                               struct sought *words, size_t i,
                               const char *text, size_t size)
@@ -313,10 +315,11 @@ static inline int sought_read(const struct vocabulary *v,
         return 0;
     memcpy(&first, text, 8);
     memcpy(&second, text + 8, 8);
-    words->first[i] = first & spelling_masks[size + 8];
-    words->second[i] = second & spelling_masks[size];
-    words->hash[i] =
-        hash_end(hash_parts(v, words->first[i], words->second[i]));
+    first &= spelling_masks[size + 8];
+    second &= spelling_masks[size];
+    words->spelling[i][0] = first;
+    words->spelling[i][1] = second;
+    words->hash[i] = hash_end(hash_parts(v, first, second));
     return 1;
 }
 
@@ -325,21 +328,22 @@ void sought_find(const struct vocabulary *v, struct sought *words,
                  size_t count)
 {
     const struct bucket *buckets = v->buckets;
+    const struct record *records = v->records;
     uint32_t mask = v->mask;
 
     for (size_t i = 0; i < count; i++) {
         size_t at = edges[2 * i], size = edges[2 * i + 1] - at;
         if (limit - at < 16
             || !sought_read(v, words, i, text + at, size)) {
-            words->first[i] = 1; /* like no record, nor that of none */
-            words->second[i] = words->hash[i] = 0;
+            words->spelling[i][0] = 1; /* like no record, nor that of none */
+            words->spelling[i][1] = words->hash[i] = 0;
         }
         __builtin_prefetch(&buckets[words->hash[i] & mask]);
     }
     for (size_t i = 0; i < count; i++) {
         uint32_t hash = words->hash[i];
         words->number[i] = bucket_find(&buckets[hash & mask], hash);
-        __builtin_prefetch(record_at(v, words->number[i]));
+        __builtin_prefetch(&records[words->number[i]]);
     }
 }
 

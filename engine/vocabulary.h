@@ -26,6 +26,9 @@
  * French words are shorter. */
 #define RECORD_BYTES 16
 
+/* No bytes of UTF-8. */
+#define SPELLING_LONG UINT64_MAX
+
 enum record_flag {
     RECORD_LETTERS = 15, /* characters of its form, at most LETTERS_MAX */
     RECORD_KNOWN = 16,   /* what it is was worked out */
@@ -44,7 +47,8 @@ struct record {
     union {
         uint64_t part[RECORD_BYTES / 8]; /* with zeros behind it */
         char bytes[RECORD_BYTES];
-        const char *whole; /* where it is longer */
+        const char *whole; /* where it is longer: then part[1] is
+                              SPELLING_LONG */
     } spelling;
     const char *form_text; /* NULL: it is its form itself */
     uint32_t size;
@@ -163,7 +167,7 @@ uint32_t record_find(struct vocabulary *vocabulary, const struct spelling *s,
 #define SOUGHT_WORDS 128
 
 struct sought {
-    uint64_t first[SOUGHT_WORDS], second[SOUGHT_WORDS]; /* bytes of each */
+    uint64_t spelling[SOUGHT_WORDS][RECORD_BYTES / 8]; /* as in a record */
     uint32_t hash[SOUGHT_WORDS];
     uint32_t number[SOUGHT_WORDS]; /* of its record; 0: not found yet */
 };
@@ -195,17 +199,19 @@ void sought_find(const struct vocabulary *v, struct sought *words,
                  const char *text, size_t limit, const uint32_t *edges,
                  size_t count);
 
-/* Is it that word, of `size` bytes? */
-static inline int sought_is(const struct vocabulary *v,
-                            const struct sought *words, size_t i, size_t size,
-                            unsigned language)
+/* Is it that record's spelling? */
+static inline int spelling_is(const struct record *record,
+                              const uint64_t spelling[RECORD_BYTES / 8])
 {
-    const struct record *record = record_at(v, words->number[i]);
+#ifdef __SSE2__
+    __m128i a = _mm_loadu_si128((const void *) record->spelling.part);
+    __m128i b = _mm_loadu_si128((const void *) spelling);
 
-    return ((record->size ^ size) | (record->language ^ language)
-            | (record->spelling.part[0] ^ words->first[i])
-            | (record->spelling.part[1] ^ words->second[i]))
-           == 0;
+    return _mm_movemask_epi8(_mm_cmpeq_epi8(a, b)) == 0xFFFF;
+#else
+    return record->spelling.part[0] == spelling[0]
+           && record->spelling.part[1] == spelling[1];
+#endif
 }
 
 /* Begins an article in a language, whose stemmer is made where need be, and

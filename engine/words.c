@@ -28,7 +28,10 @@ struct reader {
     void (*take)(struct document *document, struct stem *terms, size_t count);
     size_t edge_count;
     uint32_t edges[BATCH_EDGES + SCAN_ROOM];
-    uint32_t fresh[BATCH_WORDS]; /* words that the article had not yet had */
+    struct fresh {
+        uint32_t number; /* of the record */
+        uint32_t at;
+    } fresh[BATCH_WORDS]; /* words that the article had not yet had */
     struct sought words;
 };
 
@@ -104,71 +107,105 @@ static inline uint32_t chosen(uint32_t is_a, uint32_t a, uint32_t b)
     return b ^ ((a ^ b) & (0 - is_a));
 }
 
-/* The record of any word; NONE when out of memory. */
+/* Finds the record of any word.  0, or PRECIS_EINTERNAL. */
 __attribute__((noinline))
-static uint32_t record_search(struct reader *r, const char *word, size_t size)
+static int record_search(struct reader *r, size_t i)
 {
+    size_t at = r->edges[2 * i], size = r->edges[2 * i + 1] - at;
     struct spelling spelling;
 
-    spelling_of(r->vocabulary, word, size, &spelling);
-    return record_find(r->vocabulary, &spelling, r->language);
+    spelling_of(r->vocabulary, r->text + at, size, &spelling);
+    r->words.number[i] = record_find(r->vocabulary, &spelling, r->language);
+    return r->words.number[i] == NONE ? PRECIS_EINTERNAL : 0;
 }
 
-/* Writes the tokens of the batch.  Returns how many words are new, SIZE_MAX
- * when out of memory. */
+/* Writes the tokens of the batch, and in r->fresh the words that are new.
+ * Returns how many these are, or SIZE_MAX when out of memory. */
 static size_t tokens_find(struct reader *r, size_t count)
 {
     struct vocabulary *v = r->vocabulary;
     struct document *d = r->document;
     uint32_t *tokens = d->tokens + d->token_count;
-    uint32_t next = (uint32_t) d->surface_count, epoch = v->epoch;
+    uint32_t first = (uint32_t) d->surface_count, epoch = v->epoch;
+    uint32_t language = r->language;
     size_t fresh = 0;
 
     for (size_t i = 0; i < count; i++) {
-        size_t at = r->edges[2 * i], size = r->edges[2 * i + 1] - at;
-        struct record *record;
+        struct record *record = record_at(v, r->words.number[i]);
         uint32_t is_new;
 
-        if (!sought_is(v, &r->words, i, size, r->language)) {
-            uint32_t number = record_search(r, r->text + at, size);
-            if (number == NONE)
+        if (record->language != language
+            || !spelling_is(record, r->words.spelling[i])) {
+            if (record_search(r, i) != 0)
                 return SIZE_MAX;
-            r->words.number[i] = number;
+            record = record_at(v, r->words.number[i]);
         }
-        record = record_at(v, r->words.number[i]);
         is_new = record->surface.epoch != epoch;
-        record->surface.id = chosen(is_new, next, record->surface.id);
+        tokens[i] = chosen(is_new, first + (uint32_t) fresh,
+                           record->surface.id);
+        record->surface.id = tokens[i];
         record->surface.epoch = epoch;
-        tokens[i] = record->surface.id;
-        r->fresh[fresh] = (uint32_t) i;
+        r->fresh[fresh].number = r->words.number[i];
+        r->fresh[fresh].at = r->edges[2 * i];
         fresh += is_new;
-        next += is_new;
     }
-    d->surface_count = next;
     return fresh;
 }
 
-/* The id of a word's stem, which may be new. */
-static inline uint32_t stem_id(struct document *d, struct mark *stem,
-                               uint32_t epoch)
+/* Works out what new words are that no article has had yet, and fetches what
+ * the others have in common.  0, or PRECIS_EINTERNAL. */
+static int fresh_learn(struct reader *r, size_t fresh)
 {
-    uint32_t is_new = stem->epoch != epoch;
+    struct vocabulary *v = r->vocabulary;
 
-    d->stems[d->stem_count] = (struct stem){ .first = NONE, .surface = NONE };
-    stem->id = chosen(is_new, (uint32_t) d->stem_count, stem->id);
-    stem->epoch = epoch;
-    d->stem_count += is_new;
-    return stem->id;
+    for (size_t i = 0; i < fresh; i++) {
+        uint32_t number = r->fresh[i].number;
+        const struct record *record = record_at(v, number);
+        if ((record->flags & RECORD_KNOWN) == 0) {
+            if (record_learn(v, r->document->language, number,
+                             r->text + r->fresh[i].at)
+                != 0)
+                return PRECIS_EINTERNAL;
+            record = record_at(v, number);
+        }
+        __builtin_prefetch(&v->stems[record->root], 1);
+        __builtin_prefetch(record_at(v, record->fold), 1);
+    }
+    return 0;
+}
+
+/* What is written for a new word, each behind the last of its kind. */
+struct output {
+    struct surface *surface;
+    struct form *form;
+    struct stem *stem;
+    uint32_t form_count, stem_count;
+    uint32_t epoch;
+};
+
+/* The id of a word's stem, which may be new. */
+static inline uint32_t stem_id(struct output *out, struct mark *mark)
+{
+    uint32_t is_new = mark->epoch != out->epoch;
+    uint32_t id = chosen(is_new, out->stem_count, mark->id);
+
+    *out->stem = (struct stem){ .first = NONE, .surface = NONE };
+    mark->id = id;
+    mark->epoch = out->epoch;
+    out->stem_count += is_new;
+    out->stem += is_new;
+    return id;
 }
 
 /* The id of a word in small letters, which may be new. */
-static inline uint32_t form_id(struct document *d, struct mark *mark,
+static inline uint32_t form_id(struct output *out, struct mark *mark,
                                const struct record *record, uint32_t stem,
-                               const char *word, uint32_t epoch)
+                               const char *word)
 {
-    uint32_t is_new = mark->epoch != epoch;
+    uint32_t is_new = mark->epoch != out->epoch;
     uint32_t is_form = record->form_text == NULL;
-    struct form *form = &d->forms[d->form_count];
+    uint32_t id = chosen(is_new, out->form_count, mark->id);
+    struct form *form = out->form;
 
     form->stem = stem;
     form->row = record->row;
@@ -177,50 +214,41 @@ static inline uint32_t form_id(struct document *d, struct mark *mark,
     form->in_title = 0;
     form->letters = record->flags & RECORD_LETTERS;
     form->digit = (record->flags & RECORD_DIGIT) != 0;
-    mark->id = chosen(is_new, (uint32_t) d->form_count, mark->id);
-    mark->epoch = epoch;
-    d->form_count += is_new;
-    return mark->id;
+    mark->id = id;
+    mark->epoch = out->epoch;
+    out->form_count += is_new;
+    out->form += is_new;
+    return id;
 }
 
-/* Says of a new word what it is. */
-static inline void surface_write(struct reader *r, uint32_t number,
-                                 const char *word)
+/* Says of the new words of a batch what they are. */
+static void fresh_write(struct reader *r, size_t count)
 {
     const struct vocabulary *v = r->vocabulary;
-    const struct record *record = record_at(v, number);
     struct document *d = r->document;
-    struct surface *surface = &d->surfaces[record->surface.id];
-    uint32_t stem = stem_id(d, &v->stems[record->root], v->epoch);
+    struct record *records = v->records;
+    struct mark *stems = v->stems;
+    const char *text = r->text;
+    struct output out = {
+        d->surfaces + d->surface_count, d->forms + d->form_count,
+        d->stems + d->stem_count, (uint32_t) d->form_count,
+        (uint32_t) d->stem_count, v->epoch,
+    };
 
-    surface->stem = stem;
-    surface->form = form_id(d, &record_at(v, record->fold)->form, record,
-                            stem, word, v->epoch);
-    surface->size = record->size;
-    surface->capital = (record->flags & RECORD_CAPITAL) != 0;
-    surface->text = word;
-}
-
-/* The same of all new words of a batch.  0, or PRECIS_EINTERNAL. */
-static int surfaces_write(struct reader *r, size_t fresh)
-{
-    struct vocabulary *v = r->vocabulary;
-
-    for (size_t i = 0; i < fresh; i++) {
-        const struct record *record =
-            record_at(v, r->words.number[r->fresh[i]]);
-        __builtin_prefetch(&v->stems[record->root], 1);
-        __builtin_prefetch(record_at(v, record->fold), 1);
+    for (size_t i = 0; i < count; i++, out.surface++) {
+        const struct record *record = &records[r->fresh[i].number];
+        const char *word = text + r->fresh[i].at;
+        uint32_t stem = stem_id(&out, &stems[record->root]);
+        out.surface->stem = stem;
+        out.surface->form = form_id(&out, &records[record->fold].form,
+                                    record, stem, word);
+        out.surface->size = record->size;
+        out.surface->capital = (record->flags & RECORD_CAPITAL) != 0;
+        out.surface->text = word;
     }
-    for (size_t i = 0; i < fresh; i++) {
-        uint32_t number = r->words.number[r->fresh[i]];
-        const char *word = r->text + r->edges[2 * r->fresh[i]];
-        if ((record_at(v, number)->flags & RECORD_KNOWN) == 0
-            && record_learn(v, r->document->language, number, word) != 0)
-            return PRECIS_EINTERNAL;
-        surface_write(r, number, word);
-    }
-    return 0;
+    d->surface_count += count;
+    d->form_count = out.form_count;
+    d->stem_count = out.stem_count;
 }
 
 /* Reads the words whose edges are there.  0, or PRECIS_EINTERNAL. */
@@ -233,8 +261,9 @@ static int batch_read(struct reader *r)
     sought_find(r->vocabulary, &r->words, r->text, r->text_size, r->edges,
                 count);
     fresh = tokens_find(r, count);
-    if (fresh == SIZE_MAX || surfaces_write(r, fresh) != 0)
+    if (fresh == SIZE_MAX || fresh_learn(r, fresh) != 0)
         return PRECIS_EINTERNAL;
+    fresh_write(r, fresh);
     r->take(r->document, r->terms, count);
     r->edges[0] = r->edges[2 * count];
     r->edge_count -= 2 * count;
@@ -259,24 +288,6 @@ static int range_read(struct reader *r, size_t begin, size_t end)
 
 /* ---- the article ---- */
 
-/* Counts a word in sentence number `sentence`, or in none where it is a
- * sub-heading's.  A function word counts for the stem that no word has: there
- * is no branch here, since no processor could foresee it. */
-static inline void stem_count(const struct document *d, struct stem *terms,
-                              uint32_t surface, uint32_t sentence,
-                              int is_sentence)
-{
-    struct stem *stem = &terms[d->surfaces[surface].stem + 1];
-    int is_first = is_sentence & (stem->seen != sentence + 1);
-
-    stem->count++;
-    /* sentences are in order, and NONE is above all of them */
-    stem->first = stem->first < sentence ? stem->first : sentence;
-    stem->surface = stem->surface == NONE ? surface : stem->surface;
-    stem->seen = is_first ? sentence + 1 : stem->seen;
-    stem->sentences += (uint32_t) is_first;
-}
-
 /* Words of the segments. */
 static void take_tokens(struct document *d, struct stem *terms, size_t count)
 {
@@ -288,9 +299,17 @@ static void take_tokens(struct document *d, struct stem *terms, size_t count)
 static void take_rest(struct document *d, struct stem *terms, size_t count)
 {
     const uint32_t *tokens = d->tokens + d->token_count;
+    uint32_t sentence = (uint32_t) d->sentence_count;
 
-    for (size_t i = 0; i < count; i++)
-        stem_count(d, terms, tokens[i], (uint32_t) d->sentence_count, 1);
+    for (size_t i = 0; i < count; i++) {
+        struct stem *stem = &terms[d->surfaces[tokens[i]].stem + 1];
+        stem->count++;
+        /* sentences are in order, and NONE is above all of them */
+        stem->first = stem->first < sentence ? stem->first : sentence;
+        stem->surface = stem->surface == NONE ? tokens[i] : stem->surface;
+        stem->sentences += stem->seen != sentence + 1;
+        stem->seen = sentence + 1;
+    }
     d->total_words += count;
 }
 
@@ -311,24 +330,53 @@ static int read_segments(struct reader *r)
     return batch_read(r);
 }
 
-/* Counts the words of the segments. */
+/* Counts the words of a sentence, the last first: so the first has the last
+ * word in what is written of a stem.  A function word counts for the stem that
+ * no word has: there is no branch here, since no processor could foresee it. */
+static void count_sentence(const struct document *d, struct stem *terms,
+                           const struct segment *segment, uint32_t sentence)
+{
+    const struct surface *surfaces = d->surfaces;
+    const uint32_t *tokens = d->tokens + segment->token;
+
+    for (uint32_t t = segment->tokens; t-- > 0;) {
+        struct stem *stem = &terms[surfaces[tokens[t]].stem + 1];
+        stem->count++;
+        stem->first = sentence;
+        stem->surface = tokens[t];
+        stem->sentences += stem->seen != sentence + 1;
+        stem->seen = sentence + 1;
+    }
+}
+
+/* The same of a sub-heading, which is no sentence: the next one is. */
+static void count_heading(const struct document *d, struct stem *terms,
+                          const struct segment *segment, uint32_t sentence)
+{
+    const uint32_t *tokens = d->tokens + segment->token;
+
+    for (uint32_t t = segment->tokens; t-- > 0;) {
+        struct stem *stem = &terms[d->surfaces[tokens[t]].stem + 1];
+        stem->count++;
+        stem->first = sentence;
+        stem->surface = tokens[t];
+    }
+}
+
+/* Counts the words of the segments, the last segment first. */
 static void count_stems(struct reader *r)
 {
     struct document *d = r->document;
-    uint32_t sentence = 0;
+    uint32_t sentence = (uint32_t) d->sentence_count;
 
-    for (size_t i = 0; i < d->segment_count; i++) {
+    for (size_t i = d->segment_count; i-- > 0;) {
         const struct segment *segment = &d->segments[i];
-        const uint32_t *tokens = d->tokens + segment->token;
-        int is_sentence = segment->kind == PRECIS_SENTENCE;
-
-        if (segment->kind == PRECIS_OTHER)
-            continue;
-        for (uint32_t t = 0; t < segment->tokens; t++)
-            stem_count(d, r->terms, tokens[t], sentence, is_sentence);
-        if (is_sentence)
+        if (segment->kind == PRECIS_SENTENCE) {
+            count_sentence(d, r->terms, segment, --sentence);
             d->total_words += segment->tokens;
-        sentence += (uint32_t) is_sentence;
+        } else if (segment->kind != PRECIS_OTHER) {
+            count_heading(d, r->terms, segment, sentence);
+        }
     }
 }
 
