@@ -1,7 +1,8 @@
 /* scan.h - the words of a text, 64 bytes at a time.  Private to engine/.
  *
  * scan.c makes a bit of each byte: does it belong to a word?  Where the
- * bits change, words begin and end, so that the length of a word costs no
+ * bits change, words begin and end: these places, the edges, are written one
+ * after the other, so that neither the length of a word nor its letters cost a
  * branch.  The words are those of next_word(). */
 #ifndef ENGINE_SCAN_H
 #define ENGINE_SCAN_H
@@ -11,17 +12,19 @@
 
 struct scan {
     const char *text;
-    size_t limit;   /* bytes of it: no byte from here on is read */
-    size_t next;    /* where the next block begins ... */
-    size_t end;     /* ... and the last one ends */
-    size_t base;    /* of this block */
-    uint64_t edges; /* of this block: where words begin or end, those left */
-    size_t begin;   /* of the word that is open */
-    uint64_t open;  /* 1 where one is */
-    uint64_t spill; /* bits of the next block that end a word's character */
-    unsigned behind; /* bytes of it that end any character of this one */
+    size_t limit;    /* bytes of it: no byte from here on is read */
+    size_t next;     /* where the next block begins ... */
+    size_t end;      /* ... and the last one ends */
+    size_t base;     /* of this block */
+    uint64_t open;   /* 1 where a word is, at its end */
+    uint64_t spill;  /* bits of the next block that end a word's character */
 };
 
+/* More room than that is never needed for one block, and the end of a word
+ * that ends with the text: edges are written by the dozen. */
+#define SCAN_ROOM 96
+
+/* The words of [begin, end), both between characters. */
 static inline void scan_start(struct scan *scan, const char *text,
                               size_t limit, size_t begin, size_t end)
 {
@@ -29,22 +32,9 @@ static inline void scan_start(struct scan *scan, const char *text,
                            .end = end };
 }
 
-/* The same as scan_next(), of a word that may be in two blocks. */
-size_t scan_across(struct scan *scan, size_t *begin);
-
-/* Finds the next word, and where it begins.  Returns its size; 0 at the
- * end. */
-static inline size_t scan_next(struct scan *scan, size_t *begin)
-{
-    uint64_t edges = scan->edges, end = edges & (edges - 1);
-    size_t at;
-
-    if (scan->open != 0 || end == 0)
-        return scan_across(scan, begin);
-    at = (size_t) __builtin_ctzll(edges); /* it is all in this block */
-    *begin = scan->base + at;
-    scan->edges = end & (end - 1);
-    return (size_t) __builtin_ctzll(end) - at;
-}
+/* Writes where the next words begin and end, by turns, as long as there is
+ * `room` for SCAN_ROOM.  Returns how many edges; all is read where scan->next
+ * has reached scan->end.  A word that is begun may end in the next call. */
+size_t scan_edges(struct scan *scan, uint32_t *edges, size_t room);
 
 #endif

@@ -21,12 +21,17 @@
 
 /* What one article takes. */
 #define ROOM_FIRST 1024
-#define SLOTS_FIRST 2048
+#define STEMS_FIRST 512
+#define BUCKETS_FIRST 256
 
 #define CACHE_LINE 64
 
 _Static_assert(sizeof(void *) != 8 || sizeof(struct record) == CACHE_LINE,
                "a record is a cache line");
+_Static_assert(STEMMER_WORD_MAX * FOLD_EXPANSION_MAX <= UINT16_MAX,
+               "form_size has room for any fold");
+_Static_assert(LETTERS_MAX <= RECORD_LETTERS, "flags have room for them");
+_Static_assert(sizeof(struct bucket) == CACHE_LINE, "and so is a bucket");
 
 #define FIRST_BYTES(n) ((UINT64_C(1) << 8 * (n)) - 1)
 #define ALL UINT64_MAX
@@ -76,8 +81,6 @@ void spelling_of(const struct vocabulary *v, const char *text, size_t size,
     memset(s->part, 0, sizeof s->part);
     memcpy(s->part, text, size < RECORD_BYTES ? size : RECORD_BYTES);
     hash = hash_parts(v, s->part[0], s->part[1]);
-    if (size > 16)
-        hash = fold_product(hash ^ s->part[2], v->key.a);
     if (size > RECORD_BYTES)
         hash = hash_rest(&v->key, hash, text + RECORD_BYTES,
                          size - RECORD_BYTES);
@@ -90,6 +93,7 @@ struct vocabulary *vocabulary_new(void)
 
     if (v == NULL)
         return NULL;
+    v->count = v->stem_count = 1; /* the record of none */
     key_init(&v->key);
     arena_init(&v->texts);
     return v;
@@ -101,39 +105,60 @@ void vocabulary_free(struct vocabulary *v)
         return;
     for (size_t i = 0; i < LANGUAGES_MAX; i++)
         stemmer_free(v->stemmers[i]);
-    free(v->memory);
-    free(v->slots);
+    free(v->record_memory);
+    free(v->bucket_memory);
+    free(v->stems);
     arena_clear(&v->texts);
     free(v);
 }
 
 /* ---- tables ---- */
 
-static void slot_put(struct vocabulary *v, uint32_t hash, uint32_t number)
+/* The first cache line in a piece of memory that has one to spare. */
+static void *line_in(void *memory)
 {
-    uint32_t at = hash & v->mask;
-
-    while (v->slots[at].record != 0)
-        at = (at + 1) & v->mask;
-    v->slots[at] = (struct slot){ hash, number + 1 };
+    return (char *) memory + (CACHE_LINE - (uintptr_t) memory % CACHE_LINE);
 }
 
-/* A table of so many slots for what is in the one there is.  0, or -1: then
- * that is as it was. */
-static int slots_make(struct vocabulary *v, uint32_t count)
+static void bucket_put(struct vocabulary *v, uint32_t hash, uint32_t number)
 {
-    struct slot *old = v->slots;
-    uint32_t old_count = old == NULL ? 0 : v->mask + 1;
-    struct slot *slots = calloc(count, sizeof *slots);
+    for (uint32_t at = hash & v->mask;; at = (at + 1) & v->mask)
+        for (unsigned i = 0; i < BUCKET_SLOTS; i++)
+            if (v->buckets[at].records[i] == 0) {
+                v->buckets[at].hashes[i] = hash;
+                v->buckets[at].records[i] = number;
+                return;
+            }
+}
 
-    if (slots == NULL)
+/* So many empty buckets, in place of those there are.  0, or -1: then these
+ * are as they were. */
+static int buckets_make(struct vocabulary *v, uint32_t count)
+{
+    void *memory = calloc((size_t) count + 1, sizeof *v->buckets);
+
+    if (memory == NULL)
         return -1;
-    v->slots = slots;
+    v->bucket_memory = memory;
+    v->buckets = line_in(memory);
     v->mask = count - 1;
-    for (uint32_t i = 0; i < old_count; i++)
-        if (old[i].record != 0)
-            slot_put(v, old[i].hash, old[i].record - 1);
-    free(old);
+    return 0;
+}
+
+/* Twice as many buckets, with what there is.  0, or -1. */
+static int buckets_double(struct vocabulary *v)
+{
+    const struct bucket *old = v->buckets;
+    uint32_t count = v->mask + 1;
+    void *memory = v->bucket_memory;
+
+    if (buckets_make(v, count * 2) != 0)
+        return -1;
+    for (uint32_t at = 0; at < count; at++)
+        for (unsigned i = 0; i < BUCKET_SLOTS; i++)
+            if (old[at].records[i] != 0)
+                bucket_put(v, old[at].hashes[i], old[at].records[i]);
+    free(memory);
     return 0;
 }
 
@@ -141,44 +166,82 @@ static int slots_make(struct vocabulary *v, uint32_t count)
  * of them.  0, or -1: then there is the room that was. */
 static int records_move(struct vocabulary *v, uint32_t room)
 {
-    size_t before = (size_t) ((char *) v->records - (char *) v->memory), behind;
-    char *memory =
-        realloc(v->memory, room * sizeof *v->records + CACHE_LINE);
+    size_t before = (size_t) ((char *) v->records
+                              - (char *) v->record_memory);
+    char *memory = realloc(v->record_memory,
+                           room * sizeof *v->records + CACHE_LINE);
 
     if (memory == NULL)
         return -1;
-    behind = CACHE_LINE - (uintptr_t) memory % CACHE_LINE;
-    if (behind != before && v->count > 0)
-        memmove(memory + behind, memory + before,
-                v->count * sizeof *v->records);
-    v->memory = memory;
-    v->records = (void *) (memory + behind);
+    v->record_memory = memory;
+    v->records = line_in(memory);
+    if ((char *) v->records != memory + before && v->room > 0)
+        memmove(v->records, memory + before, v->count * sizeof *v->records);
+    if (v->room == 0)
+        memset(v->records, 0, sizeof *v->records); /* that of none */
     v->room = room;
     return 0;
 }
 
-static void describe(struct record *record, const char *text, size_t size)
+/* Room for twice as many stems.  0, or -1. */
+static int stems_double(struct vocabulary *v)
 {
-    size_t letters = utf8_count(text, size), at = 0;
+    uint32_t room = v->stem_room == 0 ? STEMS_FIRST : v->stem_room * 2;
+    struct mark *stems = realloc(v->stems, room * sizeof *stems);
+
+    if (stems == NULL)
+        return -1;
+    v->stems = stems;
+    v->stem_room = room;
+    return 0;
+}
+
+/* The number of a record as a stem.  0: out of memory. */
+static uint32_t stem_number(struct vocabulary *v, struct record *record)
+{
+    if (record->stem != 0)
+        return record->stem;
+    if (v->stem_count == v->stem_room && stems_double(v) != 0)
+        return 0;
+    v->stems[v->stem_count] = (struct mark){ v->epoch - 1, 0 };
+    return record->stem = v->stem_count++;
+}
+
+/* Makes room for one more.  0, or -1.  Half of the slots are used, so that
+ * nearly every word is in its own bucket, but where that would take many
+ * megabytes. */
+static int room_make(struct vocabulary *v)
+{
+    uint64_t slots = ((uint64_t) v->mask + 1) * BUCKET_SLOTS;
+    uint64_t used = slots <= 4 * ROOM_MAX ? slots / 2 : slots - slots / 4;
+
+    if (v->count + 1 > used && buckets_double(v) != 0)
+        return -1;
+    return v->count < v->room ? 0 : records_move(v, v->room * 2);
+}
+
+/* A copy of what does not fit in a record.  NULL: out of memory. */
+static const char *text_keep(struct vocabulary *v, const char *text,
+                             size_t size)
+{
+    char *copy = arena_take(&v->texts, size);
+
+    if (copy == NULL)
+        return NULL;
+    v->text_size += size;
+    return memcpy(copy, text, size);
+}
+
+static uint8_t opening(const char *text, size_t size)
+{
+    size_t at = 0;
+    unsigned class;
     uint32_t first;
 
     utf8_next(text, size, &at, &first);
-    record->letters =
-        (uint8_t) (letters > LETTERS_MAX ? LETTERS_MAX : letters);
-    record->opening =
-        (uint8_t) (unicode_class(first) & (CLASS_UPPER | CLASS_DIGIT));
-}
-
-/* Makes room for one more.  0, or -1.  Few slots are used, so that they are
- * found at once, but where that would take many megabytes. */
-static int room_make(struct vocabulary *v)
-{
-    uint32_t used = v->mask < 4 * ROOM_MAX ? v->mask / 2
-                                           : v->mask - v->mask / 4;
-
-    if (v->count + 1 > used && slots_make(v, (v->mask + 1) * 2) != 0)
-        return -1;
-    return v->count < v->room ? 0 : records_move(v, v->room * 2);
+    class = unicode_class(first);
+    return (uint8_t) ((class & CLASS_UPPER ? RECORD_CAPITAL : 0)
+                      | (class & CLASS_DIGIT ? RECORD_DIGIT : 0));
 }
 
 static uint32_t record_add(struct vocabulary *v, const struct spelling *s,
@@ -190,23 +253,21 @@ static uint32_t record_add(struct vocabulary *v, const struct spelling *s,
     if (room_make(v) != 0)
         return NONE;
     if (s->size > RECORD_BYTES) {
-        char *text = arena_take(&v->texts, s->size);
-        if (text == NULL)
+        copy = text_keep(v, s->text, s->size);
+        if (copy == NULL)
             return NONE;
-        copy = memcpy(text, s->text, s->size);
-        v->text_size += s->size;
     }
     record = record_at(v, v->count);
     memset(record, 0, sizeof *record);
     memcpy(record->spelling.part, s->part, sizeof s->part);
-    if (copy != NULL)
-        record->spelling.text.whole = copy;
+    if (copy != NULL) {
+        record->spelling.part[1] = SPELLING_LONG;
+        record->spelling.whole = copy;
+    }
     record->size = s->size;
-    record->kind = kind_of(s->size, language);
-    describe(record, s->text, s->size);
-    record->epoch = v->epoch - 1;
-    record_touch(v, record);
-    slot_put(v, s->hash, v->count);
+    record->language = (uint8_t) language;
+    record->surface.epoch = record->form.epoch = v->epoch - 1;
+    bucket_put(v, s->hash, v->count);
     return v->count++;
 }
 
@@ -216,121 +277,223 @@ static int record_is(const struct record *record, const struct spelling *s)
         return 0;
     return s->size <= RECORD_BYTES
                ? memcmp(record->spelling.part, s->part, sizeof s->part) == 0
-               : memcmp(record->spelling.text.whole, s->text, s->size) == 0;
+               : memcmp(record->spelling.whole, s->text, s->size) == 0;
 }
 
 uint32_t record_find(struct vocabulary *v, const struct spelling *s,
                      unsigned language)
 {
-    uint32_t kind = kind_of(s->size, language), at = s->hash & v->mask;
-
-    for (; v->slots[at].record != 0; at = (at + 1) & v->mask) {
-        uint32_t number = v->slots[at].record - 1;
-        const struct record *record = record_at(v, number);
-        if (v->slots[at].hash == s->hash && record->kind == kind
-            && record_is(record, s))
-            return number;
+    for (uint32_t at = s->hash & v->mask;; at = (at + 1) & v->mask) {
+        const struct bucket *bucket = &v->buckets[at];
+        for (unsigned i = 0; i < BUCKET_SLOTS; i++) {
+            const struct record *record = record_at(v, bucket->records[i]);
+            if (bucket->records[i] == 0)
+                return record_add(v, s, language);
+            if (bucket->hashes[i] == s->hash
+                && record->language == language && record_is(record, s))
+                return bucket->records[i];
+        }
     }
-    return record_add(v, s, language);
+}
+
+/* ---- many words at once ---- */
+
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#define SHORT_MAX 16
+#else
+#define SHORT_MAX 0 /* all by record_find() */
+#endif
+
+/* Spelling and hash of a word; is it short? */
+static inline int sought_read(const struct vocabulary *v,
+                              struct sought *words, size_t i,
+                              const char *text, size_t size)
+{
+    uint64_t first, second;
+
+    if (size > SHORT_MAX)
+        return 0;
+    memcpy(&first, text, 8);
+    memcpy(&second, text + 8, 8);
+    first &= spelling_masks[size + 8];
+    second &= spelling_masks[size];
+    words->spelling[i][0] = first;
+    words->spelling[i][1] = second;
+    words->hash[i] = hash_end(hash_parts(v, first, second));
+    return 1;
+}
+
+void sought_find(const struct vocabulary *v, struct sought *words,
+                 const char *text, size_t limit, const uint32_t *edges,
+                 size_t count)
+{
+    const struct bucket *buckets = v->buckets;
+    const struct record *records = v->records;
+    uint32_t mask = v->mask;
+
+    for (size_t i = 0; i < count; i++) {
+        size_t at = edges[2 * i], size = edges[2 * i + 1] - at;
+        if (limit - at < 16
+            || !sought_read(v, words, i, text + at, size)) {
+            words->spelling[i][0] = 1; /* like no record, nor that of none */
+            words->spelling[i][1] = words->hash[i] = 0;
+        }
+        __builtin_prefetch(&buckets[words->hash[i] & mask]);
+    }
+    for (size_t i = 0; i < count; i++) {
+        uint32_t hash = words->hash[i];
+        words->number[i] = bucket_find(&buckets[hash & mask], hash);
+        __builtin_prefetch(&records[words->number[i]]);
+    }
 }
 
 /* ---- from article to article ---- */
 
 static void forget_all(struct vocabulary *v)
 {
-    v->count = 0;
-    v->text_size = 0;
+    v->count = 1;
+    v->stem_count = 1;
     v->cleaned = v->epoch;
-    arena_reset(&v->texts);
-    free(v->slots);
-    v->slots = NULL;
+    free(v->bucket_memory);
+    v->bucket_memory = NULL;
+    v->buckets = NULL;
     if (v->room > ROOM_MAX) {
-        free(v->memory);
-        v->memory = NULL;
+        free(v->record_memory);
+        free(v->stems);
+        v->record_memory = NULL;
         v->records = NULL;
-        v->room = 0;
+        v->stems = NULL;
+        v->room = v->stem_room = 0;
     }
 }
 
-/* Numbers the records of articles since `epoch` anew, in `surface`.  Returns
- * how many. */
+/* When a record was last of use: as a word, a form or a stem. */
+static uint32_t last_use(const struct vocabulary *v,
+                         const struct record *record)
+{
+    uint32_t epoch = record->surface.epoch;
+    uint32_t stem_epoch = record->stem == 0 ? 0 : v->stems[record->stem].epoch;
+
+    epoch = record->form.epoch > epoch ? record->form.epoch : epoch;
+    return stem_epoch > epoch ? stem_epoch : epoch;
+}
+
+/* Numbers the records and stems of articles since `epoch` anew, each in the id
+ * that an article would give it, and sets when a record was last of use.
+ * Returns how many records there are then. */
 static uint32_t number_kept(struct vocabulary *v, uint32_t epoch,
                             size_t *text_size)
 {
-    uint32_t kept = 0;
+    uint32_t kept = 1, stems = 1;
 
     *text_size = 0;
-    for (uint32_t i = 0; i < v->count; i++) {
+    for (uint32_t i = 1; i < v->count; i++) {
         struct record *record = record_at(v, i);
-        if (record->epoch < epoch)
+        record->surface.epoch = last_use(v, record);
+        if (record->surface.epoch < epoch)
             continue;
-        record->surface = kept++;
+        record->surface.id = kept++;
+        if (record->stem != 0)
+            v->stems[record->stem].id = stems++;
         if (record->size > RECORD_BYTES)
             *text_size += record->size;
+        if (record->form_text != NULL)
+            *text_size += record->form_size;
     }
     return kept;
 }
 
-/* Moves the texts of those records to an arena of their own. */
-static int keep_texts(struct vocabulary *v, uint32_t epoch)
+/* Moves a text to another arena.  0, or -1. */
+static int text_move(struct arena *texts, const char **text, size_t size)
 {
-    struct arena texts;
+    char *copy = arena_take(texts, size);
 
-    arena_init(&texts);
-    for (uint32_t i = 0; i < v->count; i++) {
-        struct record *record = record_at(v, i);
-        char *copy;
-        if (record->epoch < epoch || record->size <= RECORD_BYTES)
-            continue;
-        copy = arena_take(&texts, record->size);
-        if (copy == NULL) {
-            arena_clear(&texts);
-            return -1;
-        }
-        memcpy(copy, record->spelling.text.whole, record->size);
-        record->spelling.text.whole = copy;
-    }
-    arena_clear(&v->texts);
-    v->texts = texts;
+    if (copy == NULL)
+        return -1;
+    *text = memcpy(copy, *text, size);
     return 0;
 }
 
+/* Moves the texts of those records to an arena of their own.  -1: out of
+ * memory, and no text is where its record says. */
+static int keep_texts(struct vocabulary *v, uint32_t epoch)
+{
+    struct arena texts;
+    int code = 0;
+
+    arena_init(&texts);
+    for (uint32_t i = 1; i < v->count && code == 0; i++) {
+        struct record *record = record_at(v, i);
+        if (record->surface.epoch < epoch)
+            continue;
+        if (record->size > RECORD_BYTES)
+            code = text_move(&texts, &record->spelling.whole, record->size);
+        if (code == 0 && record->form_text != NULL)
+            code = text_move(&texts, &record->form_text, record->form_size);
+    }
+    arena_clear(code == 0 ? &v->texts : &texts);
+    if (code == 0)
+        v->texts = texts;
+    return code;
+}
+
 /* Makes one record's references those to the new numbers; a word whose form
- * or stem is forgotten is to be learnt anew. */
+ * or stem is forgotten, or has not been used as such, is to be learnt anew. */
 static void renumber(const struct vocabulary *v, struct record *record,
                      uint32_t epoch)
 {
     const struct record *fold = record_at(v, record->fold);
-    const struct record *root =
-        record->root == NONE ? fold : record_at(v, record->root);
+    const struct mark *root = &v->stems[record->root];
 
-    record->known = fold->epoch >= epoch && root->epoch >= epoch;
-    record->fold = fold->surface;
-    if (record->root != NONE)
-        record->root = root->surface;
+    if (fold->surface.epoch < epoch
+        || (record->root != 0 && root->epoch < epoch))
+        record->flags = 0;
+    record->fold = fold->surface.id;
+    if (record->root != 0)
+        record->root = root->id;
 }
 
-/* Slots for the records that are kept, by their new numbers.  0, or -1. */
-static int keep_slots(struct vocabulary *v, uint32_t epoch)
+/* Buckets for the records that are kept, by their new numbers.  0, or -1. */
+static int keep_buckets(struct vocabulary *v, uint32_t epoch)
 {
-    struct slot *old = v->slots;
+    const struct bucket *old = v->buckets;
+    void *memory = v->bucket_memory;
     uint32_t count = v->mask + 1;
 
-    v->slots = NULL;
-    if (slots_make(v, count) != 0) {
-        v->slots = old;
+    if (buckets_make(v, count) != 0)
         return -1;
-    }
-    for (uint32_t i = 0; i < count; i++) {
-        const struct record *record;
-        if (old[i].record == 0)
-            continue;
-        record = record_at(v, old[i].record - 1);
-        if (record->epoch >= epoch)
-            slot_put(v, old[i].hash, record->surface);
-    }
-    free(old);
+    for (uint32_t at = 0; at < count; at++)
+        for (unsigned i = 0; i < BUCKET_SLOTS; i++) {
+            const struct record *record = record_at(v, old[at].records[i]);
+            if (old[at].records[i] != 0 && record->surface.epoch >= epoch)
+                bucket_put(v, old[at].hashes[i], record->surface.id);
+        }
+    free(memory);
     return 0;
+}
+
+/* Moves the records that are kept to the front. */
+static void keep_records(struct vocabulary *v, uint32_t epoch, uint32_t kept)
+{
+    for (uint32_t i = 1; i < v->count; i++) {
+        struct record *record = record_at(v, i);
+        if (record->surface.epoch >= epoch
+            && (record->flags & RECORD_KNOWN) != 0)
+            renumber(v, record, epoch);
+    }
+    v->stem_count = 1;
+    for (uint32_t i = 1; i < v->count; i++) {
+        struct record *record = record_at(v, i);
+        if (record->surface.epoch < epoch)
+            continue;
+        if (record->stem != 0) {
+            record->stem = v->stems[record->stem].id;
+            v->stem_count++;
+        }
+        *record_at(v, record->surface.id) = *record;
+    }
+    v->count = kept;
+    memset(v->stems, 0, v->stem_room * sizeof *v->stems);
 }
 
 /* Forgets the words that the last quarter of the articles since the last time
@@ -342,21 +505,11 @@ static void forget_old(struct vocabulary *v)
     uint32_t kept = number_kept(v, epoch, &text_size);
 
     if (kept > RECORDS_MAX / 2 || text_size > TEXTS_MAX / 2
-        || keep_texts(v, epoch) != 0 || keep_slots(v, epoch) != 0) {
+        || keep_texts(v, epoch) != 0 || keep_buckets(v, epoch) != 0) {
         forget_all(v);
         return;
     }
-    for (uint32_t i = 0; i < v->count; i++) {
-        struct record *record = record_at(v, i);
-        if (record->epoch >= epoch && record->known)
-            renumber(v, record, epoch);
-    }
-    for (uint32_t i = 0; i < v->count; i++) {
-        struct record *record = record_at(v, i);
-        if (record->epoch >= epoch)
-            *record_at(v, record->surface) = *record;
-    }
-    v->count = kept;
+    keep_records(v, epoch, kept);
     v->text_size = text_size;
     v->cleaned = v->epoch;
 }
@@ -377,9 +530,17 @@ int vocabulary_begin(struct vocabulary *v, const struct language *language)
     v->epoch++;
     if (v->count > RECORDS_MAX || v->text_size > TEXTS_MAX)
         forget_old(v);
-    if ((v->slots == NULL && slots_make(v, SLOTS_FIRST) != 0)
-        || (v->room == 0 && records_move(v, ROOM_FIRST) != 0))
+    if (v->buckets == NULL) { /* nothing is remembered */
+        arena_reset(&v->texts);
+        v->text_size = 0;
+        if (buckets_make(v, BUCKETS_FIRST) != 0)
+            return PRECIS_EINTERNAL;
+    }
+    if ((v->room == 0 && records_move(v, ROOM_FIRST) != 0)
+        || (v->stem_room == 0 && stems_double(v) != 0))
         return PRECIS_EINTERNAL;
+    v->language_key = v->key.b ^ (number + 1) * 0x9E3779B97F4A7C15u;
+    v->stems[0] = (struct mark){ v->epoch, NONE }; /* of function words */
     return 0;
 }
 
@@ -400,21 +561,45 @@ static uint32_t record_of(struct vocabulary *v, const char *text, size_t size,
     return record_find(v, &s, language);
 }
 
-/* The record of the stem of a word in small letters, whose own is `form`.
- * NONE: out of memory. */
+/* The number of the stem of a word in small letters, whose own record is
+ * `form`.  0: out of memory. */
 static uint32_t root_of(struct vocabulary *v, const char *fold, size_t size,
                         uint32_t form, unsigned language)
 {
     struct stemmer *stemmer = v->stemmers[language];
     const char *stem;
-    size_t stem_size;
+    size_t stem_size = 0;
+    uint32_t root = form;
 
-    if (stemmer == NULL || size > STEMMER_WORD_MAX)
-        return form;
-    stem = stemmer_stem(stemmer, fold, size, &stem_size);
-    if (stem == NULL)
-        return NONE;
-    return stem_size == 0 ? form : record_of(v, stem, stem_size, language);
+    if (stemmer != NULL && size <= STEMMER_WORD_MAX) {
+        stem = stemmer_stem(stemmer, fold, size, &stem_size);
+        if (stem == NULL)
+            return 0;
+        if (stem_size > 0)
+            root = record_of(v, stem, stem_size, language);
+    }
+    return root == NONE ? 0 : stem_number(v, record_at(v, root));
+}
+
+/* Says in the record of a word what its form is like, whose text is given.
+ * 0, or PRECIS_EINTERNAL. */
+static int form_describe(struct vocabulary *v, uint32_t number,
+                         const char *text, size_t size)
+{
+    size_t letters = utf8_count(text, size);
+    const char *copy = NULL;
+    struct record *record = record_at(v, number);
+
+    if (record->fold != number) {
+        copy = text_keep(v, text, size);
+        if (copy == NULL)
+            return PRECIS_EINTERNAL;
+        record->form_size = (uint16_t) size;
+    }
+    record->form_text = copy;
+    record->flags |= (uint8_t) (letters > LETTERS_MAX ? LETTERS_MAX : letters);
+    record->flags |= opening(text, size) & RECORD_DIGIT;
+    return 0;
 }
 
 int record_learn(struct vocabulary *v, const struct language *language,
@@ -423,7 +608,8 @@ int record_learn(struct vocabulary *v, const struct language *language,
     char fold[STEMMER_WORD_MAX * FOLD_EXPANSION_MAX];
     unsigned code = (unsigned) (language - language_table);
     size_t size = record_at(v, number)->size, folded = 0;
-    uint32_t form, root = NONE;
+    uint8_t capital = opening(word, size) & RECORD_CAPITAL;
+    uint32_t form, root = 0;
     struct record *record;
 
     if (size <= STEMMER_WORD_MAX)
@@ -435,17 +621,16 @@ int record_learn(struct vocabulary *v, const struct language *language,
     form = record_of(v, word, size, code);
     if (form == NONE)
         return PRECIS_EINTERNAL;
-    if (folded == 0)
-        root = form;
-    else if (!language_has(language, LIST_STOPWORDS, fold, size)) {
-        root = root_of(v, fold, size, form, code);
-        if (root == NONE)
+    if (folded == 0 || !language_has(language, LIST_STOPWORDS, fold, size)) {
+        root = folded == 0 ? stem_number(v, record_at(v, form))
+                           : root_of(v, fold, size, form, code);
+        if (root == 0)
             return PRECIS_EINTERNAL;
     }
     record = record_at(v, number);
     record->fold = form;
     record->root = root;
     record->row = folded > 0 ? language_row(language, fold, size) : NONE;
-    record->known = 1;
-    return 0;
+    record->flags = RECORD_KNOWN | capital;
+    return form_describe(v, number, word, size);
 }

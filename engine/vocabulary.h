@@ -15,39 +15,61 @@
 #define ENGINE_VOCABULARY_H
 
 #include <string.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 #include "engine/document.h"
 #include "stemmers/stemmer.h"
 
-/* Bytes of a spelling that its record holds itself; all but one of a thousand
+/* Bytes of a spelling that its record holds itself; ninety-nine of a hundred
  * French words are shorter. */
-#define RECORD_BYTES 24
+#define RECORD_BYTES 16
 
-/* 64 bytes: a cache line. */
+/* No bytes of UTF-8. */
+#define SPELLING_LONG UINT64_MAX
+
+enum record_flag {
+    RECORD_LETTERS = 15, /* characters of its form, at most LETTERS_MAX */
+    RECORD_KNOWN = 16,   /* what it is was worked out */
+    RECORD_CAPITAL = 32, /* opens with one */
+    RECORD_DIGIT = 64    /* its form opens with one */
+};
+
+/* An id that an article has given. */
+struct mark {
+    uint32_t epoch; /* which article */
+    uint32_t id;
+};
+
+/* 64 bytes: a cache line, mostly the only one of a word. */
 struct record {
     union {
         uint64_t part[RECORD_BYTES / 8]; /* with zeros behind it */
         char bytes[RECORD_BYTES];
-        struct {
-            char head[16];
-            const char *whole; /* where it is longer */
-        } text;
+        const char *whole; /* where it is longer: then part[1] is
+                              SPELLING_LONG */
     } spelling;
+    const char *form_text; /* NULL: it is its form itself */
     uint32_t size;
-    uint32_t kind;   /* kind_of() size and language */
-    uint32_t fold;   /* record of the word in small letters ... */
-    uint32_t root;   /* ... and of its stem; NONE: a function word */
-    uint32_t row;    /* in the trained word table, or NONE */
-    uint32_t epoch;  /* article that the following are of */
-    uint32_t surface, form, stem; /* ids, or NONE */
-    uint8_t known;   /* not 0: fold, root and row are worked out */
-    uint8_t letters; /* characters, at most LETTERS_MAX */
-    uint8_t opening; /* CLASS_UPPER and CLASS_DIGIT of the first */
+    struct mark surface, form; /* as a word that is written, as a form */
+    uint32_t fold;    /* record of the word in small letters */
+    uint32_t root;    /* number of its stem; 0: a function word */
+    uint32_t row;     /* in the trained word table, or NONE */
+    uint32_t stem;    /* its number as a stem; 0: it has been none */
+    uint16_t form_size;
+    uint8_t language; /* number in language_table */
+    uint8_t flags;    /* enum record_flag */
 };
 
-struct slot {
-    uint32_t hash;
-    uint32_t record; /* its number + 1; 0: free */
+/* Where words with the same hash are looked for: a cache line, of which all
+ * hashes are compared at once.  Where a bucket is full, the next one has the
+ * rest. */
+#define BUCKET_SLOTS 8
+
+struct bucket {
+    uint32_t hashes[BUCKET_SLOTS];
+    uint32_t records[BUCKET_SLOTS]; /* numbers; 0: free */
 };
 
 struct hash_key {
@@ -58,12 +80,16 @@ struct hash_key {
 
 struct vocabulary {
     struct hash_key key;
-    struct slot *slots;
-    uint32_t mask;
-    uint32_t count, room;
-    struct record *records; /* in `memory`, each in one cache line; they move
-                               when one is added */
-    void *memory;       /* owned */
+    uint64_t language_key;  /* key.b for words of the article's language */
+    struct bucket *buckets; /* in bucket_memory, each in one cache line */
+    uint32_t mask;          /* of buckets */
+    uint32_t count, room;   /* of records; number 0 is that of none */
+    struct record *records; /* in record_memory, likewise; they move when one
+                               is added */
+    struct mark *stems;     /* ids of stems, by their numbers: apart, so that
+                               those of many articles stay in the cache */
+    uint32_t stem_count, stem_room;
+    void *bucket_memory, *record_memory; /* owned, as `stems` is */
     uint32_t epoch;     /* number of this article */
     uint32_t cleaned;   /* the article when old records were last dropped */
     size_t text_size;   /* of spellings outside of their records */
@@ -82,12 +108,6 @@ static inline struct record *record_at(const struct vocabulary *v,
                                        uint32_t number)
 {
     return &v->records[number];
-}
-
-/* What two equal spellings have in common, in one number. */
-static inline uint32_t kind_of(size_t size, unsigned language)
-{
-    return (uint32_t) (size << 8) | language;
 }
 
 /* ---- hash: multiply and fold, as in wyhash (Wang Yi, 2019) ---- */
@@ -119,7 +139,7 @@ extern const uint64_t spelling_masks[25];
 static inline uint64_t hash_parts(const struct vocabulary *v, uint64_t first,
                                   uint64_t second)
 {
-    return fold_product(first ^ v->key.b, second ^ v->key.a);
+    return fold_product(first ^ v->language_key, second ^ v->key.a);
 }
 
 static inline uint32_t hash_end(uint64_t hash)
@@ -138,94 +158,60 @@ uint32_t record_find(struct vocabulary *vocabulary, const struct spelling *s,
 
 /* ---- many words at once ----
  *
- * A word's slot, its record and its stem's record are seldom in the nearest
- * cache.  So words are looked up some at a time: of all of them the hash, then
- * of all the record, then of all the stem, each fetched while the others are
- * worked at. */
+ * A word's bucket and record are seldom in the nearest cache.  So words are
+ * looked up many at a time: of all of them the hash, then the bucket, then the
+ * record, each fetched while others are worked at. */
 
-/* A word of the text; `is_short` where it has at most 16 bytes and as many may
- * be read: then it is looked up here, and the numbers are of it. */
+/* Words that are looked up together.  More of them would drive each other out
+ * of the nearest cache. */
+#define SOUGHT_WORDS 128
+
 struct sought {
-    const char *text;
-    uint32_t size, hash;
-    uint64_t first, second;
-    int is_short;
+    uint64_t spelling[SOUGHT_WORDS][RECORD_BYTES / 8]; /* as in a record */
+    uint32_t hash[SOUGHT_WORDS];
+    uint32_t number[SOUGHT_WORDS]; /* of its record; 0: not found yet */
 };
 
-static inline void sought_init(const struct vocabulary *v, struct sought *w,
-                               const char *text, size_t size, size_t room)
+/* The record of that hash in its bucket, or 0. */
+static inline uint32_t bucket_find(const struct bucket *bucket, uint32_t hash)
 {
-    w->text = text;
-    w->size = (uint32_t) size;
-    w->is_short = 0;
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-    if (size > 16 || room < 16)
-        return;
-    w->is_short = 1;
-    memcpy(&w->first, text, 8);
-    memcpy(&w->second, text + 8, 8);
-    w->first &= spelling_masks[size + 8];
-    w->second &= spelling_masks[size];
-    w->hash = hash_end(hash_parts(v, w->first, w->second));
-    __builtin_prefetch(&v->slots[w->hash & v->mask]);
+    unsigned found = 0;
+
+#ifdef __SSE2__
+    const __m128i *hashes = (const void *) bucket->hashes;
+    __m128i wanted = _mm_set1_epi32((int) hash);
+    __m128i equal = _mm_packs_epi32(
+        _mm_cmpeq_epi32(_mm_load_si128(hashes), wanted),
+        _mm_cmpeq_epi32(_mm_load_si128(hashes + 1), wanted));
+
+    found = (unsigned) _mm_movemask_epi8(_mm_packs_epi16(equal, equal)) & 0xFF;
 #else
-    (void) v, (void) room;
+    for (unsigned i = 0; i < BUCKET_SLOTS; i++)
+        found |= (unsigned) (bucket->hashes[i] == hash) << i;
 #endif
+    return found == 0 ? 0 : bucket->records[__builtin_ctz(found)];
 }
 
-/* What is in its slot, mostly its record; NULL: nothing. */
-static inline const struct record *sought_guess(const struct vocabulary *v,
-                                                const struct sought *w)
+/* Finds the records of `count` words of a text, whose edges are given: where
+ * each begins and ends.  What is long or at the very end of the text, or is
+ * not where it should be, has number 0. */
+void sought_find(const struct vocabulary *v, struct sought *words,
+                 const char *text, size_t limit, const uint32_t *edges,
+                 size_t count);
+
+/* Is it that record's spelling? */
+static inline int spelling_is(const struct record *record,
+                              const uint64_t spelling[RECORD_BYTES / 8])
 {
-    uint32_t number = w->is_short ? v->slots[w->hash & v->mask].record : 0;
+#ifdef __SSE2__
+    __m128i a = _mm_loadu_si128((const void *) record->spelling.part);
+    __m128i b = _mm_loadu_si128((const void *) spelling);
 
-    return number == 0 ? NULL : record_at(v, number - 1);
-}
-
-static inline void sought_fetch(const struct vocabulary *v,
-                                const struct sought *words, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        const struct record *record = sought_guess(v, &words[i]);
-        if (record != NULL)
-            __builtin_prefetch(record);
-    }
-    for (size_t i = 0; i < count; i++) {
-        const struct record *record = sought_guess(v, &words[i]);
-        if (record != NULL && record->root != NONE && record->epoch != v->epoch)
-            __builtin_prefetch(record_at(v, record->root));
-    }
-}
-
-/* The number of a word's record; NONE where it is not short or not among those
- * that are there. */
-static inline uint32_t sought_find(const struct vocabulary *v,
-                                   const struct sought *w, unsigned language)
-{
-    uint32_t kind = kind_of(w->size, language), at;
-
-    if (!w->is_short)
-        return NONE;
-    for (at = w->hash & v->mask; v->slots[at].record != 0;
-         at = (at + 1) & v->mask)
-        if (v->slots[at].hash == w->hash) {
-            uint32_t number = v->slots[at].record - 1;
-            const struct record *record = record_at(v, number);
-            if (record->kind == kind && record->spelling.part[0] == w->first
-                && record->spelling.part[1] == w->second)
-                return number;
-        }
-    return NONE;
-}
-
-/* Has the article given it numbers?  If not it has none yet. */
-static inline void record_touch(const struct vocabulary *v,
-                                struct record *record)
-{
-    if (record->epoch == v->epoch)
-        return;
-    record->epoch = v->epoch;
-    record->surface = record->form = record->stem = NONE;
+    return _mm_movemask_epi8(_mm_cmpeq_epi8(a, b)) == 0xFFFF;
+#else
+    return record->spelling.part[0] == spelling[0]
+           && record->spelling.part[1] == spelling[1];
+#endif
 }
 
 /* Begins an article in a language, whose stemmer is made where need be, and
@@ -233,7 +219,8 @@ static inline void record_touch(const struct vocabulary *v,
 int vocabulary_begin(struct vocabulary *vocabulary,
                      const struct language *language);
 
-/* Ends it: the words of a very long article are not kept while it is scored. */
+/* Ends it: the words of a very long article are not kept while it is scored,
+ * but for the texts of forms, which stay until the next article. */
 void vocabulary_end(struct vocabulary *vocabulary);
 
 /* Works out form, stem and row of a word, whose record is `number`.  0, or

@@ -10,6 +10,11 @@
 #include "engine/unicode.h"
 #include "engine/vocabulary.h"
 
+/* The batch in which words are looked up: edges of words whose end or whose
+ * neighbours are still to be read, and what the vocabulary finds. */
+#define BATCH_WORDS SOUGHT_WORDS
+#define BATCH_EDGES (2 * BATCH_WORDS + 1) /* the last word's end may lack */
+
 struct reader {
     struct vocabulary *vocabulary;
     struct document *document;
@@ -17,6 +22,17 @@ struct reader {
     struct stem *terms;   /* the stems, behind one that no word has */
     size_t room;          /* of surfaces, forms and stems */
     size_t token_room;
+    const char *text;     /* being read: article, title or query */
+    size_t text_size;
+    /* what becomes of words that were found: `count` tokens behind the last */
+    void (*take)(struct document *document, struct stem *terms, size_t count);
+    size_t edge_count;
+    uint32_t edges[BATCH_EDGES + SCAN_ROOM];
+    struct fresh {
+        uint32_t number; /* of the record */
+        uint32_t at;
+    } fresh[BATCH_WORDS]; /* words that the article had not yet had */
+    struct sought words;
 };
 
 /* Makes an array in the arena one of `wanted` items.  What is new is not
@@ -28,7 +44,7 @@ static void *grow(struct arena *arena, void *old, size_t room, size_t wanted,
 }
 
 /* Makes room for twice the surfaces, and as many forms and stems, of which
- * there are no more.  0, or PRECIS_EINTERNAL. */
+ * there are no more, with one behind the last.  0, or PRECIS_EINTERNAL. */
 static int surfaces_grow(struct reader *r)
 {
     struct document *d = r->document;
@@ -56,156 +72,22 @@ static int surfaces_grow(struct reader *r)
     return 0;
 }
 
-/* ---- words that the article has not had yet ---- */
-
-/* The id of a stem. */
-static uint32_t stem_id(struct reader *r, struct record *record)
-{
-    struct document *d = r->document;
-
-    record_touch(r->vocabulary, record);
-    if (record->stem != NONE)
-        return record->stem;
-    d->stems[d->stem_count] = (struct stem){ .first = NONE, .surface = NONE };
-    return record->stem = (uint32_t) d->stem_count++;
-}
-
-/* A copy of the text of a form, since records move.  NULL: out of memory. */
-static const char *form_text(struct reader *r, const struct record *form)
-{
-    const char *text = form->size <= RECORD_BYTES ? form->spelling.bytes
-                                                  : form->spelling.text.whole;
-    char *copy = arena_take(r->document->arena, form->size);
-
-    return copy == NULL ? NULL : memcpy(copy, text, form->size);
-}
-
-/* The id of a word in small letters; NONE when out of memory. */
-static uint32_t form_id(struct reader *r, const struct record *written,
-                        const char *word, uint32_t stem)
-{
-    struct document *d = r->document;
-    struct record *record = record_at(r->vocabulary, written->fold);
-
-    record_touch(r->vocabulary, record);
-    if (record->form != NONE)
-        return record->form;
-    if (record != written && (word = form_text(r, record)) == NULL)
-        return NONE;
-    d->forms[d->form_count] = (struct form){
-        .stem = stem, .row = written->row, .size = record->size, .text = word,
-        .letters = record->letters,
-        .digit = (record->opening & CLASS_DIGIT) != 0,
-    };
-    return record->form = (uint32_t) d->form_count++;
-}
-
-/* Gives a word that the article has not had yet an id; NONE when out of
- * memory. */
-__attribute__((noinline))
-static uint32_t surface_add(struct reader *r, uint32_t number,
-                            const char *word)
-{
-    struct document *d = r->document;
-    struct vocabulary *v = r->vocabulary;
-    struct record *record;
-    uint32_t stem = NONE, form;
-
-    if ((!record_at(v, number)->known
-         && record_learn(v, d->language, number, word) != 0)
-        || (d->surface_count == r->room && surfaces_grow(r) != 0))
-        return NONE;
-    record = record_at(v, number);
-    record_touch(v, record);
-    if (record->root != NONE)
-        stem = stem_id(r, record_at(v, record->root));
-    form = form_id(r, record, word, stem);
-    if (form == NONE)
-        return NONE;
-    d->surfaces[d->surface_count] =
-        (struct surface){ stem, form, record->size,
-                          (record->opening & CLASS_UPPER) != 0, word };
-    return record->surface = (uint32_t) d->surface_count++;
-}
-
-/* ---- words ---- */
-
-/* The id of the word that a record is of. */
-static inline uint32_t surface_of(struct reader *r, uint32_t number,
-                                  const char *word)
-{
-    const struct vocabulary *v = r->vocabulary;
-    const struct record *record = record_at(v, number);
-
-    if (record->epoch == v->epoch && record->surface != NONE)
-        return record->surface;
-    return surface_add(r, number, word);
-}
-
-/* The id of any word; NONE when out of memory. */
-__attribute__((noinline))
-static uint32_t surface_find(struct reader *r, const char *word, size_t size)
-{
-    struct spelling spelling;
-    uint32_t number;
-
-    spelling_of(r->vocabulary, word, size, &spelling);
-    number = record_find(r->vocabulary, &spelling, r->language);
-    return number == NONE ? NONE : surface_of(r, number, word);
-}
-
-/* The same, of a word that was made ready. */
-static inline uint32_t surface_id(struct reader *r, const struct sought *w)
-{
-    uint32_t number = sought_find(r->vocabulary, w, r->language);
-
-    return number == NONE ? surface_find(r, w->text, w->size)
-                          : surface_of(r, number, w->text);
-}
-
-/* Words that are made ready together: enough to fetch at once. */
-#define BATCH 32
-
-/* Makes the next words ready; returns how many. */
-static size_t batch_read(const struct vocabulary *v, struct scan *scan,
-                         struct sought words[BATCH])
-{
-    size_t count = 0, at, size;
-
-    while (count < BATCH && (size = scan_next(scan, &at)) > 0)
-        sought_init(v, &words[count++], scan->text + at, size,
-                    scan->limit - at);
-    sought_fetch(v, words, count);
-    return count;
-}
-
-/* Counts a word in sentence number `sentence`, or in none where it is a
- * sub-heading's.  A function word counts for the stem that no word has: there
- * is no branch here, since no processor could foresee it. */
-static inline void stem_count(struct reader *r, uint32_t surface,
-                              uint32_t sentence, int is_sentence)
-{
-    struct stem *stem = &r->terms[r->document->surfaces[surface].stem + 1];
-    int is_first = is_sentence & (stem->seen != sentence + 1);
-
-    stem->count++;
-    /* sentences are in order, and NONE is above all of them */
-    stem->first = stem->first < sentence ? stem->first : sentence;
-    stem->surface = stem->surface == NONE ? surface : stem->surface;
-    stem->seen = is_first ? sentence + 1 : stem->seen;
-    stem->sentences += (uint32_t) is_first;
-}
-
-/* Makes room for more words.  0, or PRECIS_EINTERNAL. */
-static int tokens_grow(struct reader *r)
+/* Makes room for the tokens, and what may be new, of a batch.  0, or
+ * PRECIS_EINTERNAL. */
+static int room_make(struct reader *r)
 {
     struct document *d = r->document;
     /* words and what stands between them have six bytes: hardly ever grown */
     size_t first = d->size / 4 < 1024 ? 1024 : d->size / 4;
     size_t wanted = r->token_room == 0 ? first : r->token_room * 2;
-    void *tokens = grow(d->arena, d->tokens, r->token_room, wanted,
-                        sizeof *d->tokens);
+    void *tokens;
 
+    if (d->surface_count + BATCH_WORDS >= r->room && surfaces_grow(r) != 0)
+        return PRECIS_EINTERNAL;
+    if (d->token_count + BATCH_WORDS <= r->token_room)
+        return 0;
+    tokens = grow(d->arena, d->tokens, r->token_room, wanted,
+                  sizeof *d->tokens);
     if (tokens == NULL)
         return PRECIS_EINTERNAL;
     d->tokens = tokens;
@@ -213,116 +95,376 @@ static int tokens_grow(struct reader *r)
     return 0;
 }
 
-static int read_segment(struct reader *r, struct segment *segment,
-                        uint32_t sentence)
-{
-    struct document *d = r->document;
-    int is_sentence = segment->kind == PRECIS_SENTENCE;
-    struct sought words[BATCH];
-    struct scan scan;
-    size_t count;
+/* ---- a batch of words ----
+ *
+ * Whether a word, a form or a stem is new to the article no processor can
+ * foresee, so there is no branch for it: what would be written for a new one
+ * is written in any case, behind the last, and counted if it is new. */
 
-    segment->token = (uint32_t) d->token_count;
-    scan_start(&scan, d->text, d->size, segment->start, segment->end);
-    while ((count = batch_read(r->vocabulary, &scan, words)) > 0) {
-        if (d->token_count + count > r->token_room && tokens_grow(r) != 0)
-            return PRECIS_EINTERNAL;
-        for (size_t i = 0; i < count; i++) {
-            uint32_t surface = surface_id(r, &words[i]);
-            if (surface == NONE)
-                return PRECIS_EINTERNAL;
-            d->tokens[d->token_count++] = surface;
-            if (segment->kind != PRECIS_OTHER)
-                stem_count(r, surface, sentence, is_sentence);
+/* `a` where `is_a` is 1, `b` where it is 0. */
+static inline uint32_t chosen(uint32_t is_a, uint32_t a, uint32_t b)
+{
+    return b ^ ((a ^ b) & (0 - is_a));
+}
+
+/* Finds the record of any word.  0, or PRECIS_EINTERNAL. */
+__attribute__((noinline))
+static int record_search(struct reader *r, size_t i)
+{
+    size_t at = r->edges[2 * i], size = r->edges[2 * i + 1] - at;
+    struct spelling spelling;
+
+    spelling_of(r->vocabulary, r->text + at, size, &spelling);
+    r->words.number[i] = record_find(r->vocabulary, &spelling, r->language);
+    return r->words.number[i] == NONE ? PRECIS_EINTERNAL : 0;
+}
+
+/* Writes the tokens of the batch, and in r->fresh the words that are new.
+ * Returns how many these are, or SIZE_MAX when out of memory. */
+static size_t tokens_find(struct reader *r, size_t count)
+{
+    struct vocabulary *v = r->vocabulary;
+    struct document *d = r->document;
+    uint32_t *tokens = d->tokens + d->token_count;
+    uint32_t first = (uint32_t) d->surface_count, epoch = v->epoch;
+    uint32_t language = r->language;
+    size_t fresh = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        struct record *record = record_at(v, r->words.number[i]);
+        uint32_t is_new;
+
+        if (record->language != language
+            || !spelling_is(record, r->words.spelling[i])) {
+            if (record_search(r, i) != 0)
+                return SIZE_MAX;
+            record = record_at(v, r->words.number[i]);
         }
+        is_new = record->surface.epoch != epoch;
+        tokens[i] = chosen(is_new, first + (uint32_t) fresh,
+                           record->surface.id);
+        record->surface.id = tokens[i];
+        record->surface.epoch = epoch;
+        r->fresh[fresh].number = r->words.number[i];
+        r->fresh[fresh].at = r->edges[2 * i];
+        fresh += is_new;
     }
-    segment->tokens = (uint32_t) d->token_count - segment->token;
-    if (is_sentence)
-        d->total_words += segment->tokens;
+    return fresh;
+}
+
+/* Works out what new words are that no article has had yet, and fetches what
+ * the others have in common.  0, or PRECIS_EINTERNAL. */
+static int fresh_learn(struct reader *r, size_t fresh)
+{
+    struct vocabulary *v = r->vocabulary;
+
+    for (size_t i = 0; i < fresh; i++) {
+        uint32_t number = r->fresh[i].number;
+        const struct record *record = record_at(v, number);
+        if ((record->flags & RECORD_KNOWN) == 0) {
+            if (record_learn(v, r->document->language, number,
+                             r->text + r->fresh[i].at)
+                != 0)
+                return PRECIS_EINTERNAL;
+            record = record_at(v, number);
+        }
+        __builtin_prefetch(&v->stems[record->root], 1);
+        __builtin_prefetch(record_at(v, record->fold), 1);
+    }
     return 0;
 }
 
-/* What lies behind the candidates: counted, not kept. */
+/* What is written for a new word, each behind the last of its kind. */
+struct output {
+    struct surface *surface;
+    struct form *form;
+    struct stem *stem;
+    uint32_t form_count, stem_count;
+    uint32_t epoch;
+};
+
+/* The id of a word's stem, which may be new. */
+static inline uint32_t stem_id(struct output *out, struct mark *mark)
+{
+    uint32_t is_new = mark->epoch != out->epoch;
+    uint32_t id = chosen(is_new, out->stem_count, mark->id);
+
+    *out->stem = (struct stem){ .first = NONE, .surface = NONE };
+    mark->id = id;
+    mark->epoch = out->epoch;
+    out->stem_count += is_new;
+    out->stem += is_new;
+    return id;
+}
+
+/* The id of a word in small letters, which may be new. */
+static inline uint32_t form_id(struct output *out, struct mark *mark,
+                               const struct record *record, uint32_t stem,
+                               const char *word)
+{
+    uint32_t is_new = mark->epoch != out->epoch;
+    uint32_t is_form = record->form_text == NULL;
+    uint32_t id = chosen(is_new, out->form_count, mark->id);
+    struct form *form = out->form;
+
+    form->stem = stem;
+    form->row = record->row;
+    form->size = chosen(is_form, record->size, record->form_size);
+    form->text = is_form ? word : record->form_text;
+    form->in_title = 0;
+    form->letters = record->flags & RECORD_LETTERS;
+    form->digit = (record->flags & RECORD_DIGIT) != 0;
+    mark->id = id;
+    mark->epoch = out->epoch;
+    out->form_count += is_new;
+    out->form += is_new;
+    return id;
+}
+
+/* Says of the new words of a batch what they are. */
+static void fresh_write(struct reader *r, size_t count)
+{
+    const struct vocabulary *v = r->vocabulary;
+    struct document *d = r->document;
+    struct record *records = v->records;
+    struct mark *stems = v->stems;
+    const char *text = r->text;
+    struct output out = {
+        d->surfaces + d->surface_count, d->forms + d->form_count,
+        d->stems + d->stem_count, (uint32_t) d->form_count,
+        (uint32_t) d->stem_count, v->epoch,
+    };
+
+    for (size_t i = 0; i < count; i++, out.surface++) {
+        const struct record *record = &records[r->fresh[i].number];
+        const char *word = text + r->fresh[i].at;
+        uint32_t stem = stem_id(&out, &stems[record->root]);
+        out.surface->stem = stem;
+        out.surface->form = form_id(&out, &records[record->fold].form,
+                                    record, stem, word);
+        out.surface->size = record->size;
+        out.surface->capital = (record->flags & RECORD_CAPITAL) != 0;
+        out.surface->text = word;
+    }
+    d->surface_count += count;
+    d->form_count = out.form_count;
+    d->stem_count = out.stem_count;
+}
+
+/* Reads the words whose edges are there.  0, or PRECIS_EINTERNAL. */
+static int batch_read(struct reader *r)
+{
+    size_t count = r->edge_count / 2, fresh;
+
+    if (room_make(r) != 0)
+        return PRECIS_EINTERNAL;
+    sought_find(r->vocabulary, &r->words, r->text, r->text_size, r->edges,
+                count);
+    fresh = tokens_find(r, count);
+    if (fresh == SIZE_MAX || fresh_learn(r, fresh) != 0)
+        return PRECIS_EINTERNAL;
+    fresh_write(r, fresh);
+    r->take(r->document, r->terms, count);
+    r->edges[0] = r->edges[2 * count];
+    r->edge_count -= 2 * count;
+    return 0;
+}
+
+/* Finds the words of [begin, end); those for which there is no batch yet stay
+ * for later.  0, or PRECIS_EINTERNAL. */
+static int range_read(struct reader *r, size_t begin, size_t end)
+{
+    struct scan scan;
+
+    scan_start(&scan, r->text, r->text_size, begin, end);
+    while (scan.next < scan.end) {
+        if (r->edge_count + SCAN_ROOM > BATCH_EDGES && batch_read(r) != 0)
+            return PRECIS_EINTERNAL;
+        r->edge_count += scan_edges(&scan, r->edges + r->edge_count,
+                                    BATCH_EDGES - r->edge_count);
+    }
+    return 0;
+}
+
+/* ---- the article ---- */
+
+/* Words of the segments. */
+static void take_tokens(struct document *d, struct stem *terms, size_t count)
+{
+    (void) terms;
+    d->token_count += count;
+}
+
+/* Words behind the candidates: counted, not kept. */
+static void take_rest(struct document *d, struct stem *terms, size_t count)
+{
+    const uint32_t *tokens = d->tokens + d->token_count;
+    uint32_t sentence = (uint32_t) d->sentence_count;
+
+    for (size_t i = 0; i < count; i++) {
+        struct stem *stem = &terms[d->surfaces[tokens[i]].stem + 1];
+        stem->count++;
+        /* sentences are in order, and NONE is above all of them */
+        stem->first = stem->first < sentence ? stem->first : sentence;
+        stem->surface = stem->surface == NONE ? tokens[i] : stem->surface;
+        stem->sentences += stem->seen != sentence + 1;
+        stem->seen = sentence + 1;
+    }
+    d->total_words += count;
+}
+
+static int read_segments(struct reader *r)
+{
+    struct document *d = r->document;
+
+    r->take = take_tokens;
+    for (size_t i = 0; i < d->segment_count; i++) {
+        struct segment *segment = &d->segments[i];
+        size_t first = d->token_count + r->edge_count / 2;
+        if (range_read(r, segment->start, segment->end) != 0)
+            return PRECIS_EINTERNAL;
+        segment->token = (uint32_t) first;
+        segment->tokens =
+            (uint32_t) (d->token_count + r->edge_count / 2 - first);
+    }
+    return batch_read(r);
+}
+
+/* Counts the words of a sentence, the last first: so the first has the last
+ * word in what is written of a stem.  A function word counts for the stem that
+ * no word has: there is no branch here, since no processor could foresee it. */
+static void count_sentence(const struct document *d, struct stem *terms,
+                           const struct segment *segment, uint32_t sentence)
+{
+    const struct surface *surfaces = d->surfaces;
+    const uint32_t *tokens = d->tokens + segment->token;
+
+    for (uint32_t t = segment->tokens; t-- > 0;) {
+        struct stem *stem = &terms[surfaces[tokens[t]].stem + 1];
+        stem->count++;
+        stem->first = sentence;
+        stem->surface = tokens[t];
+        stem->sentences += stem->seen != sentence + 1;
+        stem->seen = sentence + 1;
+    }
+}
+
+/* The same of a sub-heading, which is no sentence: the next one is. */
+static void count_heading(const struct document *d, struct stem *terms,
+                          const struct segment *segment, uint32_t sentence)
+{
+    const uint32_t *tokens = d->tokens + segment->token;
+
+    for (uint32_t t = segment->tokens; t-- > 0;) {
+        struct stem *stem = &terms[d->surfaces[tokens[t]].stem + 1];
+        stem->count++;
+        stem->first = sentence;
+        stem->surface = tokens[t];
+    }
+}
+
+/* Counts the words of the segments, the last segment first. */
+static void count_stems(struct reader *r)
+{
+    struct document *d = r->document;
+    uint32_t sentence = (uint32_t) d->sentence_count;
+
+    for (size_t i = d->segment_count; i-- > 0;) {
+        const struct segment *segment = &d->segments[i];
+        if (segment->kind == PRECIS_SENTENCE) {
+            count_sentence(d, r->terms, segment, --sentence);
+            d->total_words += segment->tokens;
+        } else if (segment->kind != PRECIS_OTHER) {
+            count_heading(d, r->terms, segment, sentence);
+        }
+    }
+}
+
 static int read_rest(struct reader *r)
 {
     struct document *d = r->document;
-    struct sought words[BATCH];
-    struct scan scan;
-    size_t count;
 
-    scan_start(&scan, d->text, d->size, d->rest, d->size);
-    while ((count = batch_read(r->vocabulary, &scan, words)) > 0)
-        for (size_t i = 0; i < count; i++) {
-            uint32_t surface = surface_id(r, &words[i]);
-            if (surface == NONE)
-                return PRECIS_EINTERNAL;
-            stem_count(r, surface, (uint32_t) d->sentence_count, 1);
-            d->total_words++;
-        }
-    return 0;
+    if (d->rest >= d->size)
+        return 0;
+    r->take = take_rest;
+    if (range_read(r, d->rest, d->size) != 0)
+        return PRECIS_EINTERNAL;
+    return batch_read(r);
 }
 
-/* Marks the stem of a word of a title or query. */
-static void mark_hint(struct document *d, uint32_t surface, int is_title)
+/* ---- title and query ---- */
+
+static void take_title(struct document *d, struct stem *terms, size_t count)
 {
-    uint32_t stem = d->surfaces[surface].stem;
+    const uint32_t *tokens = d->tokens + d->token_count;
 
-    if (is_title) {
-        d->forms[d->surfaces[surface].form].in_title = 1;
-        d->title[d->title_count++] = d->surfaces[surface].form;
+    for (size_t i = 0; i < count; i++) {
+        const struct surface *surface = &d->surfaces[tokens[i]];
+        d->forms[surface->form].in_title = 1;
+        d->title[d->title_count++] = surface->form;
+        terms[surface->stem + 1].in_title = 1;
     }
-    if (stem != NONE && is_title)
-        d->stems[stem].in_title = 1;
-    else if (stem != NONE)
-        d->stems[stem].in_query = 1;
 }
 
-/* Reads a title or query. */
-static int read_hint(struct reader *r, const char *text, size_t text_size,
-                     int is_title)
+static void take_query(struct document *d, struct stem *terms, size_t count)
+{
+    const uint32_t *tokens = d->tokens + d->token_count;
+
+    for (size_t i = 0; i < count; i++)
+        terms[d->surfaces[tokens[i]].stem + 1].in_query = 1;
+}
+
+static int read_hint(struct reader *r, const char *text, size_t text_size)
+{
+    r->text = text;
+    r->text_size = text_size;
+    if (range_read(r, 0, text_size) != 0)
+        return PRECIS_EINTERNAL;
+    return batch_read(r);
+}
+
+static int read_title(struct reader *r, const char *text, size_t text_size)
 {
     struct document *d = r->document;
-    struct sought words[BATCH];
-    struct scan scan;
-    size_t count;
 
-    if (is_title) { /* no more words than half its bytes */
-        d->title = arena_take(d->arena,
-                              (text_size / 2 + 1) * sizeof *d->title);
-        if (d->title == NULL)
-            return PRECIS_EINTERNAL;
-    }
-    scan_start(&scan, text, text_size, 0, text_size);
-    while ((count = batch_read(r->vocabulary, &scan, words)) > 0)
-        for (size_t i = 0; i < count; i++) {
-            uint32_t surface = surface_id(r, &words[i]);
-            if (surface == NONE)
-                return PRECIS_EINTERNAL;
-            mark_hint(d, surface, is_title);
-        }
-    return 0;
+    /* no more words than half its bytes */
+    d->title = arena_take(d->arena, (text_size / 2 + 1) * sizeof *d->title);
+    if (d->title == NULL)
+        return PRECIS_EINTERNAL;
+    r->take = take_title;
+    return read_hint(r, text, text_size);
+}
+
+static int read_query(struct reader *r, const char *text, size_t text_size)
+{
+    r->take = take_query;
+    return read_hint(r, text, text_size);
 }
 
 int read_words(struct vocabulary *vocabulary, struct document *document,
                const precis_options *options)
 {
-    struct reader r = { .vocabulary = vocabulary, .document = document };
-    uint32_t sentence = 0;
+    struct reader r; /* not zeroed: a batch is some kilobytes */
     int code = vocabulary_begin(vocabulary, document->language);
 
+    r.vocabulary = vocabulary;
+    r.document = document;
     r.language = (unsigned) (document->language - language_table);
+    r.terms = NULL;
+    r.room = r.token_room = r.edge_count = 0;
+    r.text = document->text;
+    r.text_size = document->size;
 
-    for (size_t i = 0; i < document->segment_count && code == 0; i++) {
-        struct segment *segment = &document->segments[i];
-        code = read_segment(&r, segment, sentence);
-        sentence += segment->kind == PRECIS_SENTENCE;
-    }
     if (code == 0)
+        code = read_segments(&r);
+    if (code == 0) {
+        count_stems(&r);
         code = read_rest(&r);
+    }
     if (code == 0 && options->title != NULL)
-        code = read_hint(&r, options->title, options->title_size, 1);
+        code = read_title(&r, options->title, options->title_size);
     if (code == 0 && options->query != NULL)
-        code = read_hint(&r, options->query, options->query_size, 0);
+        code = read_query(&r, options->query, options->query_size);
     vocabulary_end(vocabulary);
     return code;
 }

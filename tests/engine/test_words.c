@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "engine/scan.h"
+#include "engine/unicode.h"
 #include "tests/engine/reading.h"
 
 static void test_words(void **state)
@@ -223,6 +224,28 @@ static void test_growth(void **state)
     free(text);
 }
 
+/* Are the words of [begin, end), read in portions of `room` edges, those that
+ * are found one character after the other? */
+static void scans(const char *text, size_t size, size_t begin, size_t end,
+                  size_t room)
+{
+    uint32_t edges[1024];
+    size_t count = 0, next = 0, at = begin, found;
+    struct scan scan;
+
+    scan_start(&scan, text, size, begin, end);
+    while (scan.next < scan.end) {
+        assert_true(count + room <= sizeof edges / sizeof *edges);
+        count += scan_edges(&scan, edges + count, room);
+    }
+    for (; (found = next_word(text, &at, end)) > 0; at += found) {
+        assert_true(next + 2 <= count);
+        assert_int_equal(edges[next++], at);
+        assert_int_equal(edges[next++], at + found);
+    }
+    assert_int_equal(next, count);
+}
+
 /* Words found by blocks are those found one character after the other, also
  * where blocks end, inside what is left out, and up to the last byte. */
 static void test_blocks(void **state)
@@ -233,14 +256,14 @@ static void test_blocks(void **state)
         "\xE2\x80\x99", "\xE6\xBC\xA2", "\xF0\x9F\x98\x80",
         "\xF0\x9D\x90\x80", "\xCC\x81", "\xD5\x9E", "\xD7\xA6",
         "\xD7\xB4", "-", "\xC2\xB2", "mot", "@", "[", "`", "{", "/", ":",
+        "\xC2\xAB", "\xC2\xA0", "\xC5\x93", "\xD0\xB7", "\xE2\x82\xAC",
     };
     uint32_t random = 1;
 
     (void) state;
     for (int round = 0; round < 20000; round++) {
         char raw[200], *text;
-        size_t size = 0, begin = 0, end = 0, wanted = random >> 8, found, at;
-        struct scan scan;
+        size_t size = 0, begin = 0, end = 0, wanted = random >> 8;
         for (wanted %= 190; size < wanted;) {
             const char *piece;
             random = random * 1664525 + 1013904223;
@@ -258,15 +281,28 @@ static void test_blocks(void **state)
         text = malloc(size + 1);
         assert_non_null(text);
         memcpy(text + 1, raw, size); /* nothing may be read behind it */
-        scan_start(&scan, text + 1, size, begin, end);
-        for (at = begin; (found = next_word(text + 1, &at, end)) > 0;
-             at += found) {
-            size_t place = 0;
-            assert_int_equal(scan_next(&scan, &place), found);
-            assert_int_equal(place, at);
-        }
-        assert_int_equal(scan_next(&scan, &at), 0);
+        scans(text + 1, size, begin, end, SCAN_ROOM + (random >> 8) % 200);
         free(text);
+    }
+}
+
+/* Every character, at every place of a block: all that are told at once, and
+ * those around them. */
+static void test_characters(void **state)
+{
+    (void) state;
+    for (uint32_t cp = 1; cp < 0x2100; cp++) {
+        char text[128] = "";
+        size_t size = 0;
+        for (int i = 0; i < 24; i++) {
+            size += utf8_put(cp, text + size);
+            if (i % 3 == 0)
+                text[size++] = i % 2 == 0 ? 'a' : ' ';
+        }
+        scans(text, size, 0, size, SCAN_ROOM);
+        memmove(text + cp % 32, text, size); /* other places of a block */
+        memset(text, cp % 2 == 0 ? ' ' : 'b', cp % 32);
+        scans(text, size + cp % 32, 0, size + cp % 32, SCAN_ROOM);
     }
 }
 
@@ -332,6 +368,7 @@ int main(void)
         cmocka_unit_test(test_hints),
         cmocka_unit_test(test_growth),
         cmocka_unit_test(test_blocks),
+        cmocka_unit_test(test_characters),
         cmocka_unit_test(test_forgetting),
     };
 
