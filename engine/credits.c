@@ -88,7 +88,6 @@ struct collector {
     uint32_t *slots;  /* of pairs: pair + 1 */
     size_t mask;
     uint32_t *next;   /* where to write a sentence's list */
-    uint32_t holders; /* so many */
     int all_again;    /* any word may earn again */
 };
 
@@ -109,15 +108,10 @@ static int collector_init(struct collector *c)
                                             * sizeof *facts->items);
     /* a token adds a pair, and a word or a word and a number */
     c->next = arena_take(d->arena, (3 * tokens + 1) * sizeof *c->next);
-    facts->heads = arena_take_array(d->arena, d->form_count + tokens + 1,
-                                    sizeof *facts->heads);
-    facts->holders =
-        arena_take(d->arena, (2 * tokens + 1) * sizeof *facts->holders);
     c->slots = arena_take_array(d->arena, slots, sizeof *c->slots);
     c->mask = slots - 1;
     if (facts->words == NULL || facts->pairs == NULL || facts->pair_of == NULL
-        || facts->items == NULL || c->next == NULL || facts->heads == NULL
-        || facts->holders == NULL || c->slots == NULL)
+        || facts->items == NULL || c->next == NULL || c->slots == NULL)
         return PRECIS_EINTERNAL;
     facts->form_of = facts->pair_of + tokens;
     return 0;
@@ -138,22 +132,6 @@ static inline uint32_t *pair_slot(const struct collector *c, uint32_t x,
         if (c->facts->pairs[id - 1].x == x && c->facts->pairs[id - 1].y == y)
             break;
     return &c->slots[slot];
-}
-
-/* Notes that a sentence has an item that stood in one before, first in
- * sentence `first`. */
-static inline void holder_add(struct collector *c, uint32_t item,
-                              uint32_t first, uint32_t sentence)
-{
-    struct credit_facts *facts = c->facts;
-    uint32_t head = facts->heads[item];
-
-    if (head == 0) {
-        head = ++c->holders;
-        facts->holders[head] = (struct holder){ first, 0 };
-    }
-    facts->holders[++c->holders] = (struct holder){ sentence, head };
-    facts->heads[item] = c->holders;
 }
 
 /* Counts a pair in a sentence; returns its number. */
@@ -181,7 +159,6 @@ static inline uint32_t pair_facts(struct collector *c, uint32_t x, uint32_t y,
     if (pair->last != sentence + 1) {
         pair->last = sentence + 1;
         *c->next++ = forms + id;
-        holder_add(c, forms + id, pair->first, sentence);
     }
     return id;
 }
@@ -209,8 +186,6 @@ static inline void word_facts(struct collector *c, uint32_t form,
         word->last = mark;
         if (word->spread++ == 0)
             word->first = sentence;
-        else
-            holder_add(c, form, word->first, sentence);
         *c->next++ = form;
     } else if (word->last < mark + EARNING_MAX - 1) {
         word->last++;

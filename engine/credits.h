@@ -82,11 +82,6 @@ struct items {
 /* Times that a word earns anything. */
 #define EARNING_MAX 3
 
-/* A sentence that has an item, and where the next one is; 0: nowhere. */
-struct holder {
-    uint32_t sentence, next;
-};
-
 struct credit_facts {
     struct credit_word *words; /* by form id */
     struct credit_pair *pairs;
@@ -94,9 +89,6 @@ struct credit_facts {
     uint32_t *pair_of;   /* by token: the pair it opens, or NONE */
     uint32_t *form_of;   /* by token */
     struct items *items; /* by segment; of those that are sentences */
-    uint32_t *heads;     /* by item: its first holder, or 0 where it stands in
-                            one sentence alone */
-    struct holder *holders;
     size_t sentences, article_words;
     int has_title;
     int neutral;         /* nothing is asked that depends on the language */

@@ -5,12 +5,6 @@
 
 #include <string.h>
 
-/* The units that a sentence is in: the one that is it alone, and those that
- * have more.  `count` of the selector where there is none. */
-struct owners {
-    uint32_t alone, among, pair;
-};
-
 /* ---- what a unit earns ---- */
 
 /* What a form earns that is in the set so many times. */
@@ -46,48 +40,17 @@ static worths unit_earns(const struct gains *g, uint32_t number)
     return sum;
 }
 
-/* Once in a turn, though more than one of the unit's sentences has an item. */
-static void unit_lower(struct gains *g, uint32_t number, double less)
-{
-    if (g->lowered[number] == g->turn)
-        return;
-    g->lowered[number] = g->turn;
-    g->upper[number] -= less;
-}
-
-/* Takes off the upper bounds of the units that have an item what it earns
- * less now, at least. */
-static void holders_lower(struct gains *g, uint32_t holder, double less)
-{
-    const struct holder *holders = g->credits->facts.holders;
-
-    g->turn++;
-    for (; holder != 0; holder = holders[holder].next) {
-        const struct owners *o = &g->owners[holders[holder].sentence];
-        g->upper[o->alone] -= less;
-        if (o->among == o->pair)
-            continue; /* neither */
-        unit_lower(g, o->among, less);
-        unit_lower(g, o->pair, less);
-    }
-}
-
 void unit_count(struct gains *g, uint32_t number)
 {
     const struct items *items = &g->units[number];
-    const uint32_t *heads = g->credits->facts.heads;
-    int is_lowered = g->s->document->cut == NULL;
 
     for (size_t i = 0; i < items->count; i++) {
         uint32_t item = items->list[i] & ~ITEM_AGAIN;
-        double before = g->earns[item][0];
         worths now = { 0, 0 };
         i += items->list[i] != item;
         if (item < g->forms && g->times[item] < EARNING_MAX)
             now = form_worths(g->credits, item, ++g->times[item]);
         g->earns[item] = now;
-        if (heads[item] != 0 && is_lowered)
-            holders_lower(g, heads[item], before - now[1]);
     }
 }
 
@@ -197,68 +160,15 @@ static int list_units(struct gains *g)
     return others == 0 ? 0 : list_others(g, tokens);
 }
 
-/* ---- owners ---- */
-
-/* The first unit from *at on, of those before `end`, that has the segment, or
- * their count. */
-static uint32_t unit_with(const struct selector *s, uint32_t segment,
-                          uint32_t *at, size_t end)
-{
-    const struct unit *units = s->units;
-
-    while (*at < end && units[*at].first + units[*at].count <= segment)
-        ++*at;
-    return *at < end && units[*at].first <= segment ? *at
-                                                    : (uint32_t) s->count;
-}
-
-/* Which units have which sentence: plain ones and pairs are each in the order
- * of the text.  0, or PRECIS_EINTERNAL. */
-static int find_owners(struct gains *g)
-{
-    const struct selector *s = g->s;
-    const struct document *d = s->document;
-    uint32_t none = (uint32_t) s->count, sentence = 0;
-    uint32_t plain = 0, pair = (uint32_t) s->plain;
-
-    g->owners = arena_take(d->arena,
-                           (d->sentence_count + 1) * sizeof *g->owners);
-    g->lowered = arena_take_array(d->arena, s->count + 1, sizeof *g->lowered);
-    if (g->owners == NULL || g->lowered == NULL)
-        return PRECIS_EINTERNAL;
-    for (uint32_t i = 0; i < d->segment_count; i++) {
-        struct owners *o = &g->owners[sentence];
-        uint32_t unit;
-        if (d->segments[i].kind != PRECIS_SENTENCE)
-            continue;
-        sentence++;
-        unit = unit_with(s, i, &plain, s->plain);
-        o->alone = unit < none && s->units[unit].count == 1 ? unit : none;
-        o->among = o->alone == none ? unit : none;
-        o->pair = unit_with(s, i, &pair, s->count);
-    }
-    return 0;
-}
-
 /* ---- sums ---- */
 
-/* What rounding makes of sums like these, of less than 2^20 numbers, is below
- * so much of the sum of their absolute values. */
-#define ROUNDING (1.0 / (1 << 24))
-
-/* Sums up what the units add to no set.  Of a unit of which parts are cut, the
- * bound is the most that it can add to any. */
+/* Sums up what the units add to no set. */
 static void sum_units(struct gains *g)
 {
     for (uint32_t i = 0; i < g->s->count; i++) {
         const struct unit *unit = &g->s->units[i];
-        worths sum = is_plain(g, unit) ? g->credits->sums[unit->first]
-                                       : unit_earns(g, i);
-        g->first[i] = sum;
-        /* absolute values: what is below 0 is in the first alone */
-        g->at_first[i] = sum[0] + (2 * sum[1] - sum[0]) * ROUNDING;
-        if (g->s->document->cut != NULL)
-            g->at_first[i] = sum[1];
+        g->first[i] = is_plain(g, unit) ? g->credits->sums[unit->first]
+                                        : unit_earns(g, i);
     }
 }
 
@@ -266,8 +176,7 @@ double unit_gain(struct gains *g, uint32_t number)
 {
     worths sum = unit_earns(g, number);
 
-    if (g->s->document->cut != NULL)
-        g->upper[number] = sum[1];
+    g->upper[number] = sum[1];
     return sum[0];
 }
 
@@ -284,13 +193,12 @@ int gains_init(struct gains *g, struct selector *s)
     g->times = arena_take_array(arena, g->forms + 1, 1);
     g->earns = arena_take(arena, (items + 1) * sizeof *g->earns);
     g->first = arena_take(arena, (s->count + 1) * sizeof *g->first);
-    g->upper = arena_take_array(arena, s->count + 1, 2 * sizeof *g->upper);
+    g->upper = arena_take(arena, (s->count + 1) * sizeof *g->upper);
     if (g->times == NULL || g->earns == NULL || g->first == NULL
         || g->upper == NULL)
         return PRECIS_EINTERNAL;
-    g->at_first = g->upper + s->count + 1;
     memcpy(g->earns, c->first, items * sizeof *g->earns);
-    if (list_units(g) != 0 || find_owners(g) != 0)
+    if (list_units(g) != 0)
         return PRECIS_EINTERNAL;
     sum_units(g);
     return 0;
@@ -298,5 +206,6 @@ int gains_init(struct gains *g, struct selector *s)
 
 void gains_begin(struct gains *g)
 {
-    memcpy(g->upper, g->at_first, g->s->count * sizeof *g->upper);
+    for (size_t i = 0; i < g->s->count; i++)
+        g->upper[i] = g->first[i][1];
 }

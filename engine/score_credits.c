@@ -54,53 +54,111 @@ static worths pair_worths(double credit)
 
 /* What pairs ask of their words. */
 struct side {
-    uint32_t row;
+    uint32_t pairs;  /* pair_slot_of() asks for it, and for ... */
+    uint16_t row;    /* ... this, or PAIR_NO_ROW */
     uint8_t level;   /* of its log-odds */
     uint8_t is_stop; /* a function word */
 };
 
-/* The credits of words; and what pairs ask of them. */
-static void credit_words(struct document *d, struct credits *c,
-                         const struct credit_model *model, struct side *sides)
+/* What credits are made of is read at places that nobody foresees, in tables
+ * that are larger than the nearest caches.  So of a batch of words or pairs all
+ * is asked for first, and comes while other things are done. */
+#define BATCH 64
+
+struct maker {
+    struct document *d;
+    struct credits *c;
+    const struct credit_model *model;
+    const struct model_sums *sums;
+    struct side *sides;   /* by form */
+    unsigned article;     /* bucket */
+    both_sums both[BATCH];
+    uint32_t slots[BATCH];
+};
+
+/* ---- words ---- */
+
+/* Asks for the rows of all words. */
+static void fetch_rows(const struct document *d)
 {
     const struct word_table *table = &d->language->table;
-    const struct model_sums *sums = weights_of(d->weights, model);
-    unsigned article = article_bucket(c->facts.article_words);
-    unsigned relative = 0;
-    uint32_t first = NONE;
 
     for (uint32_t i = 0; i < d->form_count; i++) {
-        struct credit_word *word = &c->facts.words[i];
-        uint32_t stem = d->forms[i].stem, row = d->forms[i].row;
-        const uint8_t *trained = row == NONE ? NULL : table->values + 4 * row;
+        uint32_t row = d->forms[i].row;
+        if (row == NONE)
+            continue;
+        __builtin_prefetch(table->values + 4 * (size_t) row);
+        __builtin_prefetch(table->pairs + row);
+    }
+}
+
+static struct side side_of(const struct maker *m, uint32_t form)
+{
+    const struct word_table *table = &m->d->language->table;
+    uint32_t row = m->d->forms[form].row;
+
+    return (struct side){
+        .pairs = table->pairs[row == NONE ? table->count : row],
+        .row = (uint16_t) (row == NONE ? PAIR_NO_ROW : row),
+        .level = (uint8_t) level(ODDS_NOWHERE),
+        .is_stop = m->d->forms[form].stem == NONE,
+    };
+}
+
+/* The weights of words, each summed up; 0 of those in no sentence. */
+static void sum_words(struct maker *m, uint32_t begin, uint32_t end)
+{
+    struct document *d = m->d;
+    struct credit_facts *facts = &m->c->facts;
+    uint32_t first = NONE;
+    unsigned relative = 0;
+
+    for (uint32_t i = begin; i < end; i++) {
+        struct credit_word *word = &facts->words[i];
+        uint32_t row = d->forms[i].row;
         struct word_buckets b;
         both_sums both;
-        double p;
-        if (word->count == 0) { /* only in headings or the title */
-            sides[i] = (struct side){ .row = row, .is_stop = stem == NONE,
-                                      .level =
-                                          (uint8_t) level(ODDS_NOWHERE) };
-            c->first[i] = (worths){ 0, 0 };
+        m->sides[i] = side_of(m, i);
+        if (word->count == 0) /* only in headings or the title */
             continue;
-        }
-        if (trained != NULL) {
+        if (row != NONE) {
+            const uint8_t *trained = d->language->table.values
+                                     + 4 * (size_t) row;
             word->prior = trained[0];
             word->common = trained[1];
         }
         if (word->first != first) { /* forms are in the order of the text */
             first = word->first;
-            relative = relative_bucket(&c->facts, first);
+            relative = relative_bucket(facts, first);
         }
-        b = word_buckets(d, &c->facts, i, relative);
-        both = word_sums(sums, &b, article);
-        sides[i] = (struct side){
-            .row = row, .is_stop = stem == NONE,
-            .level = (uint8_t) level(odds_sum(both) / MODEL_UNIT),
-        };
-        p = 2 * model->word_scale * weights_chance(d->weights, odds_sum(both));
+        b = word_buckets(d, facts, i, relative);
+        both = word_sums(m->sums, &b, m->article);
+        m->both[i - begin] = both;
+        m->sides[i].level = (uint8_t) level(odds_sum(both) / MODEL_UNIT);
+        weights_fetch(d->weights, odds_sum(both));
+    }
+}
+
+static void earn_words(struct maker *m, uint32_t begin, uint32_t end)
+{
+    struct document *d = m->d;
+    struct credits *c = m->c;
+
+    for (uint32_t i = begin; i < end; i++) {
+        both_sums both = m->both[i - begin];
+        uint32_t stem = d->forms[i].stem, row = d->forms[i].row;
+        double p;
+        if (c->facts.words[i].count == 0) {
+            c->first[i] = (worths){ 0, 0 };
+            continue;
+        }
+        p = 2 * m->model->word_scale
+            * weights_chance(d->weights, odds_sum(both));
         c->once[i] = p + correction(both);
-        if (trained != NULL && (trained[2] | trained[3]) != 0) {
-            c->twice[i] = p * trained[2] / 255; /* function words */
+        if (row != NONE) { /* function words */
+            const uint8_t *trained = d->language->table.values
+                                     + 4 * (size_t) row;
+            c->twice[i] = p * trained[2] / 255;
             c->thrice[i] = p * trained[3] / 255;
         }
         if (stem != NONE && d->stems[stem].in_query)
@@ -109,31 +167,73 @@ static void credit_words(struct document *d, struct credits *c,
     }
 }
 
-static void credit_pairs(struct document *d, struct credits *c,
-                         const struct credit_model *model,
-                         const struct side *sides)
-{
-    const struct model_sums *sums = weights_of(d->weights, model);
-    unsigned article = article_bucket(c->facts.article_words);
-    worths *first = c->first + d->form_count;
+/* ---- pairs ---- */
 
-    for (size_t i = 0; i < c->facts.pair_count; i++) {
-        struct credit_pair *pair = &c->facts.pairs[i];
-        const struct side *x = &sides[pair->x], *y = &sides[pair->y];
+/* Asks for what the table says of pairs. */
+static void fetch_pairs(struct maker *m, size_t begin, size_t end)
+{
+    const struct credit_pair *pairs = m->c->facts.pairs;
+    const uint32_t *slots = m->d->language->table.pair_slots;
+
+    for (size_t i = begin; i < end; i++) {
+        uint32_t slot = pair_slot_of(m->sides[pairs[i].x].pairs,
+                                     m->sides[pairs[i].y].row);
+        m->slots[i - begin] = slot;
+        __builtin_prefetch(slots + slot);
+    }
+}
+
+static void sum_pairs(struct maker *m, size_t begin, size_t end)
+{
+    const uint32_t *slots = m->d->language->table.pair_slots;
+
+    for (size_t i = begin; i < end; i++) {
+        struct credit_pair *pair = &m->c->facts.pairs[i];
+        const struct side *x = &m->sides[pair->x], *y = &m->sides[pair->y];
         struct pair_buckets b;
         both_sums both;
-        double credit;
-        pair->prior = language_pair(d->language, x->row, y->row);
+        pair->prior = pair_find(slots, m->slots[i - begin], x->pairs, y->row);
         b = pair_buckets(pair, x->level, y->level,
                          pair_kind(x->is_stop, y->is_stop));
-        both = pair_sums(sums, &b, article);
-        credit = 2 * model->pair_scale
-                     * weights_chance(d->weights, odds_sum(both))
-                 + correction(both);
-        c->pair[i] = credit;
+        both = pair_sums(m->sums, &b, m->article);
+        m->both[i - begin] = both;
+        weights_fetch(m->d->weights, odds_sum(both));
+    }
+}
+
+static void earn_pairs(struct maker *m, size_t begin, size_t end)
+{
+    worths *first = m->c->first + m->d->form_count;
+
+    for (size_t i = begin; i < end; i++) {
+        both_sums both = m->both[i - begin];
+        double credit = 2 * m->model->pair_scale
+                            * weights_chance(m->d->weights, odds_sum(both))
+                        + correction(both);
+        m->c->pair[i] = credit;
         first[i] = pair_worths(credit);
     }
 }
+
+/* The credits of all words, then of pairs, which ask for those. */
+static void make_credits(struct maker *m)
+{
+    size_t words = m->d->form_count, pairs = m->c->facts.pair_count;
+
+    for (size_t i = 0, end; i < words; i = end) {
+        end = i + BATCH < words ? i + BATCH : words;
+        sum_words(m, (uint32_t) i, (uint32_t) end);
+        earn_words(m, (uint32_t) i, (uint32_t) end);
+    }
+    for (size_t i = 0, end; i < pairs; i = end) {
+        end = i + BATCH < pairs ? i + BATCH : pairs;
+        fetch_pairs(m, i, end);
+        sum_pairs(m, i, end);
+        earn_pairs(m, i, end);
+    }
+}
+
+/* ---- sentences ---- */
 
 /* What a word earns that is there so many times already. */
 static worths again_worths(const struct credits *c, uint32_t form,
@@ -195,27 +295,29 @@ int credits_sum(struct document *d, struct credits *c)
 
 int score_credits(struct document *d)
 {
+    struct maker m = { .d = d };
     struct credits *c = arena_take_array(d->arena, 1, sizeof *c);
-    const struct credit_model *model;
-    struct side *sides;
 
     if (d->weights == NULL) /* nobody keeps them */
         d->weights = arena_take_array(d->arena, 1, sizeof *d->weights);
+    fetch_rows(d);
     if (c == NULL || d->weights == NULL
         || credits_collect(d, &c->facts, d->language->neutral, 0) != 0)
         return PRECIS_EINTERNAL;
     c->once = arena_take_array(d->arena, d->form_count + 1, 3 * sizeof(double));
     c->pair = arena_take(d->arena,
                          (c->facts.pair_count + 1) * sizeof *c->pair);
-    sides = arena_take(d->arena, (d->form_count + 1) * sizeof *sides);
-    if (c->once == NULL || c->pair == NULL || sides == NULL
+    m.sides = arena_take(d->arena, (d->form_count + 1) * sizeof *m.sides);
+    if (c->once == NULL || c->pair == NULL || m.sides == NULL
         || sums_take(d, c) != 0)
         return PRECIS_EINTERNAL;
     c->twice = c->once + d->form_count;
     c->thrice = c->twice + d->form_count;
-    model = &d->language->models[c->facts.has_title];
-    credit_words(d, c, model, sides);
-    credit_pairs(d, c, model, sides);
+    m.c = c;
+    m.model = &d->language->models[c->facts.has_title];
+    m.sums = weights_of(d->weights, m.model);
+    m.article = article_bucket(c->facts.article_words);
+    make_credits(&m);
     for (uint32_t i = 0; i < d->segment_count; i++) {
         if (d->segments[i].kind != PRECIS_SENTENCE)
             continue;

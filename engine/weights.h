@@ -66,6 +66,13 @@ void weights_free(struct weights *weights);
 const struct model_sums *weights_of(struct weights *weights,
                                     const struct credit_model *model);
 
+/* Asks for it before it is wanted. */
+static inline void weights_fetch(const struct weights *weights, int sum)
+{
+    __builtin_prefetch(&weights->chances[(sum + CHANCES / 2)
+                                         & (CHANCES - 1)]);
+}
+
 /* The logistic of a sum of log-odds. */
 static inline double weights_chance(struct weights *weights, int sum)
 {

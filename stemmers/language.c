@@ -187,20 +187,23 @@ uint32_t language_row(const struct language *language, const char *word,
     return UINT32_MAX;
 }
 
+uint8_t pair_search(const uint32_t *slots, uint32_t pairs, uint32_t y)
+{
+    uint32_t last = (1u << pairs % 16) - 1;
+    uint32_t first = pairs / 16, at = pair_slot_of(pairs, y) - first;
+
+    for (; slots[first + at] != PAIR_FREE; at = (at + 1) & last)
+        if (slots[first + at] / 256 == y)
+            return (uint8_t) slots[first + at];
+    return 0;
+}
+
 uint8_t language_pair(const struct language *language, uint32_t x,
                       uint32_t y)
 {
     const struct word_table *t = &language->table;
-    const uint32_t *slots;
-    uint32_t bits, at;
 
     if (x == UINT32_MAX || y == UINT32_MAX)
         return 0;
-    bits = t->pairs[x] % 16;
-    slots = t->pair_slots + t->pairs[x] / 16;
-    at = (y * PAIR_FACTOR & 0xFFFF) >> (16 - bits);
-    for (; slots[at] != PAIR_FREE; at = (at + 1) & ((1u << bits) - 1))
-        if (slots[at] / 256 == y)
-            return (uint8_t) slots[at];
-    return 0;
+    return pair_search(t->pair_slots, t->pairs[x], y);
 }

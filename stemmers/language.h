@@ -62,7 +62,8 @@ struct word_table {
     /* Pairs: of each word the hash table of those that it opens, where it
      * begins in pair_slots, times 16, and its bits.  A slot is the row of the
      * second word, times 256, and the bucket of how often they are in a
-     * summary, or PAIR_FREE. */
+     * summary, or PAIR_FREE.  The last, pairs[count], is of a word that opens
+     * none. */
     const uint32_t *pairs;
     const uint32_t *pair_slots;
 };
@@ -171,5 +172,30 @@ uint32_t language_row(const struct language *language, const char *word,
 /* The bucket of a pair of rows; 0 where the table has none. */
 uint8_t language_pair(const struct language *language, uint32_t x,
                       uint32_t y);
+
+/* The same in two steps, for who has many to look up and wants to fetch all
+ * their slots before the first is read.  `pairs` is that of the first row;
+ * pairs[count] stands for one that is UINT32_MAX, and PAIR_NO_ROW for a second
+ * row that is. */
+#define PAIR_NO_ROW 0xFFFEu
+
+/* The number of the slot where to begin. */
+static inline uint32_t pair_slot_of(uint32_t pairs, uint32_t y)
+{
+    return pairs / 16 + ((y * PAIR_FACTOR & 0xFFFF) >> (16 - pairs % 16));
+}
+
+/* What the table says of the rest. */
+uint8_t pair_search(const uint32_t *slots, uint32_t pairs, uint32_t y);
+
+static inline uint8_t pair_find(const uint32_t *slots, uint32_t slot,
+                                uint32_t pairs, uint32_t y)
+{
+    uint32_t found = slots[slot];
+
+    if (found != PAIR_FREE && found / 256 != y) /* seldom */
+        return pair_search(slots, pairs, y);
+    return (uint8_t) (found / 256 == y ? found : 0);
+}
 
 #endif

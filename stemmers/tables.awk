@@ -385,7 +385,7 @@ function pairs(code, count,    path, line, part, x, n, starts, seconds,
     for (x = 0; x < count; x++)
         printf "%d,%s", (x in starts) ? starts[x] : pair_base * 16, \
             (x % 12 == 11) ? "\n" : " "
-    print "0\n};"
+    printf "%d\n};\n", pair_base * 16
 }
 
 # Prints the hash table of one form; returns where it begins, times 16, and its
