@@ -118,8 +118,10 @@ static void cut_stuck(struct server *server, const struct job *job)
 static int try_send(void *context, struct job *job, int is_last)
 {
     struct server *server = context;
-    int error = message_send(job->message,
-                             server->listeners[job->listener].socket);
+    struct listener *listener = &server->listeners[job->listener];
+    int error = message_send(job->message, listener->socket);
+
+    listener->polled->is_settled = 0;
 
     if (error == EAGAIN && !is_last)
         return 0;
@@ -496,9 +498,10 @@ static int request_read(struct server *server, size_t listener)
         return -1;
     job_begin(job, listener);
     if (message_receive(job->message, server->listeners[listener].socket)
-        != 0) {
+        != 0) { /* at the end nothing has come any more: EAGAIN */
         job_give_back(server, job);
         guard_drained(server->guard, listener);
+        server->listeners[listener].polled->is_settled = 1;
         return -1;
     }
     job->descriptor = message_descriptor(job->message);

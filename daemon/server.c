@@ -25,7 +25,6 @@
 #include "daemon/log.h"
 #include "daemon/lograte.h"
 #include "daemon/notify.h"
-#include "daemon/polling.h"
 #include "daemon/reload.h"
 #include "daemon/request.h"
 #include "daemon/state.h"
@@ -151,9 +150,10 @@ static void idle(struct server *server)
     server->trim_bytes = 0;
 }
 
-static void loop_turn(struct server *server, zmq_pollitem_t *items)
+static void loop_turn(struct server *server)
 {
     size_t count = server->listener_count;
+    struct polling_item *items = server->items;
     int has_bell = security_bell(&server->security) >= 0;
     int has_control = control_is_open(server);
     size_t control = count + 2 + (size_t) has_bell;
@@ -173,51 +173,54 @@ static void loop_turn(struct server *server, zmq_pollitem_t *items)
         idle(server);
     else
         server->busy_us = clock_us();
-    if (ready > 0 && items[count].revents != 0)
+    if (ready > 0 && items[count].is_ready)
         read_signals(server);
-    if (ready > 0 && items[count + 1].revents != 0)
+    if (ready > 0 && items[count + 1].is_ready)
         requests_finish(server);
-    if (ready > 0 && has_bell && items[count + 2].revents != 0)
+    if (ready > 0 && has_bell && items[count + 2].is_ready)
         check_security(server);
     if (server->waiting.count > 0)
         requests_retry(server);
     guard_step(server->guard);
     for (size_t i = 0; ready >= 0 && i < count && !server->is_over; i++) {
-        if (items[i].revents != 0)
+        if (items[i].is_ready)
             requests_read(server, i, TURN_MAX);
         else
             guard_drained(server->guard, i);
     }
-    if (ready > 0 && has_control && items[control].revents != 0)
+    if (ready > 0 && has_control && items[control].is_ready)
         requests_read(server, CONTROL_LISTENER, TURN_MAX);
     if (server->stop_us != 0 && !server->is_over)
         stop_step(server);
     watchdog_step(&server->watchdog, &server->workers);
 }
 
-int server_run(struct server *server)
+static void items_fill(struct server *server)
 {
-    zmq_pollitem_t items[CONFIG_ENDPOINTS_MAX + 4] = {0};
+    struct polling_item *items = server->items;
+    struct listener *control = &server->listeners[CONTROL_LISTENER];
     size_t count = server->listener_count;
     size_t next = count + 2;
-    size_t left;
 
     for (size_t i = 0; i < count; i++) {
         items[i].socket = server->listeners[i].socket;
-        items[i].events = ZMQ_POLLIN;
+        server->listeners[i].polled = &items[i];
     }
     items[count].fd = server->signal_fd;
-    items[count].events = ZMQ_POLLIN;
     items[count + 1].fd = server->workers.wake_fd;
-    items[count + 1].events = ZMQ_POLLIN;
-    if (security_bell(&server->security) >= 0) {
-        items[next].fd = security_bell(&server->security);
-        items[next++].events = ZMQ_POLLIN;
-    }
-    items[next].socket = server->listeners[CONTROL_LISTENER].socket;
-    items[next].events = ZMQ_POLLIN;
+    if (security_bell(&server->security) >= 0)
+        items[next++].fd = security_bell(&server->security);
+    items[next].socket = control->socket;
+    control->polled = &items[next];
+}
+
+int server_run(struct server *server)
+{
+    size_t left;
+
+    items_fill(server);
     while (!server->is_over)
-        loop_turn(server, items);
+        loop_turn(server);
     left = server->in_flight + server->waiting.count;
     if (left > 0) {
         log_line(LOG_LEVEL_WARNING, "stopped; requests cut off: %zu", left);

@@ -7,6 +7,7 @@
 #include "daemon/config.h"
 #include "daemon/guard.h"
 #include "daemon/listener.h"
+#include "daemon/polling.h"
 #include "daemon/security.h"
 #include "daemon/server.h"
 #include "daemon/stats.h"
@@ -20,6 +21,7 @@ struct server {
     void *load_context;
     void *context;
     struct listener listeners[CONFIG_ENDPOINTS_MAX + 1]; /* control.h's */
+    struct polling_item items[POLLING_MAX]; /* listeners first */
     const char *endpoints[CONFIG_ENDPOINTS_MAX];
     size_t listener_count;
     struct monitor *monitor;
