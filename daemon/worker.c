@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "daemon/clients.h"
-#include "daemon/connections.h"
+#include "daemon/monitor.h"
 #include "po/intl.h"
 #include "protocol/answer.h"
 
@@ -118,10 +118,11 @@ static int worker_answer(struct worker *worker, struct job *job,
 }
 
 /* Whoever has left is not worked for, however much it had waiting. */
-static int is_gone(const struct job *job)
+static int is_gone(const struct workers *workers, const struct job *job)
 {
     return job->cookie != 0
-           && connection_cookie(job->descriptor) != job->cookie;
+           && monitor_cookie(workers->monitor, job->descriptor)
+                  != job->cookie;
 }
 
 static void worker_do(struct worker *worker, struct job *job)
@@ -167,7 +168,7 @@ cleanup:
 
 static void worker_take(struct worker *worker, struct job *job)
 {
-    if (is_gone(job))
+    if (is_gone(worker->workers, job))
         job->is_gone = 1;
     else
         worker_do(worker, job);

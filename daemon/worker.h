@@ -11,12 +11,16 @@
 
 #define WORKERS_MAX 256
 
+struct monitor;
 struct worker;
 
 struct workers {
     struct queue todo;
     struct queue done;
     int wake_fd;          /* readable while `done` has something */
+    /* Knows whose connection has ended; set before the first job that has a
+     * cookie. */
+    struct monitor *monitor;
     size_t count;
     struct worker *list;  /* owned */
     /* The loop may change these while threads read them. */
