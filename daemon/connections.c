@@ -5,6 +5,7 @@
 #include "daemon/connections.h"
 
 #include <errno.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/random.h>
 #include <sys/resource.h>
@@ -22,7 +23,8 @@ struct entry {
     unsigned char has_bucket;
 };
 
-uint64_t connection_cookie(int fd)
+/* As the kernel says; 0: the descriptor is no socket. */
+static uint64_t cookie_ask(int fd)
 {
     uint64_t cookie = 0;
     socklen_t size = sizeof cookie;
@@ -55,13 +57,26 @@ int connections_init(struct connections *connections, size_t limit,
     /* Pages that no descriptor reaches are never touched. */
     connections->entries
         = calloc(connections->entry_count, sizeof *connections->entries);
-    return connections->entries != NULL ? 0 : ENOMEM;
+    connections->cookies
+        = calloc(connections->entry_count, sizeof *connections->cookies);
+    return connections->entries != NULL && connections->cookies != NULL
+               ? 0
+               : ENOMEM;
 }
 
 void connections_clear(struct connections *connections)
 {
     free(connections->entries);
+    free(connections->cookies);
     connections->entries = NULL;
+    connections->cookies = NULL;
+}
+
+uint64_t connections_cookie(const struct connections *connections, int fd)
+{
+    if (fd < 0 || (size_t) fd >= connections->entry_count)
+        return 0;
+    return atomic_load(&connections->cookies[fd]);
 }
 
 static struct entry *entry_find(const struct connections *connections, int fd)
@@ -131,6 +146,7 @@ static void entry_remove(struct connections *connections, struct entry *entry)
     connections->counts.open--;
     connections->held -= !entry->connection.is_cut;
     entry->is_open = 0;
+    atomic_store(&connections->cookies[entry->connection.fd], 0);
 }
 
 /* Only what libzmq still has: it may have closed the descriptor, and
@@ -140,7 +156,7 @@ static int entry_cut(struct connections *connections, struct entry *entry)
     int fd = entry->connection.fd;
 
     if (!entry->is_open || entry->connection.is_cut
-        || entry->connection.cookie != connection_cookie(fd))
+        || entry->connection.cookie != cookie_ask(fd))
         return 0;
     bucket_remove(connections, entry);
     connections->held--;
@@ -188,9 +204,10 @@ void connections_add(struct connections *connections, int fd, size_t listener)
     *entry = (struct entry){
         .connection = {.fd = fd, .listener = listener,
                        .serial = ++connections->serial,
-                       .cookie = connection_cookie(fd),
+                       .cookie = cookie_ask(fd),
                        .accepted_us = clock_us()},
         .is_open = 1};
+    atomic_store(&connections->cookies[fd], entry->connection.cookie);
     address_of_peer(fd, &entry->connection.address);
     connections->counts.accepted++;
     connections->counts.open++;

@@ -13,10 +13,13 @@
 #define LISTENER_ENDPOINT_SIZE 160
 #define LISTENER_REASON_SIZE 512
 
+struct polling_item;
+
 struct listener {
     struct monitor *monitor; /* these two are the caller's to set */
     size_t number;           /* of the listener, for the monitor */
     void *socket;
+    struct polling_item *polled; /* of the loop */
     int is_guarded; /* by keys */
     char endpoint[LISTENER_ENDPOINT_SIZE]; /* as bound: with the real port */
     struct lock lock;

@@ -8,16 +8,25 @@
 #ifndef DAEMON_POLLING_H
 #define DAEMON_POLLING_H
 
-#include <zmq.h>
-
 #include "daemon/config.h"
 
 /* Every listener, and what else the loop waits for. */
 #define POLLING_MAX (CONFIG_ENDPOINTS_MAX + 8)
 
+struct polling_item {
+    void *socket; /* of ZeroMQ; NULL: the descriptor is meant */
+    int fd;
+    int is_ready; /* to be read: polling_wait() says so */
+    /* Of a socket: when it was used last it was asked for a message and had
+     * none.  Set by polling_wait() and by whoever reads until EAGAIN; whoever
+     * sends must clear it, since libzmq may take notice of what has come
+     * meanwhile, and the descriptor be silent about it. */
+    int is_settled;
+};
+
 /* Waits until an item is ready, at most so many milliseconds (-1: for ever).
- * Returns how many are and sets their revents, 0 where the time is over, or -1
+ * Returns how many are and sets is_ready, 0 where the time is over, or -1
  * with errno, where it may be EINTR.  `count` is at most POLLING_MAX. */
-int polling_wait(zmq_pollitem_t *items, int count, long timeout_ms);
+int polling_wait(struct polling_item *items, int count, long timeout_ms);
 
 #endif

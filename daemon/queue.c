@@ -122,18 +122,37 @@ long queue_push(struct queue *queue, struct queue_item *item)
     return queue_push_lane(queue, &queue->common, item);
 }
 
+/* With the lock held; NULL: there is none. */
+static struct queue_item *item_take(struct queue *queue)
+{
+    struct queue_item *item;
+
+    if (queue->first == NULL)
+        return NULL;
+    item = lane_take(queue);
+    queue->count--;
+    queue->bytes -= item->bytes;
+    return item;
+}
+
 struct queue_item *queue_take(struct queue *queue)
 {
-    struct queue_item *item = NULL;
+    struct queue_item *item;
 
     pthread_mutex_lock(&queue->mutex);
     while (queue->first == NULL && !queue->closed)
         pthread_cond_wait(&queue->filled, &queue->mutex);
-    if (queue->first != NULL) {
-        item = lane_take(queue);
-        queue->count--;
-        queue->bytes -= item->bytes;
-    }
+    item = item_take(queue);
+    pthread_mutex_unlock(&queue->mutex);
+    return item;
+}
+
+struct queue_item *queue_take_now(struct queue *queue)
+{
+    struct queue_item *item;
+
+    pthread_mutex_lock(&queue->mutex);
+    item = item_take(queue);
     pthread_mutex_unlock(&queue->mutex);
     return item;
 }

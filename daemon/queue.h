@@ -68,6 +68,9 @@ long queue_push_lane(struct queue *queue, struct queue_lane *lane,
  * is closed and empty. */
 struct queue_item *queue_take(struct queue *queue);
 
+/* The same without waiting; NULL: there is none at this moment. */
+struct queue_item *queue_take_now(struct queue *queue);
+
 /* All items, lane by lane, oldest first, linked by next; NULL where there are
  * none.  Does not wait. */
 struct queue_item *queue_take_all(struct queue *queue);

@@ -1,8 +1,10 @@
 /* What becomes of a message:
  *
  *   requests_read() -> queue of the workers -> requests_finish() -> client
- *        |                                          |
- *        +-> refusals, ping, status, metrics -------+-> waiting list
+ *        |     |                                     |
+ *        |     +-> done at once, where it is alone --+
+ *        |                                           |
+ *        +-> refusals, ping, status, metrics --------+-> waiting list
  */
 #include <config.h>
 
@@ -118,8 +120,10 @@ static void cut_stuck(struct server *server, const struct job *job)
 static int try_send(void *context, struct job *job, int is_last)
 {
     struct server *server = context;
-    int error = message_send(job->message,
-                             server->listeners[job->listener].socket);
+    struct listener *listener = &server->listeners[job->listener];
+    int error = message_send(job->message, listener->socket);
+
+    listener->polled->is_settled = 0;
 
     if (error == EAGAIN && !is_last)
         return 0;
@@ -382,6 +386,35 @@ static void answer_returned(struct server *server, struct job *job)
 
 /* ---- requests ---- */
 
+/* Gives the request that was held back to the workers, whose queue is empty:
+ * there is room for it. */
+static void held_push(struct server *server)
+{
+    struct job *job = server->held;
+
+    server->held = NULL;
+    if (job == NULL || workers_push(&server->workers, job) == 0)
+        return;
+    server->in_flight--;
+    clients_leave(&server->clients, job);
+    request_refuse_raw(server, job, PRECIS_EBUSY, "the queue is full");
+}
+
+/* While nothing is under way the first request is held back, until it is known
+ * whether another one comes with it.  0, or -1: there is no room. */
+static int request_push(struct server *server, struct job *job)
+{
+    if (server->in_flight == 0) {
+        server->held = job;
+    } else {
+        held_push(server);
+        if (workers_push(&server->workers, job) != 0)
+            return -1;
+    }
+    server->in_flight++;
+    return 0;
+}
+
 static void request_queue(struct server *server, struct job *job)
 {
     int code = 0;
@@ -399,11 +432,9 @@ static void request_queue(struct server *server, struct job *job)
                            "too many requests of this client wait");
     } else if (code != 0) {
         request_refuse_raw(server, job, code, "out of memory");
-    } else if (workers_push(&server->workers, job) != 0) {
+    } else if (request_push(server, job) != 0) {
         clients_leave(&server->clients, job);
         request_refuse_raw(server, job, PRECIS_EBUSY, "the queue is full");
-    } else {
-        server->in_flight++;
     }
 }
 
@@ -496,13 +527,14 @@ static int request_read(struct server *server, size_t listener)
         return -1;
     job_begin(job, listener);
     if (message_receive(job->message, server->listeners[listener].socket)
-        != 0) {
+        != 0) { /* at the end nothing has come any more: EAGAIN */
         job_give_back(server, job);
         guard_drained(server->guard, listener);
+        server->listeners[listener].polled->is_settled = 1;
         return -1;
     }
     job->descriptor = message_descriptor(job->message);
-    job->cookie = connection_cookie(job->descriptor);
+    job->cookie = monitor_cookie(server->monitor, job->descriptor);
     guard_hear(server->guard, job->descriptor);
     if (server->listeners[listener].is_guarded
         && !security_admits(&server->security, job->message, job->descriptor))
@@ -512,27 +544,44 @@ static int request_read(struct server *server, size_t listener)
     return 0;
 }
 
-void requests_read(struct server *server, size_t listener, int most)
+/* A worker has done with it, or the loop in the place of one. */
+static void job_finish(struct server *server, struct job *job)
 {
-    while (most-- > 0)
-        if (request_read(server, listener) != 0)
-            return;
+    server->in_flight--;
+    if (job->is_gone)
+        job_lose(server, job, LOSS_GONE);
+    else if (job->is_for_loop)
+        answer_returned(server, job);
+    else
+        reply_send(server, job);
 }
 
-void requests_finish(struct server *server)
+int requests_read(struct server *server, size_t listener, int most,
+                  int is_alone)
 {
-    struct job *job = workers_take_done(&server->workers);
+    struct job *job;
+    int has_more = 1;
+
+    while (has_more && most-- > 0)
+        has_more = request_read(server, listener) == 0;
+    job = server->held;
+    if (job != NULL && !has_more && is_alone
+        && workers_do(&server->workers, job) == 0) {
+        server->held = NULL;
+        job_finish(server, job);
+    }
+    held_push(server);
+    return has_more;
+}
+
+void requests_finish(struct server *server, int is_woken)
+{
+    struct job *job = workers_take_done(&server->workers, is_woken);
 
     while (job != NULL) {
         struct job *next = (struct job *) (void *) job->item.next;
 
-        server->in_flight--;
-        if (job->is_gone)
-            job_lose(server, job, LOSS_GONE);
-        else if (job->is_for_loop)
-            answer_returned(server, job);
-        else
-            reply_send(server, job);
+        job_finish(server, job);
         job = next;
     }
 }

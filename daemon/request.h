@@ -7,11 +7,15 @@
 #include "daemon/state.h"
 
 /* Reads up to `most` messages of one listener.  Each is queued, or answered
- * here: refusals, and the operations of the service itself. */
-void requests_read(struct server *server, size_t listener, int most);
+ * here: refusals, and the operations of the service itself.  So is a short
+ * article while nothing else is to be done: to wake a worker and be woken by
+ * it takes longer than the article.  is_alone: nothing but this listener waits
+ * for the loop.  Returns whether there may be more to read. */
+int requests_read(struct server *server, size_t listener, int most,
+                  int is_alone);
 
-/* Sends the replies that the workers have ready. */
-void requests_finish(struct server *server);
+/* Sends the replies that the workers have ready.  is_woken: they said so. */
+void requests_finish(struct server *server, int is_woken);
 
 /* Tries the replies that wait for slow clients. */
 void requests_retry(struct server *server);

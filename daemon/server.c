@@ -1,5 +1,6 @@
 /* One thread polls: the ROUTER sockets, an eventfd that workers ring when a
- * reply is ready, and a signalfd.  It never waits for a client or a worker.
+ * reply is ready, and a signalfd.  It never waits for a client or a worker;
+ * what it does itself is short (workers_do()).
  *
  * The end: sockets stay bound to the last, since libzmq's unbind would cut
  * the connections whose replies are still to be sent. */
@@ -25,7 +26,6 @@
 #include "daemon/log.h"
 #include "daemon/lograte.h"
 #include "daemon/notify.h"
-#include "daemon/polling.h"
 #include "daemon/reload.h"
 #include "daemon/request.h"
 #include "daemon/state.h"
@@ -33,6 +33,13 @@
 
 /* Messages read from one socket before the others have their turn. */
 #define TURN_MAX 20
+
+/* While each worker has so many requests before it, nobody gains when those
+ * that come are read one by one: the loop sleeps until replies are ready, and
+ * for so long at most, then reads all there are.  Each time less that it wakes
+ * saves 5 to 10 us. */
+#define PAUSE_EACH 2
+#define PAUSE_MS 1
 
 /* Messages read at the very end, so that a flood cannot hold the end up. */
 #define LAST_TURN_MAX 1000
@@ -94,9 +101,9 @@ static void stop_step(struct server *server)
         || server->waiting.count > 0)
         return;
     for (size_t i = 0; i < server->listener_count; i++)
-        requests_read(server, i, LAST_TURN_MAX);
+        requests_read(server, i, LAST_TURN_MAX, 0);
     if (control_is_open(server))
-        requests_read(server, CONTROL_LISTENER, LAST_TURN_MAX);
+        requests_read(server, CONTROL_LISTENER, LAST_TURN_MAX, 0);
     server->is_over = 1;
 }
 
@@ -123,6 +130,9 @@ static void read_signals(struct server *server)
 }
 
 /* ---- the loop ---- */
+
+/* What it waits for; listeners and the control socket follow. */
+enum { ITEM_SIGNAL, ITEM_WAKE, ITEM_BELL /* where keys are checked */ };
 
 static long poll_timeout(const struct server *server)
 {
@@ -151,16 +161,29 @@ static void idle(struct server *server)
     server->trim_bytes = 0;
 }
 
-static void loop_turn(struct server *server, zmq_pollitem_t *items)
+/* Without the sockets: the descriptors stand first. */
+static void pause_reading(struct server *server)
 {
-    size_t count = server->listener_count;
-    int has_bell = security_bell(&server->security) >= 0;
-    int has_control = control_is_open(server);
-    size_t control = count + 2 + (size_t) has_bell;
-    int ready = polling_wait(items, (int) control + has_control,
-                             watchdog_timeout(&server->watchdog,
-                                              poll_timeout(server)));
+    size_t queued = queue_count(&server->workers.todo, NULL);
 
+    if (queued >= server->workers.count * PAUSE_EACH && !server->has_more
+        && server->stop_us == 0)
+        polling_wait(server->items, (int) server->descriptor_count, PAUSE_MS);
+}
+
+static void loop_turn(struct server *server)
+{
+    struct polling_item *sockets = server->items + server->descriptor_count;
+    size_t count = server->listener_count;
+    int has_control = control_is_open(server);
+    int ready;
+
+    pause_reading(server);
+    ready = polling_wait(server->items,
+                         (int) (server->descriptor_count + count)
+                             + has_control,
+                         watchdog_timeout(&server->watchdog,
+                                          poll_timeout(server)));
     if (ready < 0 && errno != EINTR) {
         log_line(LOG_LEVEL_ERROR, "polling failed: %s", zmq_strerror(errno));
         server->status = EX_OSERR;
@@ -173,51 +196,56 @@ static void loop_turn(struct server *server, zmq_pollitem_t *items)
         idle(server);
     else
         server->busy_us = clock_us();
-    if (ready > 0 && items[count].revents != 0)
+    if (ready > 0 && server->items[ITEM_SIGNAL].is_ready)
         read_signals(server);
-    if (ready > 0 && items[count + 1].revents != 0)
-        requests_finish(server);
-    if (ready > 0 && has_bell && items[count + 2].revents != 0)
+    /* Whenever the loop is awake: workers do not wake it for each reply. */
+    requests_finish(server, ready > 0 && server->items[ITEM_WAKE].is_ready);
+    if (ready > 0 && server->descriptor_count > ITEM_BELL
+        && server->items[ITEM_BELL].is_ready)
         check_security(server);
     if (server->waiting.count > 0)
         requests_retry(server);
     guard_step(server->guard);
+    server->has_more = 0;
     for (size_t i = 0; ready >= 0 && i < count && !server->is_over; i++) {
-        if (items[i].revents != 0)
-            requests_read(server, i, TURN_MAX);
+        if (sockets[i].is_ready)
+            server->has_more |= requests_read(server, i, TURN_MAX, ready == 1);
         else
             guard_drained(server->guard, i);
     }
-    if (ready > 0 && has_control && items[control].revents != 0)
-        requests_read(server, CONTROL_LISTENER, TURN_MAX);
+    if (ready > 0 && has_control && sockets[count].is_ready)
+        requests_read(server, CONTROL_LISTENER, TURN_MAX, 0);
     if (server->stop_us != 0 && !server->is_over)
         stop_step(server);
     watchdog_step(&server->watchdog, &server->workers);
 }
 
+static void items_fill(struct server *server)
+{
+    struct polling_item *items = server->items;
+    int bell = security_bell(&server->security);
+    struct listener *control = &server->listeners[CONTROL_LISTENER];
+
+    items[ITEM_SIGNAL].fd = server->signal_fd;
+    items[ITEM_WAKE].fd = server->workers.wake_fd;
+    items[ITEM_BELL].fd = bell;
+    server->descriptor_count = bell >= 0 ? ITEM_BELL + 1 : ITEM_BELL;
+    items += server->descriptor_count;
+    for (size_t i = 0; i < server->listener_count; i++) {
+        items[i].socket = server->listeners[i].socket;
+        server->listeners[i].polled = &items[i];
+    }
+    items[server->listener_count].socket = control->socket;
+    control->polled = &items[server->listener_count];
+}
+
 int server_run(struct server *server)
 {
-    zmq_pollitem_t items[CONFIG_ENDPOINTS_MAX + 4] = {0};
-    size_t count = server->listener_count;
-    size_t next = count + 2;
     size_t left;
 
-    for (size_t i = 0; i < count; i++) {
-        items[i].socket = server->listeners[i].socket;
-        items[i].events = ZMQ_POLLIN;
-    }
-    items[count].fd = server->signal_fd;
-    items[count].events = ZMQ_POLLIN;
-    items[count + 1].fd = server->workers.wake_fd;
-    items[count + 1].events = ZMQ_POLLIN;
-    if (security_bell(&server->security) >= 0) {
-        items[next].fd = security_bell(&server->security);
-        items[next++].events = ZMQ_POLLIN;
-    }
-    items[next].socket = server->listeners[CONTROL_LISTENER].socket;
-    items[next].events = ZMQ_POLLIN;
+    items_fill(server);
     while (!server->is_over)
-        loop_turn(server, items);
+        loop_turn(server);
     left = server->in_flight + server->waiting.count;
     if (left > 0) {
         log_line(LOG_LEVEL_WARNING, "stopped; requests cut off: %zu", left);
@@ -308,6 +336,7 @@ static int open_monitor(struct server *server, char *reason)
                               server_connection_limit(config),
                               (size_t) config->connections_per_address);
     if (error == 0) {
+        server->workers.monitor = server->monitor;
         monitor_set_bell(server->monitor, server->workers.wake_fd);
         if (security_failures(&server->security) != NULL)
             monitor_set_failures(server->monitor,

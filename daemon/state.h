@@ -7,6 +7,7 @@
 #include "daemon/config.h"
 #include "daemon/guard.h"
 #include "daemon/listener.h"
+#include "daemon/polling.h"
 #include "daemon/security.h"
 #include "daemon/server.h"
 #include "daemon/stats.h"
@@ -20,6 +21,9 @@ struct server {
     void *load_context;
     void *context;
     struct listener listeners[CONFIG_ENDPOINTS_MAX + 1]; /* control.h's */
+    struct polling_item items[POLLING_MAX]; /* descriptors, then sockets */
+    size_t descriptor_count;
+    int has_more; /* of messages: the last turn did not read all */
     const char *endpoints[CONFIG_ENDPOINTS_MAX];
     size_t listener_count;
     struct monitor *monitor;
@@ -31,6 +35,7 @@ struct server {
     int has_workers;
     long article_limit_max; /* what the sockets were opened for */
     size_t in_flight; /* given to the workers, not yet back */
+    struct job *held; /* in_flight counts it; perhaps done at once */
     struct clients clients;
     struct waiting waiting;
     uint64_t cut_slow; /* connections whose client does not read */

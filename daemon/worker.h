@@ -1,7 +1,8 @@
 /* worker.h - the threads that summarize, one engine each.
  *
  * Jobs go in through one queue and come back through another; an eventfd
- * wakes the loop.  Nothing else is shared.
+ * wakes the loop, at once when a worker has nothing more to do, else for some
+ * replies together.  Nothing else is shared.
  */
 #ifndef DAEMON_WORKER_H
 #define DAEMON_WORKER_H
@@ -11,12 +12,18 @@
 
 #define WORKERS_MAX 256
 
+struct monitor;
 struct worker;
 
 struct workers {
     struct queue todo;
     struct queue done;
-    int wake_fd;          /* readable while `done` has something */
+    int wake_fd;          /* readable when `done` should be looked at */
+    _Atomic int is_rung;  /* it is, and the loop has not looked yet */
+    /* Knows whose connection has ended; set before the first job that has a
+     * cookie. */
+    struct monitor *monitor;
+    uint64_t rest_us; /* until then workers_do() does nothing */
     size_t count;
     struct worker *list;  /* owned */
     /* The loop may change these while threads read them. */
@@ -34,8 +41,16 @@ int workers_start(struct workers *workers, size_t count, size_t queue_length,
  * job still the caller's. */
 int workers_push(struct workers *workers, struct job *job);
 
-/* The jobs done since the last call, linked by item.next; NULL for none. */
-struct job *workers_take_done(struct workers *workers);
+/* Does a job at once, in the thread of the caller and with the engine of a
+ * worker.  Only while nothing that was pushed is still to be taken back: then
+ * all workers sleep, and the queues' locks have handed their engines over.
+ * 0, or -1: it is too large for one who must not wait, or the last one took too
+ * long; it was not begun. */
+int workers_do(struct workers *workers, struct job *job);
+
+/* The jobs done since the last call, linked by item.next; NULL for none.
+ * is_woken: the eventfd is readable. */
+struct job *workers_take_done(struct workers *workers, int is_woken);
 
 /* The jobs that nobody has begun, linked by item.next. */
 struct job *workers_take_waiting(struct workers *workers);

@@ -18,6 +18,7 @@ unit_tests = \
     tests/daemon/test_queue \
     tests/daemon/test_rates \
     tests/daemon/test_watchdog \
+    tests/daemon/test_worker \
     tests/daemon/test_zap \
     tests/engine/test_arena \
     tests/engine/test_codings \
@@ -166,10 +167,11 @@ tests_fuzz_fuzz_summarize_SOURCES = tests/fuzz/fuzz_summarize.c \
     tests/engine/properties.c tests/engine/properties.h
 EXTRA_DIST += tests/fuzz/summarize tests/fuzz/summarize.dict
 
-# A worker without engine and ZeroMQ.
+# Workers without engine and ZeroMQ.
 tests_daemon_test_watchdog_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=answer \
     -Wl,--wrap=message_bytes -Wl,--wrap=message_frames \
     -Wl,--wrap=message_reply
+tests_daemon_test_worker_LDFLAGS = $(tests_daemon_test_watchdog_LDFLAGS)
 
 # These fail allocations.
 tests_engine_test_arena_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=malloc \

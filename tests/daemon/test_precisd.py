@@ -363,6 +363,53 @@ def test_deadline():
 
 # ---- sockets and locks ----
 
+def worker_switches(service):
+    """How often the threads of workers (and the monitor) have slept."""
+    total = 0
+    folder = "/proc/%d/task" % service.process.pid
+    for thread in os.listdir(folder):
+        with open("%s/%s/status" % (folder, thread)) as file:
+            status = dict(line.split(":", 1) for line in file)
+        if (status["Name"].strip() == "precisd"
+                and int(thread) != service.process.pid):
+            total += int(status["voluntary_ctxt_switches"])
+    return total
+
+
+def test_at_once():
+    """A short article that is alone needs no worker, unless the one before
+    it took long; a large one gets one, and the loop is there for others."""
+    with Service("--workers", "2") as service:
+        with service.socket() as socket:
+            socket.send_multipart([MAGIC, b"", ARTICLE])
+            first = socket.recv_multipart()
+            done = alone = 0
+            while done < 20 or not alone and done < 1000:
+                before = worker_switches(service)
+                socket.send_multipart([MAGIC, b"", ARTICLE])
+                same_again = socket.recv_multipart()[2] == first[2]
+                alone += worker_switches(service) == before
+                done += 1
+            ok(alone, "a short article needs no worker")
+            ok(same_again, "and the answer is the same")
+            status = service.status()
+            same((status["outcomes"]["ok"], status["in_flight"]),
+                 (done + 1, 0), "it is counted")
+            ok(status["p50_us"] > 0, "with its time", status)
+            same(service.ask({"op": "metrics"})[1].decode().split(
+                "precis_queue_wait_seconds_count ")[1].split()[0],
+                str(done + 1), "in the metrics, too")
+            large = ARTICLE * ((3 << 20) // len(ARTICLE))
+            socket.send_multipart([MAGIC, b"", large])
+            seen = 0
+            with service.socket(zmq.DEALER) as other:
+                while not seen and not socket.poll(0):
+                    other.send_multipart([MAGIC, b'{"op":"status"}'])
+                    seen = json.loads(other.recv_multipart()[1])["in_flight"]
+            same((seen, code(json.loads(socket.recv_multipart()[1]))),
+                 (1, "ok"), "a large one leaves the loop to others")
+
+
 def test_lock():
     with Service() as service:
         mode = os.stat(service.path)
@@ -698,6 +745,7 @@ def main():
     test_busy()
     test_queue_bytes()
     test_deadline()
+    test_at_once()
     test_lock()
     test_many_at_once()
     test_default_endpoint()
