@@ -1,5 +1,14 @@
 # libprecis-client, and the tools precis and precisctl.
 
+# libreply holds what needs no ZeroMQ: requests and replies as they are on the
+# wire, and where a service is.  precis has it without the rest.
+noinst_LTLIBRARIES += libreply.la
+libreply_la_SOURCES = \
+    clients/find.c clients/find.h \
+    clients/reply.c \
+    clients/request.c
+libreply_la_LIBADD = $(JANSSON_LIBS)
+
 # libclient holds the code; libprecis-client is the same with only precis_*
 # exported.
 noinst_LTLIBRARIES += libclient.la
@@ -7,16 +16,13 @@ libclient_la_SOURCES = \
     clients/client.c clients/precis-client.h \
     clients/curve.c clients/curve.h \
     clients/error.c clients/error.h \
-    clients/find.c clients/find.h \
     clients/flight.c clients/flight.h \
     clients/link.c clients/link.h \
     clients/open.c \
-    clients/reply.c \
-    clients/request.c \
     clients/socket.c clients/socket.h \
     clients/state.h \
     clients/watch.c clients/watch.h
-libclient_la_LIBADD = $(ZMQ_LIBS) $(JANSSON_LIBS)
+libclient_la_LIBADD = libreply.la $(ZMQ_LIBS) $(JANSSON_LIBS)
 
 lib_LTLIBRARIES += libprecis-client.la
 libprecis_client_la_SOURCES =
@@ -49,6 +55,7 @@ libtools_a_SOURCES = \
     clients/reasons.c clients/reasons.h \
     clients/render.c clients/render.h \
     clients/seconds.c clients/seconds.h \
+    clients/service.c clients/service.h \
     clients/source.c clients/source.h \
     clients/spans.c clients/spans.h \
     clients/status.h \
@@ -62,8 +69,14 @@ nodist_libtools_a_SOURCES = po/formats.c
 
 bin_PROGRAMS += precis precisctl
 precis_SOURCES = clients/precis.c
-precis_LDADD = libtools.a libanswer.la libprotocol.la libprecis.la \
-    libprecis-client.la $(JANSSON_LIBS) $(INTL_LIBS)
+# Without libprecis-client, which clients/service.c loads.
+precis_LDADD = libtools.a libanswer.la
+if STATIC_CLIENT
+precis_LDADD += libclient.la
+endif
+precis_LDADD += libreply.la libprotocol.la libprecis.la \
+    $(DL_LIBS) $(JANSSON_LIBS) $(INTL_LIBS)
+EXTRA_precis_DEPENDENCIES = libprecis-client.la
 precisctl_SOURCES = clients/precisctl.c \
     clients/ctl.c clients/ctl.h \
     clients/ctl_articles.c clients/ctl_articles.h \

@@ -7,6 +7,8 @@
 
 #include "clients/complain.h"
 #include "clients/error.h"
+#include "clients/find.h"
+#include "clients/service.h"
 #include "clients/translate.h"
 #include "engine/precis.h"
 #include "po/intl.h"
@@ -43,7 +45,7 @@ static int take_ping(struct way *way, const struct settings *settings,
         way->has_limit = 1;
     }
     if (settings->is_verbose)
-        complain(_("using the service at %s"), precis_client_endpoint(client));
+        complain(_("using the service at %s"), service_endpoint(client));
     if (version != NULL && strcmp(version, PACKAGE_VERSION) == 0)
         return check_names(settings, error);
     if (settings->is_verbose)
@@ -64,7 +66,7 @@ static int ping(struct way *way, const struct settings *settings,
     request.timeout_ms = settings->request.timeout_ms;
     if (settings->endpoint_count != 1 && request.timeout_ms > FIND_MS)
         request.timeout_ms = FIND_MS;
-    code = precis_client_call(client, &request, &reply, error);
+    code = service_call(client, &request, &reply, error);
     if (code != 0)
         return code;
     code = take_ping(way, settings, client, reply, error);
@@ -78,8 +80,7 @@ static int set_keys(const struct settings *settings, precis_client *client,
 {
     if (settings->server_key == NULL && settings->key == NULL)
         return 0;
-    return precis_client_set_keys(client, settings->server_key, settings->key,
-                                  error);
+    return service_set_keys(client, settings->server_key, settings->key, error);
 }
 
 /* Opens a service and asks it whether it is there: *client, or an error. */
@@ -87,15 +88,15 @@ static int open_service(struct way *way, const struct settings *settings,
                         const char *endpoint, precis_client **client,
                         precis_error *error)
 {
-    int code = precis_client_open(client, endpoint,
-                                  settings->request.timeout_ms, error);
+    int code =
+        service_open(client, endpoint, settings->request.timeout_ms, error);
 
     if (code == 0)
         code = set_keys(settings, *client, error);
     if (code == 0)
         code = ping(way, settings, *client, error);
     if (code != 0) {
-        precis_client_close(*client);
+        service_close(*client);
         *client = NULL;
     }
     return code;
@@ -116,7 +117,7 @@ static int open_services(struct way *way, const struct settings *settings,
         int code = open_service(way, settings, settings->endpoints[i], &client,
                                 &fault);
 
-        precis_client_close(client);
+        service_close(client);
         if (code == PRECIS_EBAD_REQUEST || first == 1)
             *error = fault;
         if (code == PRECIS_EBAD_REQUEST)
@@ -128,15 +129,26 @@ static int open_services(struct way *way, const struct settings *settings,
     }
     if (first != 0)
         return first;
-    first = precis_client_open_list(&way->client, settings->endpoints,
-                                    settings->endpoint_count,
-                                    settings->request.timeout_ms, error);
+    first = service_open_list(&way->client, settings->endpoints,
+                              settings->endpoint_count,
+                              settings->request.timeout_ms, error);
     return first == 0 ? set_keys(settings, way->client, error) : first;
 }
 
+/* Where nobody is looked for by name and nobody is there, the library is not
+ * loaded. */
 static int open_any(struct way *way, const struct settings *settings,
                     precis_error *error)
 {
+    struct endpoint found;
+    int code = 0;
+
+    if (settings->endpoint_count == 0)
+        code = endpoint_find(NULL, settings->request.timeout_ms, &found, error);
+    if (code == 0)
+        code = service_load(error);
+    if (code != 0)
+        return code;
     if (settings->endpoint_count > 1)
         return open_services(way, settings, error);
     return open_service(way, settings,
@@ -183,7 +195,7 @@ int way_open(struct way *way, const struct settings *settings)
 
 void way_close(struct way *way)
 {
-    precis_client_close(way->client);
+    service_close(way->client);
     local_stop(way->local);
 }
 
@@ -191,7 +203,7 @@ int way_send(struct way *way, const precis_request *request,
              unsigned long long *number, precis_error *error)
 {
     if (way->client != NULL)
-        return precis_client_send(way->client, request, number, error);
+        return service_send(way->client, request, number, error);
     return local_send(way->local, request, number, error);
 }
 
@@ -199,7 +211,6 @@ int way_receive(struct way *way, unsigned long long *number,
                 precis_reply **reply, precis_error *error)
 {
     if (way->client != NULL)
-        return precis_client_receive(way->client, UINT_MAX, number, reply,
-                                     error);
+        return service_receive(way->client, UINT_MAX, number, reply, error);
     return local_receive(way->local, number, reply, error);
 }

@@ -54,6 +54,7 @@ script_tests = \
     tests/clients/test_faults.py \
     tests/clients/test_french.sh \
     tests/clients/test_keys.sh \
+    tests/clients/test_library.sh \
     tests/clients/test_options.sh \
     tests/clients/test_precis.sh \
     tests/clients/test_precisctl.sh \

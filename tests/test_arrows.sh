@@ -53,6 +53,7 @@ only 'zmq\.h' 'daemon/(server|listener|message|monitor|polling|zap)\.[ch]|client
 only 'jansson\.h' 'protocol/.*|clients/.*'
 only 'ini\.h' 'daemon/config\.c'
 only 'libintl\.h' 'po/intl\.h'
+only 'dlfcn\.h' 'clients/service\.c'
 only 'pthread\.h' 'daemon/.*|clients/.*'
 
 # Threads, sockets and printing have no place below daemon and clients.
