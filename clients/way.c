@@ -2,12 +2,12 @@
 
 #include "clients/way.h"
 
-#include <limits.h>
 #include <string.h>
 
 #include "clients/complain.h"
 #include "clients/error.h"
 #include "clients/find.h"
+#include "clients/render.h"
 #include "clients/service.h"
 #include "clients/translate.h"
 #include "engine/precis.h"
@@ -160,14 +160,16 @@ static int open_any(struct way *way, const struct settings *settings,
 static int open_local(struct way *way, const struct settings *settings,
                       precis_error *error)
 {
-    int is_batch = settings->form == FORM_NDJSON;
+    precis_request usual = settings->request;
     int code = check_names(settings, error);
 
     if (code != 0)
         return code;
+    render_prepare(settings, &usual);
     way->article_limit = PRECIS_ARTICLE_LIMIT;
-    return local_start(&way->local, is_batch ? settings->jobs : 1,
-                       way->article_limit, error);
+    return local_start(&way->local, way->is_batch ? settings->jobs : 1,
+                       way->article_limit, way->is_batch ? &usual : NULL,
+                       error);
 }
 
 int way_open(struct way *way, const struct settings *settings)
@@ -176,7 +178,8 @@ int way_open(struct way *way, const struct settings *settings)
     precis_error error;
     int code;
 
-    *way = (struct way){.article_limit = PRECIS_ARTICLE_LIMIT};
+    *way = (struct way){.article_limit = PRECIS_ARTICLE_LIMIT,
+                        .is_batch = settings->form == FORM_NDJSON};
     if (!settings->is_local) {
         code = open_any(way, settings, &error);
         if (code == 0)
@@ -211,6 +214,7 @@ int way_receive(struct way *way, unsigned long long *number,
                 precis_reply **reply, precis_error *error)
 {
     if (way->client != NULL)
-        return service_receive(way->client, UINT_MAX, number, reply, error);
+        return service_receive(way->client, way->is_batch, number, reply,
+                               error);
     return local_receive(way->local, number, reply, error);
 }
