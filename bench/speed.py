@@ -31,7 +31,7 @@ import speed_table
 LONG = 128 << 10        # bytes; where peers fall off
 LONG_COUNT = 4
 OTS_ARTICLES = 60       # of those measured: it takes 2 ms for each
-NDJSON_BYTES = 24 << 20
+NDJSON_BYTES = 32 << 20 # one job takes about a second: start-up is 1 % of it
 ROUNDS_SHARE = 0.6      # of the time, the service has the rest
 STARTS = 15             # runs of a program in each round
 GROUPS = ("engine", "ots", "startup", "ndjson", "service")
