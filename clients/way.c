@@ -3,6 +3,7 @@
 #include "clients/way.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "clients/complain.h"
 #include "clients/error.h"
@@ -157,19 +158,31 @@ static int open_any(struct way *way, const struct settings *settings,
                         &way->client, error);
 }
 
+/* One thread per core that is there. */
+static unsigned cores(void)
+{
+    long count = sysconf(_SC_NPROCESSORS_ONLN);
+
+    if (count < 1)
+        return 1;
+    return count < JOBS_MAX ? (unsigned) count : JOBS_MAX;
+}
+
 static int open_local(struct way *way, const struct settings *settings,
                       precis_error *error)
 {
     precis_request usual = settings->request;
+    unsigned jobs = 1;
     int code = check_names(settings, error);
 
     if (code != 0)
         return code;
+    if (way->is_batch)
+        jobs = settings->jobs != 0 ? settings->jobs : cores();
     render_prepare(settings, &usual);
     way->article_limit = PRECIS_ARTICLE_LIMIT;
-    return local_start(&way->local, way->is_batch ? settings->jobs : 1,
-                       way->article_limit, way->is_batch ? &usual : NULL,
-                       error);
+    return local_start(&way->local, jobs, way->article_limit,
+                       way->is_batch ? &usual : NULL, error);
 }
 
 int way_open(struct way *way, const struct settings *settings)
