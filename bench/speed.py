@@ -121,6 +121,20 @@ class Speed:
             self.add(name, (work + loading) / size)
             self.add(name + " without dictionary", work / size)
 
+    def installed(self):
+        """An environment where precis finds its library as if both were
+        installed: LD_LIBRARY_PATH has the loader look in thirty folders for
+        every library first.  Where that cannot be had, as with sanitizers,
+        the ordinary one."""
+        environment = {**self.environment, "LD_LIBRARY_PATH": "",
+                       "LD_PRELOAD": os.path.abspath(
+                           self.options.builddir + "/.libs/libprecis.so.1")}
+        done = subprocess.run([self.precis, "--version"], env=environment,
+                              stdout=subprocess.DEVNULL,
+                              stderr=subprocess.PIPE)
+        return self.environment if done.returncode or done.stderr \
+            else environment
+
     def startup(self):
         article = self.folder + "/article.txt"
         with open(article, "wb") as file:
@@ -133,7 +147,8 @@ class Speed:
                                      article]))
         for name, command in programs:
             out = run([self.options.builddir + "/bench/launch", str(STARTS)] +
-                      command, env=self.environment)
+                      command, env=self.installed()
+                      if command[0] == self.precis else self.environment)
             runs = [[float(field) for field in line.split()]
                     for line in out.splitlines()]
             for number, what in enumerate(("wall", "cpu", "memory")):

@@ -186,7 +186,8 @@ const struct model_sums *weights_of(struct weights *weights,
 {
     struct model_sums *m;
 
-    for (size_t i = 0; i < MODELS_KEPT; i++)
+    for (size_t i = 0; i < MODELS_KEPT && weights->models[i].model != NULL;
+         i++)
         if (weights->models[i].model == model->word_odds)
             return &weights->models[i];
     m = &weights->models[weights->next];
