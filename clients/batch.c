@@ -40,6 +40,9 @@
 #define LINE_FACTOR 6
 #define LINE_ROOM ((size_t) 1 << 20)
 
+/* Results are written so many bytes at once, while the input has more. */
+#define OUTPUT_SIZE 65536
+
 struct item {
     size_t line;
     const char *file;          /* shown in errors; NULL: the only one */
@@ -342,6 +345,7 @@ static void run_rest(struct batch *batch)
 int batch_run(struct way *way, const struct settings *settings,
               const struct output *output)
 {
+    static char buffer[OUTPUT_SIZE]; /* until the process ends */
     char dash[] = "-";
     char *standard_input[] = {dash};
     char **files = settings->file_count > 0 ? settings->files : standard_input;
@@ -353,6 +357,8 @@ int batch_run(struct way *way, const struct settings *settings,
     int missing = 0;
     int i;
 
+    if (!output->is_terminal)
+        setvbuf(stdout, buffer, _IOFBF, sizeof buffer);
     render_prepare(settings, &batch.defaults);
     batch.defaults.busy_tries = BUSY_TRIES;
     progress_start(&batch.progress, settings->no_progress,

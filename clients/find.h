@@ -1,8 +1,8 @@
 /* find.h - where the service is, tried with connect(2).
  *
  * ZeroMQ never says that nobody listens: it goes on trying.  A connect(2) of
- * our own says so at once, and why.  Private to libprecis-client, and to precis,
- * which loads that only where there is somebody.
+ * our own says so at once, and why.  Private to libprecis-client, and to
+ * precis, which loads that only where there is somebody.
  */
 #ifndef CLIENTS_FIND_H
 #define CLIENTS_FIND_H

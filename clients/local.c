@@ -8,6 +8,7 @@
 
 #include "clients/error.h"
 #include "clients/options.h"
+#include "clients/reply.h"
 #include "protocol/answer.h"
 
 enum job_state { FREE, WAITING, AT_WORK, DONE };
@@ -16,8 +17,11 @@ enum job_state { FREE, WAITING, AT_WORK, DONE };
 struct job {
     enum job_state state;
     unsigned long long number;
-    char *header; /* owned */
+    char *header; /* owned; NULL: the usual request, with these two: */
     size_t header_size;
+    const char *title; /* in `body`, as is the language; or NULL */
+    size_t title_size;
+    const char *language;
     char *body; /* owned */
     size_t body_size;
     precis_reply *reply; /* DONE: owned; NULL: out of memory */
@@ -39,7 +43,10 @@ struct worker {
 
 struct local {
     size_t article_limit;
-    unsigned count; /* workers; the first has no thread if it is alone */
+    int is_batch; /* replies are made, not parsed */
+    int has_usual;
+    struct request usual; /* without article, title and language */
+    unsigned count;       /* workers; the first has no thread if it is alone */
     struct worker workers[JOBS_MAX];
     pthread_mutex_t guard; /* of all below */
     pthread_cond_t is_waiting;
@@ -83,31 +90,51 @@ static int make_engine(struct worker *worker, precis_error *error)
     return precis_engine_new(&worker->engine, error);
 }
 
+/* Reads the request of a job, as a worker of precisd would. */
+static int read_request(const struct local *local, const struct job *job,
+                        struct request *request, precis_error *error)
+{
+    if (job->header != NULL)
+        return request_parse(request, job->header, job->header_size, error);
+    *request = local->usual;
+    request->tree = NULL; /* stays where it is */
+    request->options.title = job->title;
+    request->options.title_size = job->title_size;
+    request->options.language = job->language;
+    return 0;
+}
+
 /* What a worker of precisd does.  No reply: out of memory. */
 static precis_reply *work(struct worker *worker, const struct job *job)
 {
+    struct buffer *header = &worker->header, *body = &worker->body;
     struct request request;
     precis_reply *reply = NULL;
     precis_error error;
     int code;
 
-    buffer_reset(&worker->header);
-    buffer_reset(&worker->body);
+    buffer_reset(header);
+    buffer_reset(body);
     request_init(&request);
-    code = request_parse(&request, job->header, job->header_size, &error);
+    code = read_request(worker->local, job, &request, &error);
     if (code == 0)
         code = make_engine(worker, &error);
     if (code != 0) {
-        reply_format_error(&request, &error, 0, &worker->header);
+        reply_format_error(&request, &error, 0, header);
     } else {
         request.options.article_limit = worker->local->article_limit;
-        answer(worker->engine, &request, job->body, job->body_size,
-               &worker->header, &worker->body);
+        code = answer(worker->engine, &request, job->body, job->body_size,
+                      header, body);
     }
     request_clear(&request);
-    if (!worker->header.failed && !worker->body.failed)
-        precis_reply_parse(&reply, worker->header.data, worker->header.size,
-                           worker->body.data, worker->body.size, NULL);
+    if (header->failed || body->failed)
+        return NULL;
+    if (code == 0 && worker->local->is_batch)
+        reply_make(&reply, header->data, header->size, body->data, body->size,
+                   NULL);
+    else
+        precis_reply_parse(&reply, header->data, header->size, body->data,
+                           body->size, NULL);
     return reply;
 }
 
@@ -149,8 +176,24 @@ static void *worker_run(void *argument)
 
 /* ---- the interface ---- */
 
+/* Reads the request that all are like.  Where it cannot be read, each is, and
+ * has its error. */
+static void usual_read(struct local *local, const precis_request *usual)
+{
+    precis_request bare = *usual;
+    char *header;
+    size_t size;
+
+    bare.title = bare.language = NULL;
+    bare.title_size = 0;
+    if (precis_request_format(&bare, NULL, &header, &size, NULL) != 0)
+        return;
+    local->has_usual = request_parse(&local->usual, header, size, NULL) == 0;
+    free(header);
+}
+
 int local_start(struct local **local, unsigned jobs, size_t article_limit,
-                precis_error *error)
+                const precis_request *usual, precis_error *error)
 {
     struct local *made = calloc(1, sizeof *made);
     unsigned i;
@@ -159,6 +202,10 @@ int local_start(struct local **local, unsigned jobs, size_t article_limit,
         return error_memory(error);
     made->article_limit = article_limit;
     made->count = jobs < JOBS_MAX ? jobs : JOBS_MAX;
+    made->is_batch = usual != NULL;
+    request_init(&made->usual);
+    if (usual != NULL)
+        usual_read(made, usual);
     pthread_mutex_init(&made->guard, NULL);
     pthread_cond_init(&made->is_waiting, NULL);
     pthread_cond_init(&made->is_done, NULL);
@@ -202,29 +249,76 @@ void local_stop(struct local *local)
     }
     for (i = 0; i < PRECIS_IN_FLIGHT_MAX; i++)
         job_clear(&local->jobs[i]);
+    request_clear(&local->usual);
     pthread_cond_destroy(&local->is_done);
     pthread_cond_destroy(&local->is_waiting);
     pthread_mutex_destroy(&local->guard);
     free(local);
 }
 
-static int job_load(struct job *job, const precis_request *request,
-                    unsigned long long number, precis_error *error)
-{
-    int code = precis_request_format(request, NULL, &job->header,
-                                     &job->header_size, error);
+/* Longest language of a usual request: a tag such as sr-Latn-RS. */
+#define LANGUAGE_MAX 35
 
-    if (code != 0)
-        return code;
-    job->body = malloc(request->article_size + 1);
-    if (job->body == NULL) {
+/* Is its title or its language nothing that request_parse() would refuse? */
+static int is_usual(const struct local *local, const precis_request *request)
+{
+    const char *language = request->language;
+
+    if (!local->has_usual || request->title_size > PRECIS_TITLE_MAX
+        || (request->title_size > 0
+            && memchr(request->title, '\0', request->title_size) != NULL))
+        return 0;
+    return language == NULL
+           || (language[0] != '\0' && strlen(language) <= LANGUAGE_MAX
+               && language[strspn(language, "ABCDEFGHIJKLMNOPQRSTUVWXYZ-"
+                                            "abcdefghijklmnopqrstuvwxyz")]
+                      == '\0');
+}
+
+/* Copies a text to *room, which then ends behind it; NULL for none. */
+static const char *put(char **room, const char *text, size_t size)
+{
+    char *copy = *room;
+
+    if (text == NULL || size == 0)
+        return NULL;
+    memcpy(copy, text, size);
+    *room += size;
+    return copy;
+}
+
+static int job_load(struct local *local, struct job *job,
+                    const precis_request *request, precis_error *error)
+{
+    const char *language = request->language;
+    size_t title_size = request->title_size, language_size = 0;
+    char *room;
+    int code;
+
+    if (!is_usual(local, request)) {
+        code = precis_request_format(request, NULL, &job->header,
+                                     &job->header_size, error);
+        if (code != 0)
+            return code;
+        language = NULL;
+        title_size = 0;
+    } else if (language != NULL && strcmp(language, "auto") == 0) {
+        language = NULL;
+    }
+    if (language != NULL)
+        language_size = strlen(language) + 1;
+    room = malloc(request->article_size + title_size + language_size + 1);
+    if (room == NULL) {
         job_clear(job);
         return error_memory(error);
     }
-    if (request->article_size > 0)
-        memcpy(job->body, request->article, request->article_size);
+    job->body = room;
     job->body_size = request->article_size;
-    job->number = number;
+    put(&room, request->article, request->article_size);
+    job->title = put(&room, request->title, title_size);
+    job->title_size = job->title != NULL ? title_size : 0;
+    job->language = put(&room, language, language_size);
+    job->number = local->last_number + 1;
     return 0;
 }
 
@@ -239,7 +333,7 @@ int local_send(struct local *local, const precis_request *request,
     if (job == NULL)
         code = error_set(error, PRECIS_EBUSY, NULL, "receive first");
     else
-        code = job_load(job, request, local->last_number + 1, error);
+        code = job_load(local, job, request, error);
     if (code == 0) {
         job->state = WAITING;
         local->waiting++;

@@ -11,9 +11,13 @@
 struct local;
 
 /* With one job the work is done inside local_receive(), without a thread;
- * with more, each has a thread and an engine.  Owned: local_stop(). */
+ * with more, each has a thread and an engine.  Owned: local_stop().
+ *
+ * Where `usual` is not NULL, every request will be as it is, but for article,
+ * title and language; then it is made a header and read once only, and replies
+ * are those of reply_make().  Its strings are borrowed until local_stop(). */
 int local_start(struct local **local, unsigned jobs, size_t article_limit,
-                precis_error *error);
+                const precis_request *usual, precis_error *error);
 
 /* Ends the threads, after what they are at.  NULL is allowed. */
 void local_stop(struct local *local);

@@ -5,7 +5,7 @@
 noinst_LTLIBRARIES += libreply.la
 libreply_la_SOURCES = \
     clients/find.c clients/find.h \
-    clients/reply.c \
+    clients/reply.c clients/reply.h \
     clients/request.c
 libreply_la_LIBADD = $(JANSSON_LIBS)
 
@@ -50,6 +50,7 @@ libtools_a_SOURCES = \
     clients/ndjson.c clients/ndjson.h \
     clients/options.c clients/options.h \
     clients/output.c clients/output.h \
+    clients/plain.c clients/plain.h \
     clients/preset.c clients/preset.h \
     clients/progress.c clients/progress.h \
     clients/reasons.c clients/reasons.h \

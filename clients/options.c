@@ -6,7 +6,6 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "clients/complain.h"
 #include "clients/help.h"
@@ -45,7 +44,7 @@ static const struct row rows[] = {
      N_("words that the summary leans towards")},
     {0, "method", N_("NAME"), take_string, SETTING(request.method), 0,
      N_("how sentences are scored: credits, frequency, "
-     "lead, luhn, textrank, lexrank, sumbasic")},
+        "lead, luhn, textrank, lexrank, sumbasic")},
     {0, "no-quotes", NULL, take_flag, SETTING(request.no_quotes), 1,
      N_("no sentence with a quotation")},
     {0, "no-questions", NULL, take_flag, SETTING(request.no_questions), 1,
@@ -75,7 +74,7 @@ static const struct row rows[] = {
     {0, "color", N_("WHEN"), take_color, 0, 0, N_("auto, always, never")},
     {'e', "endpoint", "URL", take_endpoint, 0, PRECIS_ENDPOINTS_MAX,
      N_("the service: ipc://PATH or tcp://HOST:PORT; "
-     "several share the load")},
+        "several share the load")},
     {0, "server-key", N_("KEY"), take_string, SETTING(server_key), 0,
      N_("public key of a service over tcp, or its file")},
     {0, "key", N_("FILE"), take_string, SETTING(key), 0,
@@ -231,8 +230,8 @@ static int check_length(struct settings *settings)
 
 static int refuse_without_json(const char *option, const char *other)
 {
-    return complain_usage(
-        _("%s and %s cannot be had together without --json"), option, other);
+    return complain_usage(_("%s and %s cannot be had together without --json"),
+                          option, other);
 }
 
 /* Detection has a line or JSON, and nothing else to show. */
@@ -268,8 +267,7 @@ static int check_together(const struct settings *settings)
         return refuse_without_json("--explain", "--text");
     if ((settings->is_explained || settings->is_text) && is_plain)
         return refuse_together(form_name(settings->form),
-                               settings->is_explained ? "--explain"
-                                                      : "--text");
+                               settings->is_explained ? "--explain" : "--text");
     if (settings->form == FORM_NDJSON && settings->request.charset != NULL)
         return complain_usage(_("--charset has no use with --ndjson: "
                                 "JSON is UTF-8"));
@@ -278,23 +276,13 @@ static int check_together(const struct settings *settings)
     return -1;
 }
 
-/* One thread per core the process may use. */
-static unsigned cores(void)
-{
-    long count = sysconf(_SC_NPROCESSORS_ONLN);
-
-    if (count < 1)
-        return 1;
-    return count < JOBS_MAX ? (unsigned) count : JOBS_MAX;
-}
-
 int options_parse(int argc, char **argv, struct settings *settings)
 {
     struct option longs[ROW_COUNT + 1];
     char letters[2 * ROW_COUNT + 3];
     int found;
 
-    *settings = (struct settings){.jobs = cores()};
+    *settings = (struct settings){.jobs = 0};
     precis_request_init(&settings->request);
     settings->request.timeout_ms = PRECIS_TIMEOUT_MS;
     getopt_tables(longs, letters);

@@ -34,7 +34,7 @@ struct settings {
     int is_verbose;
     int no_progress;
     enum color color;
-    unsigned jobs;
+    unsigned jobs; /* 0: one per core */
     char **files; /* borrowed from argv */
     int file_count;
 };

@@ -14,6 +14,7 @@
 
 #include "clients/error.h"
 #include "clients/precis-client.h"
+#include "clients/reply.h"
 #include "protocol/protocol.h"
 
 struct precis_reply {
@@ -95,6 +96,20 @@ static int header_load(precis_reply *reply, precis_error *error)
     reply->segments = array_member(reply->header, "segments");
     reply->keywords = array_member(reply->header, "keywords");
     reply->warnings = array_member(reply->header, "warnings");
+    return 0;
+}
+
+int reply_make(precis_reply **reply, const void *header, size_t header_size,
+               const void *body, size_t body_size, precis_error *error)
+{
+    precis_reply *made = calloc(1, sizeof *made);
+
+    if (made == NULL
+        || bytes_copy(made, header, header_size, body, body_size) != 0) {
+        free(made);
+        return error_memory(error);
+    }
+    *reply = made;
     return 0;
 }
 

@@ -3,9 +3,11 @@
 #include "clients/service.h"
 
 #include <dlfcn.h>
+#include <limits.h>
 #include <string.h>
 
 #include "clients/error.h"
+#include "clients/reply.h"
 
 /* By the name of its interface, so that the loader looks where it looks for
  * every program, and nowhere else. */
@@ -17,7 +19,7 @@
     each(client_open) each(client_open_list) each(client_set_keys) \
     each(client_close) each(client_endpoint) \
     each(client_send) each(client_receive) each(client_call) \
-    each(reply_header) each(reply_summary) each(reply_free)
+    each(reply_code) each(reply_header) each(reply_summary) each(reply_free)
 /* clang-format on */
 
 #define MEMBER(name) __typeof__(precis_##name) *name;
@@ -107,28 +109,31 @@ int service_send(precis_client *client, const precis_request *request,
 }
 
 /* The library's reply as one of ours; frees the former. */
-static int reply_take(precis_reply *theirs, precis_reply **reply,
+static int reply_take(precis_reply *theirs, int is_batch, precis_reply **reply,
                       precis_error *error)
 {
     size_t header_size, body_size;
     const char *header = library.reply_header(theirs, &header_size);
     const char *body = library.reply_summary(theirs, &body_size);
-    int code =
-        precis_reply_parse(reply, header, header_size, body, body_size, error);
+    int code;
 
+    if (is_batch && library.reply_code(theirs) == 0)
+        code = reply_make(reply, header, header_size, body, body_size, error);
+    else
+        code = precis_reply_parse(reply, header, header_size, body, body_size,
+                                  error);
     library.reply_free(theirs);
     return code;
 }
 
-int service_receive(precis_client *client, unsigned timeout_ms,
+int service_receive(precis_client *client, int is_batch,
                     unsigned long long *number, precis_reply **reply,
                     precis_error *error)
 {
     precis_reply *theirs;
-    int code =
-        library.client_receive(client, timeout_ms, number, &theirs, error);
+    int code = library.client_receive(client, UINT_MAX, number, &theirs, error);
 
-    return code != 0 ? code : reply_take(theirs, reply, error);
+    return code != 0 ? code : reply_take(theirs, is_batch, reply, error);
 }
 
 int service_call(precis_client *client, const precis_request *request,
@@ -137,5 +142,5 @@ int service_call(precis_client *client, const precis_request *request,
     precis_reply *theirs;
     int code = library.client_call(client, request, &theirs, error);
 
-    return code != 0 ? code : reply_take(theirs, reply, error);
+    return code != 0 ? code : reply_take(theirs, 0, reply, error);
 }

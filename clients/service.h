@@ -26,10 +26,12 @@ void service_close(precis_client *client);
 const char *service_endpoint(const precis_client *client);
 int service_send(precis_client *client, const precis_request *request,
                  unsigned long long *number, precis_error *error);
-int service_receive(precis_client *client, unsigned timeout_ms,
-                    unsigned long long *number, precis_reply **reply,
-                    precis_error *error);
 int service_call(precis_client *client, const precis_request *request,
                  precis_reply **reply, precis_error *error);
 
+/* Waits for as long as a request may take.  `is_batch`: replies of status ok
+ * are those of reply_make(). */
+int service_receive(precis_client *client, int is_batch,
+                    unsigned long long *number, precis_reply **reply,
+                    precis_error *error);
 #endif

@@ -71,15 +71,15 @@ static int refuse_size(const char *name, size_t limit)
     return complain_error(source_name(name), &error);
 }
 
-/* Makes room for READ_SIZE more bytes; -1 when out of memory. */
-static int grow(char **data, size_t *room, size_t used)
+/* Makes room for `least` more bytes; -1 when out of memory. */
+static int grow(char **data, size_t *room, size_t used, size_t least)
 {
     size_t wanted = *room != 0 ? *room * 2 : READ_SIZE;
     char *grown;
 
-    if (*room - used >= READ_SIZE)
+    if (*room - used >= least)
         return 0;
-    while (wanted - used < READ_SIZE)
+    while (wanted - used < least)
         wanted *= 2;
     grown = realloc(*data, wanted);
     if (grown == NULL)
@@ -108,12 +108,13 @@ static int read_all(int fd, size_t limit, char **data, size_t *size)
     while (count > 0 && *size <= limit) {
         size_t most = limit + 1 - *size;
 
-        if (grow(data, &room, *size) != 0) {
+        if (grow(data, &room, *size, 1) != 0) {
             errno = ENOMEM;
             return -1;
         }
-        count =
-            read_some(fd, *data + *size, most < READ_SIZE ? most : READ_SIZE);
+        if (most > room - *size)
+            most = room - *size;
+        count = read_some(fd, *data + *size, most);
         if (count > 0)
             *size += (size_t) count;
     }
@@ -201,7 +202,7 @@ static enum line_status fill(struct lines *lines, int may_wait)
         lines->searched -= lines->start;
         lines->start = 0;
     }
-    if (grow(&lines->data, &lines->room, lines->end) != 0) {
+    if (grow(&lines->data, &lines->room, lines->end, READ_SIZE) != 0) {
         errno = ENOMEM;
         return LINE_FAILED;
     }

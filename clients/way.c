@@ -2,12 +2,13 @@
 
 #include "clients/way.h"
 
-#include <limits.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "clients/complain.h"
 #include "clients/error.h"
 #include "clients/find.h"
+#include "clients/render.h"
 #include "clients/service.h"
 #include "clients/translate.h"
 #include "engine/precis.h"
@@ -157,17 +158,31 @@ static int open_any(struct way *way, const struct settings *settings,
                         &way->client, error);
 }
 
+/* One thread per core that is there. */
+static unsigned cores(void)
+{
+    long count = sysconf(_SC_NPROCESSORS_ONLN);
+
+    if (count < 1)
+        return 1;
+    return count < JOBS_MAX ? (unsigned) count : JOBS_MAX;
+}
+
 static int open_local(struct way *way, const struct settings *settings,
                       precis_error *error)
 {
-    int is_batch = settings->form == FORM_NDJSON;
+    precis_request usual = settings->request;
+    unsigned jobs = 1;
     int code = check_names(settings, error);
 
     if (code != 0)
         return code;
+    if (way->is_batch)
+        jobs = settings->jobs != 0 ? settings->jobs : cores();
+    render_prepare(settings, &usual);
     way->article_limit = PRECIS_ARTICLE_LIMIT;
-    return local_start(&way->local, is_batch ? settings->jobs : 1,
-                       way->article_limit, error);
+    return local_start(&way->local, jobs, way->article_limit,
+                       way->is_batch ? &usual : NULL, error);
 }
 
 int way_open(struct way *way, const struct settings *settings)
@@ -176,7 +191,8 @@ int way_open(struct way *way, const struct settings *settings)
     precis_error error;
     int code;
 
-    *way = (struct way){.article_limit = PRECIS_ARTICLE_LIMIT};
+    *way = (struct way){.article_limit = PRECIS_ARTICLE_LIMIT,
+                        .is_batch = settings->form == FORM_NDJSON};
     if (!settings->is_local) {
         code = open_any(way, settings, &error);
         if (code == 0)
@@ -211,6 +227,7 @@ int way_receive(struct way *way, unsigned long long *number,
                 precis_reply **reply, precis_error *error)
 {
     if (way->client != NULL)
-        return service_receive(way->client, UINT_MAX, number, reply, error);
+        return service_receive(way->client, way->is_batch, number, reply,
+                               error);
     return local_receive(way->local, number, reply, error);
 }

@@ -10,6 +10,7 @@ struct way {
     struct local *local;
     size_t article_limit; /* in bytes; known before anything is sent */
     int has_limit;        /* a service said it */
+    int is_batch;         /* replies of status ok are those of reply_make() */
 };
 
 /* Finds a service, or starts the engine here; says which with --verbose.
@@ -19,7 +20,8 @@ int way_open(struct way *way, const struct settings *settings);
 void way_close(struct way *way);
 
 /* As precis_client_send() and precis_client_receive(); the latter waits for
- * as long as the request may take. */
+ * as long as the request may take.  In a batch requests are the settings' but
+ * for article, title and language, and their time-outs and tries. */
 int way_send(struct way *way, const precis_request *request,
              unsigned long long *number, precis_error *error);
 int way_receive(struct way *way, unsigned long long *number,

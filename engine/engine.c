@@ -11,6 +11,7 @@
 
 #include "engine/unicode.h"
 #include "engine/compress.h"
+#include "engine/pages.h"
 #include "engine/result.h"
 #include "engine/weights.h"
 
@@ -25,6 +26,7 @@ struct precis_engine {
     struct charset_cache *charsets;
     struct vocabulary *vocabulary;
     struct weights *weights;
+    uint64_t languages; /* a bit for each whose tables were asked for */
     struct precis_result result;
 };
 
@@ -319,6 +321,16 @@ static int fail_unknown(const struct precis_result *result,
                 name == NULL ? "" : name);
 }
 
+/* The tables of a language that is new here will be read all over. */
+static void meet(precis_engine *engine, const struct language *language)
+{
+    uint64_t bit = UINT64_C(1) << (language - language_table);
+
+    if (!(engine->languages & bit))
+        pages_read_language(language);
+    engine->languages |= bit;
+}
+
 /* Stage 1, and which language the text is in. */
 static int read_text(precis_engine *engine, const void *article, size_t size,
                      precis_options *options, precis_error *error)
@@ -351,6 +363,7 @@ static int read_text(precis_engine *engine, const void *article, size_t size,
         return fail_memory(error);
     if (!engine->result.declared)
         d->language = language_find(engine->result.identified.language);
+    meet(engine, d->language);
     STAGE_DONE(DETECT);
     return 0;
 }

@@ -29,6 +29,7 @@ libengine_la_SOURCES = \
     engine/keywords.c \
     engine/names.c engine/names.h \
     engine/normalize.c \
+    engine/pages.c engine/pages.h \
     engine/quotes.c \
     engine/readable.c engine/readable.h \
     engine/score.c \
@@ -54,7 +55,8 @@ libengine_la_SOURCES = \
     engine/weights.c engine/weights.h \
     engine/words.c
 nodist_libengine_la_SOURCES = engine/charset_tables.c
-# sqrt alone, which IEEE 754 rounds correctly everywhere, is taken from libm.
+# sqrt alone, which IEEE 754 rounds correctly everywhere, is of libm, where it is
+# no instruction (-fno-math-errno in configure.ac).
 libengine_la_LIBADD = $(UTF8PROC_LIBS) $(LTLIBICONV) -lm
 
 # Interface changed: current+1, revision 0, and age+1 where only functions

@@ -5,6 +5,8 @@
 
 #include <stdlib.h>
 
+#include "engine/pages.h"
+
 struct weights *weights_new(void)
 {
     return calloc(1, sizeof(struct weights));
@@ -184,11 +186,16 @@ const struct model_sums *weights_of(struct weights *weights,
 {
     struct model_sums *m;
 
-    for (size_t i = 0; i < MODELS_KEPT; i++)
+    for (size_t i = 0; i < MODELS_KEPT && weights->models[i].model != NULL;
+         i++)
         if (weights->models[i].model == model->word_odds)
             return &weights->models[i];
     m = &weights->models[weights->next];
     weights->next = (weights->next + 1) % MODELS_KEPT;
+    if (m->model == NULL)
+        pages_fill(m, sizeof *m);
+    if (m->model == NULL && m == weights->models)
+        pages_fill(weights->chances, sizeof weights->chances);
     fill(m, model);
     return m;
 }

@@ -1,0 +1,72 @@
+#include <config.h>
+
+#include "engine/pages.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#ifdef MADV_POPULATE_READ
+
+static void advise(uintptr_t start, uintptr_t end, int advice)
+{
+    int before = errno;
+
+    if (start < end)
+        madvise((void *) start, end - start, advice);
+    errno = before;
+}
+
+void pages_fill(void *memory, size_t size)
+{
+    uintptr_t page = (uintptr_t) sysconf(_SC_PAGESIZE);
+    uintptr_t start = (uintptr_t) memory, end = start + size;
+
+    advise((start + page - 1) & ~(page - 1), end & ~(page - 1),
+           MADV_POPULATE_WRITE);
+}
+
+/* Constants may share their pages with anything that is there. */
+static void pages_read(const void *memory, size_t size)
+{
+    uintptr_t page = (uintptr_t) sysconf(_SC_PAGESIZE);
+    uintptr_t start = (uintptr_t) memory, end = start + size;
+
+    advise(start & ~(page - 1), (end + page - 1) & ~(page - 1),
+           MADV_POPULATE_READ);
+}
+
+void pages_read_language(const struct language *language)
+{
+    const struct word_table *table = &language->table;
+    size_t count = table->count;
+    uint32_t last;
+
+    if (language->lexicon != NULL)
+        pages_read(language->lexicon, ((size_t) language->lexicon_mask + 1)
+                                          * sizeof *language->lexicon);
+    if (count == 0)
+        return;
+    pages_read(table->words, table->offsets[count]);
+    pages_read(table->offsets, (count + 1) * sizeof *table->offsets);
+    pages_read(table->values, 4 * count);
+    pages_read(table->pairs, count * sizeof *table->pairs);
+    last = table->pairs[count - 1];
+    pages_read(table->pair_slots, ((last / 16) + ((size_t) 1 << last % 16))
+                                      * sizeof *table->pair_slots);
+}
+
+#else
+
+void pages_fill(void *memory, size_t size)
+{
+    (void) memory, (void) size;
+}
+
+void pages_read_language(const struct language *language)
+{
+    (void) language;
+}
+
+#endif
