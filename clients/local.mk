@@ -50,7 +50,6 @@ libtools_a_SOURCES = \
     clients/ndjson.c clients/ndjson.h \
     clients/options.c clients/options.h \
     clients/output.c clients/output.h \
-    clients/plain.c clients/plain.h \
     clients/preset.c clients/preset.h \
     clients/progress.c clients/progress.h \
     clients/reasons.c clients/reasons.h \

@@ -8,12 +8,11 @@
 #include "protocol/protocol.h"
 
 /* An article that was read.  The strings of `request` are borrowed from
- * `tree`, `memory` or the line itself. */
+ * `tree`. */
 struct article {
     char id[PROTOCOL_ID_MAX + 1]; /* the token as it came; "": none */
     precis_request request;
-    void *tree;   /* jansson's, owned: article_clear() */
-    char *memory; /* likewise */
+    void *tree; /* owned: article_clear() */
 };
 
 /* Reads a line.  The text stands under text, article, body or content, the

@@ -7,7 +7,6 @@
 
 unit_tests = \
     tests/clients/test_client \
-    tests/clients/test_plain \
     tests/clients/test_reasons \
     tests/clients/test_reply \
     tests/clients/test_tools \
@@ -191,7 +190,6 @@ tests_protocol_test_buffer_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=realloc
 # it needs.  A test of more than its one file says <program>_SOURCES.
 LDADD = libdaemon.la libclient.la libanswer.la libprotocol.la libengine.la \
     libstemmers.la $(CMOCKA_LIBS) $(JANSSON_LIBS) $(ZMQ_LIBS) $(INTL_LIBS)
-tests_clients_test_plain_LDADD = libtools.a $(LDADD)
 tests_clients_test_reasons_LDADD = libtools.a $(LDADD)
 tests_clients_test_tools_LDADD = libtools.a $(LDADD)
 tests_clients_test_translate_LDADD = libtools.a $(LDADD)
