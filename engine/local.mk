@@ -29,6 +29,7 @@ libengine_la_SOURCES = \
     engine/keywords.c \
     engine/names.c engine/names.h \
     engine/normalize.c \
+    engine/plain.c \
     engine/quotes.c \
     engine/readable.c engine/readable.h \
     engine/score.c \
