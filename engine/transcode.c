@@ -435,9 +435,9 @@ static int transcode_copy(struct arena *arena, struct decoded *decoded)
     return 0;
 }
 
-/* Whether the source is plainly UTF-8, which is then said: what converter_find()
- * and utf8_transcode() would find, since what has no control characters begins
- * with no BOM and is in no charset of zero bytes. */
+/* Whether the source is plainly UTF-8, which is then said.  converter_find()
+ * and utf8_transcode() would find the same: what is plain begins with no BOM,
+ * has no control characters and is in no charset of zero bytes. */
 static bool plain_take(const char *charset, struct decoded *decoded)
 {
     if ((charset != NULL && strcmp(charset, "auto") != 0

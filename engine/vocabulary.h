@@ -188,7 +188,9 @@ static inline uint32_t bucket_find(const struct bucket *bucket, uint32_t hash)
     for (unsigned i = 0; i < BUCKET_SLOTS; i++)
         found |= (bucket->hashes[i] == hash ? 3u : 0u) << 2 * i;
 #endif
-    return found == 0 ? 0 : bucket->records[(unsigned) __builtin_ctz(found) / 2];
+    if (found == 0)
+        return 0;
+    return bucket->records[(unsigned) __builtin_ctz(found) / 2];
 }
 
 /* Finds the records of `count` words of a text, whose edges are given: where
