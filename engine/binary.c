@@ -67,6 +67,7 @@ static bool is_there(const struct signature *signature,
                      const unsigned char *bytes, size_t size)
 {
     if (size < (size_t) signature->at + signature->size
+        || bytes[signature->at] != (unsigned char) signature->bytes[0]
         || memcmp(bytes + signature->at, signature->bytes, signature->size)
                != 0)
         return false;

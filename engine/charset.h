@@ -132,6 +132,12 @@ static inline size_t utf8_plain(const unsigned char *s, size_t size,
     return i;
 }
 
+/* Whether s is UTF-8 without faults, of U+0020 to U+007E, tabs and line ends,
+ * U+0080 to U+02FF and U+2002 to U+20BF alone: no NUL, no control character of
+ * ASCII, and all of it unicode_is_inert().  False may also say that it is not
+ * known (plain.c). */
+bool utf8_is_plain(const unsigned char *s, size_t size);
+
 /* Of the character of more than one byte at s, its size; of anything else, 0
  * with *part the size of its maximal subpart, at least 1. */
 static inline size_t utf8_size(const unsigned char *s, size_t size,

@@ -2,8 +2,9 @@
  *
  * Private to engine/.  charset.c knows charsets (and is the one file that
  * includes iconv.h), sniff.c chooses one, binary.c knows what is no text and
- * guess.c which 8-bit charset a text is in, transcode.c turns bytes into UTF-8
- * (these are also built and tested with musl), normalize.c knows NFC (and
+ * guess.c which 8-bit charset a text is in, plain.c what is surely UTF-8 at one
+ * look, transcode.c turns bytes into UTF-8 (these are also built and tested
+ * with musl), normalize.c knows NFC (and
  * utf8proc), decode.c calls them in order.
  */
 #ifndef ENGINE_DECODE_H

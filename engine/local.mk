@@ -30,6 +30,7 @@ libengine_la_SOURCES = \
     engine/names.c engine/names.h \
     engine/normalize.c \
     engine/pages.c engine/pages.h \
+    engine/plain.c \
     engine/quotes.c \
     engine/readable.c engine/readable.h \
     engine/score.c \

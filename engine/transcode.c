@@ -17,6 +17,7 @@
 
 #include <string.h>
 
+#include "engine/binary.h"
 #include "engine/charset.h"
 #include "engine/unicode.h"
 
@@ -434,6 +435,23 @@ static int transcode_copy(struct arena *arena, struct decoded *decoded)
     return 0;
 }
 
+/* Whether the source is plainly UTF-8, which is then said.  converter_find()
+ * and utf8_transcode() would find the same: what is plain begins with no BOM,
+ * has no control characters and is in no charset of zero bytes. */
+static bool plain_take(const char *charset, struct decoded *decoded)
+{
+    if ((charset != NULL && strcmp(charset, "auto") != 0
+         && strcmp(charset, "UTF-8") != 0)
+        || !utf8_is_plain(decoded->source, decoded->source_size)
+        || binary_find(decoded->source, decoded->source_size) != NULL)
+        return false;
+    decoded->converter = charset_utf(CHARSET_UTF8);
+    decoded->charset = charset_utf(CHARSET_UTF8)->name;
+    decoded->raw = (const char *) decoded->source;
+    decoded->raw_size = decoded->source_size;
+    return true;
+}
+
 int transcode(struct charset_cache *cache, struct arena *arena,
               const void *source, size_t size, const char *charset,
               bool strict, struct decoded *out, precis_error *error)
@@ -441,8 +459,13 @@ int transcode(struct charset_cache *cache, struct arena *arena,
     struct decoded decoded = {
         .source = size > 0 ? source : "", .source_size = size, .inert = 1};
     const struct converter *converter;
-    int code = converter_find(cache, arena, charset, strict, &decoded, error);
+    int code;
 
+    if (!strict && plain_take(charset, &decoded)) {
+        *out = decoded;
+        return 0;
+    }
+    code = converter_find(cache, arena, charset, strict, &decoded, error);
     if (code != 0)
         return code;
     converter = decoded.converter;

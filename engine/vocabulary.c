@@ -80,7 +80,7 @@ void spelling_of(const struct vocabulary *v, const char *text, size_t size,
     s->size = (uint32_t) size;
     memset(s->part, 0, sizeof s->part);
     memcpy(s->part, text, size < RECORD_BYTES ? size : RECORD_BYTES);
-    hash = hash_parts(v, s->part[0], s->part[1]);
+    hash = hash_parts(v->article_key, s->part[0], s->part[1]);
     if (size > RECORD_BYTES)
         hash = hash_rest(&v->key, hash, text + RECORD_BYTES,
                          size - RECORD_BYTES);
@@ -305,9 +305,8 @@ uint32_t record_find(struct vocabulary *v, const struct spelling *s,
 #endif
 
 /* Spelling and hash of a word; is it short? */
-static inline int sought_read(const struct vocabulary *v,
-                              struct sought *words, size_t i,
-                              const char *text, size_t size)
+static inline int word_read(struct hash_key key, struct sought *words,
+                            size_t i, const char *text, size_t size)
 {
     uint64_t first, second;
 
@@ -319,8 +318,16 @@ static inline int sought_read(const struct vocabulary *v,
     second &= spelling_masks[size];
     words->spelling[i][0] = first;
     words->spelling[i][1] = second;
-    words->hash[i] = hash_end(hash_parts(v, first, second));
+    words->hash[i] = hash_end(hash_parts(key, first, second));
     return 1;
+}
+
+/* What is like no record, nor that of none. */
+static inline void word_leave(struct sought *words, size_t i)
+{
+    words->spelling[i][0] = 1;
+    words->spelling[i][1] = 0;
+    words->hash[i] = 0;
 }
 
 void sought_find(const struct vocabulary *v, struct sought *words,
@@ -329,15 +336,16 @@ void sought_find(const struct vocabulary *v, struct sought *words,
 {
     const struct bucket *buckets = v->buckets;
     const struct record *records = v->records;
+    const struct hash_key key = v->article_key;
     uint32_t mask = v->mask;
+    size_t safe = count; /* 16 bytes may be read of as many */
 
-    for (size_t i = 0; i < count; i++) {
+    for (; safe > 0 && limit - edges[2 * safe - 2] < 16; safe--)
+        word_leave(words, safe - 1);
+    for (size_t i = 0; i < safe; i++) {
         size_t at = edges[2 * i], size = edges[2 * i + 1] - at;
-        if (limit - at < 16
-            || !sought_read(v, words, i, text + at, size)) {
-            words->spelling[i][0] = 1; /* like no record, nor that of none */
-            words->spelling[i][1] = words->hash[i] = 0;
-        }
+        if (!word_read(key, words, i, text + at, size))
+            word_leave(words, i);
         __builtin_prefetch(&buckets[words->hash[i] & mask]);
     }
     for (size_t i = 0; i < count; i++) {
@@ -539,7 +547,8 @@ int vocabulary_begin(struct vocabulary *v, const struct language *language)
     if ((v->room == 0 && records_move(v, ROOM_FIRST) != 0)
         || (v->stem_room == 0 && stems_double(v) != 0))
         return PRECIS_EINTERNAL;
-    v->language_key = v->key.b ^ (number + 1) * 0x9E3779B97F4A7C15u;
+    v->article_key.a = v->key.a;
+    v->article_key.b = v->key.b ^ (number + 1) * 0x9E3779B97F4A7C15u;
     v->stems[0] = (struct mark){ v->epoch, NONE }; /* of function words */
     return 0;
 }

@@ -80,7 +80,7 @@ struct hash_key {
 
 struct vocabulary {
     struct hash_key key;
-    uint64_t language_key;  /* key.b for words of the article's language */
+    struct hash_key article_key; /* the same for words of its language */
     struct bucket *buckets; /* in bucket_memory, each in one cache line */
     uint32_t mask;          /* of buckets */
     uint32_t count, room;   /* of records; number 0 is that of none */
@@ -136,10 +136,10 @@ static inline uint64_t fold_product(uint64_t a, uint64_t b)
 extern const uint64_t spelling_masks[25];
 
 /* The hash of up to 16 bytes. */
-static inline uint64_t hash_parts(const struct vocabulary *v, uint64_t first,
+static inline uint64_t hash_parts(struct hash_key key, uint64_t first,
                                   uint64_t second)
 {
-    return fold_product(first ^ v->language_key, second ^ v->key.a);
+    return fold_product(first ^ key.b, second ^ key.a);
 }
 
 static inline uint32_t hash_end(uint64_t hash)
@@ -175,21 +175,22 @@ struct sought {
 /* The record of that hash in its bucket, or 0. */
 static inline uint32_t bucket_find(const struct bucket *bucket, uint32_t hash)
 {
-    unsigned found = 0;
+    unsigned found = 0; /* two bits for each that is equal */
 
 #ifdef __SSE2__
     const __m128i *hashes = (const void *) bucket->hashes;
     __m128i wanted = _mm_set1_epi32((int) hash);
-    __m128i equal = _mm_packs_epi32(
-        _mm_cmpeq_epi32(_mm_load_si128(hashes), wanted),
-        _mm_cmpeq_epi32(_mm_load_si128(hashes + 1), wanted));
 
-    found = (unsigned) _mm_movemask_epi8(_mm_packs_epi16(equal, equal)) & 0xFF;
+    found = (unsigned) _mm_movemask_epi8(
+        _mm_packs_epi32(_mm_cmpeq_epi32(_mm_load_si128(hashes), wanted),
+                        _mm_cmpeq_epi32(_mm_load_si128(hashes + 1), wanted)));
 #else
     for (unsigned i = 0; i < BUCKET_SLOTS; i++)
-        found |= (unsigned) (bucket->hashes[i] == hash) << i;
+        found |= (bucket->hashes[i] == hash ? 3u : 0u) << 2 * i;
 #endif
-    return found == 0 ? 0 : bucket->records[__builtin_ctz(found)];
+    if (found == 0)
+        return 0;
+    return bucket->records[(unsigned) __builtin_ctz(found) / 2];
 }
 
 /* Finds the records of `count` words of a text, whose edges are given: where

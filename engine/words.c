@@ -104,7 +104,7 @@ static int room_make(struct reader *r)
 /* `a` where `is_a` is 1, `b` where it is 0. */
 static inline uint32_t chosen(uint32_t is_a, uint32_t a, uint32_t b)
 {
-    return b ^ ((a ^ b) & (0 - is_a));
+    return is_a != 0 ? a : b;
 }
 
 /* Finds the record of any word.  0, or PRECIS_EINTERNAL. */

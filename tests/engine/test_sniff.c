@@ -443,6 +443,72 @@ static void test_short(void **state)
     assert_int_equal(decoded.replaced, 1);
 }
 
+static bool is_plain_char(uint32_t cp)
+{
+    if (cp < 0x80)
+        return (cp >= ' ' && cp < 0x7F) || (cp >= '\t' && cp <= '\r');
+    return cp < 0x300 || (cp >= 0x2002 && cp <= 0x20BF);
+}
+
+/* Is it told by one look what is plain?  Where there is no such look nothing
+ * is. */
+static void plain(const char *text, size_t size, bool expected)
+{
+    unsigned char *copy = malloc(size + 1);
+
+    assert_non_null(copy);
+    memcpy(copy + 1, text, size); /* nothing may be read behind it */
+#ifndef __SSE2__
+    expected = false;
+#endif
+    if (utf8_is_plain(copy + 1, size) != expected)
+        fail_msg("%zu bytes: %s", size, text);
+    free(copy);
+}
+
+/* Every character, at every place of a block and at its end, whole and cut. */
+static void test_plain(void **state)
+{
+    char text[200];
+
+    (void) state;
+    plain("", 0, true);
+    for (uint32_t cp = 0; cp < 0x11000; cp++) {
+        size_t before = cp % 131, size;
+        if (cp >= 0xD800 && cp <= 0xDFFF)
+            continue;
+        memset(text, 'a', sizeof text);
+        size = utf8_put(cp, text + before);
+        plain(text, before + size, is_plain_char(cp));
+        plain(text, sizeof text, is_plain_char(cp));
+        if (size > 1)
+            plain(text, before + size - 1, false);
+        text[before] = (char) 0x80; /* one that begins nothing */
+        plain(text, sizeof text, false);
+    }
+}
+
+/* Every two bytes between letters: valid or not. */
+static void test_plain_pairs(void **state)
+{
+    (void) state;
+    for (unsigned pair = 0; pair < 0x10000; pair++) {
+        unsigned first = pair >> 8, second = pair & 0xFF;
+        bool is_plain = is_plain_char(first) && is_plain_char(second)
+                        && first < 0x80 && second < 0x80;
+        char text[70];
+        memset(text, 'e', sizeof text);
+        text[62] = (char) first;
+        text[63] = (char) second;
+        is_plain |= first >= 0xC2 && first <= 0xCB && second >= 0x80
+                    && second <= 0xBF;
+        plain(text, sizeof text, is_plain);
+        memmove(text + 63, text + 62, 2);
+        text[62] = 'e';
+        plain(text, sizeof text, is_plain);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -452,6 +518,7 @@ int main(void)
         cmocka_unit_test(test_mixed),      cmocka_unit_test(test_mixed_offsets),
         cmocka_unit_test(test_binary),     cmocka_unit_test(test_not_binary),
         cmocka_unit_test(test_noise),      cmocka_unit_test(test_short),
+        cmocka_unit_test(test_plain),      cmocka_unit_test(test_plain_pairs),
     };
 
     cmocka_set_message_output(CM_OUTPUT_TAP);
