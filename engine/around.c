@@ -126,13 +126,28 @@ static unsigned other_lists(const struct splitter *s, size_t begin,
 }
 
 #ifdef __SSE2__
-/* The lists of the word that these are the first bytes of. */
+_Static_assert(SIXTEEN <= LEXICON_ROOM, "an entry is compared in one go");
+
+/* The lists of the word that these are the first bytes of: lexicon_find() of
+ * one that is short. */
 static unsigned lists_of(const struct splitter *s, __m128i bytes, size_t size)
 {
-    char word[SIXTEEN];
+    const struct lexicon_entry *entries = s->language->lexicon, *entry;
+    const char *words = s->language->lexicon_words;
+    uint32_t mask = s->language->lexicon_mask, hash;
+    unsigned others = ~0u << size;
 
-    _mm_storeu_si128((void *) word, bytes);
-    return lexicon_find(s->language, word, size, sixteen_hash(bytes, size));
+    if (entries == NULL)
+        return 0;
+    for (hash = sixteen_hash(bytes, size) & mask; entries[hash].size > 0;
+         hash = (hash + 1) & mask) {
+        entry = &entries[hash];
+        if (entry->size == size
+            && (bits_of(_mm_cmpeq_epi8(bytes, sixteen(words + entry->offset)))
+                | others) == ~0u)
+            return entry->lists;
+    }
+    return 0;
 }
 #endif
 

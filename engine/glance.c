@@ -79,6 +79,12 @@ static inline uint32_t hash_of(const struct letters *l, size_t begin,
     return l->hashes[begin + size] - l->hashes[begin] * powers[size];
 }
 
+/* Without a comparison: letters are above the edge, and nothing is below. */
+static inline size_t is_edge(uint32_t c)
+{
+    return (c - (IDENTIFY_EDGE + 1u)) >> 31;
+}
+
 /* The characters that identify_normalize() writes, and where several edges
  * follow each other all of them: no branch asks where a word ends, which cannot
  * be foreseen.  Returns -1 where a script tells the language by itself. */
@@ -99,7 +105,7 @@ static int read_letters(const char *text, size_t size, struct letters *l)
         else if (c >= SCRIPTS_FIRST && script_of(c) >= 0)
             return -1;
         l->edges[edges] = (uint16_t) count;
-        edges += c == IDENTIFY_EDGE;
+        edges += is_edge(c);
         hash = NGRAM_HASH(hash, c);
         l->hashes[++count] = hash;
     }

@@ -444,14 +444,22 @@ static size_t place_of(const int32_t *scores, int32_t score)
     return c;
 }
 
+static int has_scripts(const struct tally *tally)
+{
+    static const int32_t none[SCRIPTS];
+
+    return memcmp(tally->scripts, none, sizeof none) != 0;
+}
+
 /* The best script, where one scores more than `most`, or SIZE_MAX. */
 static size_t best_script(const struct tally *tally, int32_t most)
 {
-    size_t best = SIZE_MAX;
+    size_t best = SIZE_MAX, end = ngram_class_count + SCRIPTS;
 
-    for (size_t c = ngram_class_count; c < ngram_class_count + SCRIPTS; c++)
-        if (tally->scripts[c - ngram_class_count] != 0
-            && score_of(tally, c) > most) {
+    if (!has_scripts(tally))
+        return best;
+    for (size_t c = ngram_class_count; c < end; c++)
+        if (score_of(tally, c) > most) {
             best = c;
             most = score_of(tally, c);
         }
@@ -465,10 +473,11 @@ static int32_t next_of(const struct tally *tally, const int32_t *scores,
     int32_t key = best < ngram_class_count ? ngram_keys[best] : NO_KEY;
     int32_t next = most_of(scores, key);
 
-    for (size_t i = 0; i < SCRIPTS; i++)
-        if (tally->scripts[i] != 0 && i + ngram_class_count != best
-            && score_of(tally, i + ngram_class_count) > next)
-            next = score_of(tally, i + ngram_class_count);
+    if (!has_scripts(tally))
+        return next;
+    for (size_t c = ngram_class_count; c < ngram_class_count + SCRIPTS; c++)
+        if (c != best && score_of(tally, c) > next)
+            next = score_of(tally, c);
     return next;
 }
 

@@ -74,7 +74,8 @@ _Static_assert(AT_END == JOINT_WEIGHTS, "language.h says how many");
 
 /* Does the word begin with two capitals?  What follows may be glued to it
  * ("NICELa"). */
-static int is_capitals(const struct splitter *s, size_t begin, size_t end)
+static inline int is_capitals(const struct splitter *s, size_t begin,
+                              size_t end)
 {
     uint32_t first, second;
 
@@ -138,14 +139,15 @@ static enum shape shape_before(const struct splitter *s, size_t at,
     unsigned lists;
     size_t word;
 
-    if (c == ')' || c == ']')
-        return SHAPE_BRACKET;
-    if (quote_role(s, c) != 0)
-        return SHAPE_QUOTE;
-    if (is_class(c, CLASS_DIGIT) || c == '%' || c == 0x20AC)
-        return SHAPE_DIGIT;
-    if (!is_class(c, CLASS_LETTER | CLASS_MARK))
-        return SHAPE_OTHER;
+    if (!is_class(c, CLASS_LETTER | CLASS_MARK)) {
+        if (c == ')' || c == ']')
+            return SHAPE_BRACKET;
+        if (quote_role(s, c) != 0)
+            return SHAPE_QUOTE;
+        return is_class(c, CLASS_DIGIT) || c == '%' || c == 0x20AC
+                   ? SHAPE_DIGIT
+                   : SHAPE_OTHER;
+    }
     word = word_begin(s, at);
     c = char_at(s, word);
     if (is_class(c, CLASS_DIGIT) || word == at)
@@ -204,7 +206,7 @@ static void read_word_at(const struct splitter *s, size_t at,
 {
     uint32_t c = char_at(s, at);
 
-    if (quote_role(s, c) != 0) {
+    if (!is_class(c, CLASS_LETTER) && quote_role(s, c) != 0) {
         joint->word = at;
         joint->next = skip_space(s, at + char_size(c));
         joint->opening = OPENING_QUOTE;
@@ -364,6 +366,12 @@ int joint_is_place(const struct splitter *s, size_t at, size_t *end)
 
     if (at <= s->begin || at < s->paren_end)
         return 0;
+    /* nearly always: one space, behind a letter */
+    if (at >= s->begin + 2 && s->text[at - 1] == ' '
+        && ((unsigned char) s->text[at - 2] | 32u) - 'a' < 26) {
+        *end = at - 1;
+        return 1;
+    }
     while (before > s->begin && s->text[before - 1] == ' ')
         before--;
     if (before == at || before == s->begin)

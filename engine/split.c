@@ -112,6 +112,11 @@ static int is_numbering(const struct splitter *s, size_t end)
     return stops > 1 && s->text[s->begin] != '.';
 }
 
+static size_t is_capital(char c)
+{
+    return c >= 'A' && c <= 'Z';
+}
+
 /* A mark stands at `at`.  Writes where to read on. */
 static int at_mark(struct splitter *s, size_t *at)
 {
@@ -154,7 +159,9 @@ static int at_mark(struct splitter *s, size_t *at)
         if (!signs_end(s, &place))
             return 0;
     }
-    *at = is_code(s, next) ? code_end(s, next) : next;
+    /* the capital that opens the next one says nothing more */
+    *at = is_code(s, next) ? code_end(s, next)
+                           : next + is_capital(s->text[next]);
     return finish(s, end, END_MARK);
 }
 

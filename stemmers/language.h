@@ -83,7 +83,9 @@ struct credit_model {
     const int16_t *word_odds, *word_extra, *pair_odds, *pair_extra;
 };
 
-/* A word of the lists, or size 0. */
+/* A word of the lists, or size 0.  From where it begins in lexicon_words
+ * LEXICON_ROOM bytes may be read, whatever its size. */
+#define LEXICON_ROOM 16
 struct lexicon_entry {
     uint16_t offset, size;
     uint32_t lists; /* bit 1 << enum list for each that has it */

@@ -199,7 +199,9 @@ function lexicon(code,    size, i, k, h, word, slots, text, offset) {
         offset += length(word)
     }
     print "};"
-    printf "static const char %s_lexicon_words[] =\n%s    \"\";\n", code, text
+    # LEXICON_ROOM bytes may be read from where any word begins
+    printf "static const char %s_lexicon_words[%d] =\n%s    \"\";\n", \
+        code, offset + 16, text
     if (offset > 65535) {
         print "tables.awk: " code ": above 64 KiB" > "/dev/stderr"
         failed = 1

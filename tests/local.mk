@@ -33,6 +33,7 @@ unit_tests = \
     tests/engine/test_readable \
     tests/engine/test_scripts \
     tests/engine/test_select \
+    tests/engine/test_sixteen \
     tests/engine/test_sniff \
     tests/engine/test_spellings \
     tests/engine/test_split \
