@@ -19,17 +19,21 @@
 #define KINDS 4
 #define TIMES 4
 
-/* The buckets that a word is in ... */
+/* The buckets that a word is in. */
 struct word_buckets {
     unsigned count, spread, first, title, capital, quoted, lead, heading,
         digit, letters, relative, form, prior, common, stop;
 };
 
-/* ... and a pair. */
-struct pair_buckets {
-    unsigned x, y, low; /* levels of the log-odds of its words */
-    unsigned kind, times, first, title, capital, prior;
-};
+/* The place of a pair is the sum of what it is in all of these, times so many:
+ * the first of its words is none of the function words, the second is none;
+ * times beyond the first, at most TIMES - 1; and the bucket of its first
+ * sentence is what is left.  The kind is added when it is asked for. */
+#define PLACE_KIND FIRSTS
+#define PLACE_CAPITAL (KINDS * PLACE_KIND)
+#define PLACE_TITLE (2 * PLACE_CAPITAL)
+#define PLACE_TIMES (2 * PLACE_TITLE)
+#define PLACES (TIMES * PLACE_TIMES)
 
 /* By value, as far as they go: what is above is in the last one. */
 #define BUCKET_VALUES 16
@@ -116,24 +120,6 @@ word_buckets(const struct document *d, const struct credit_facts *facts,
 static inline unsigned pair_kind(unsigned x_is_stop, unsigned y_is_stop)
 {
     return (x_is_stop ? 0u : 2u) + (y_is_stop ? 0u : 1u);
-}
-
-/* x and y are the levels of its words. */
-static inline struct pair_buckets
-pair_buckets(const struct credit_pair *pair, unsigned x, unsigned y,
-             unsigned kind)
-{
-    return (struct pair_buckets){
-        .x = x,
-        .y = y,
-        .low = x < y ? x : y,
-        .kind = kind,
-        .times = pair->count > TIMES - 1 ? TIMES - 1 : pair->count - 1,
-        .first = BUCKET(first_buckets, pair->first),
-        .title = pair->in_title,
-        .capital = pair->capital,
-        .prior = pair->prior,
-    };
 }
 
 #endif

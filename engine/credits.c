@@ -85,20 +85,26 @@ static int has_french_quote(const char *text, size_t size)
 struct collector {
     struct document *document;
     struct credit_facts *facts;
-    uint32_t *slots;  /* of pairs: pair + 1 */
+    uint32_t *slots; /* of pairs: pair + 1 */
     size_t mask;
-    uint32_t *next;   /* where to write a sentence's list */
-    int all_again;    /* any word may earn again */
+    uint32_t *list;  /* two items a token: the pair that it ends, itself */
+    int all_again;   /* any word may earn again */
 };
+
+/* Slots at least: with so many most pairs of an article of news have one for
+ * themselves, and what nobody foresees is seldom. */
+#define SLOTS_MIN 4096
 
 static int collector_init(struct collector *c)
 {
     struct document *d = c->document;
     struct credit_facts *facts = c->facts;
-    size_t slots = 1024, tokens = d->token_count;
+    size_t slots = SLOTS_MIN, tokens = d->token_count;
 
     while (slots < tokens * 2)
         slots *= 2;
+    facts->nothing = (uint32_t) d->form_count;
+    facts->first_pair = facts->nothing + 1;
     facts->words = arena_take_array(d->arena, d->form_count + 1,
                                     sizeof *facts->words);
     facts->pairs = arena_take(d->arena, (tokens + 1) * sizeof *facts->pairs);
@@ -106,12 +112,11 @@ static int collector_init(struct collector *c)
         arena_take(d->arena, (2 * tokens + 1) * sizeof *facts->pair_of);
     facts->items = arena_take(d->arena, (d->segment_count + 1)
                                             * sizeof *facts->items);
-    /* a token adds a pair, and a word or a word and a number */
-    c->next = arena_take(d->arena, (3 * tokens + 1) * sizeof *c->next);
+    c->list = arena_take(d->arena, (2 * tokens + 1) * sizeof *c->list);
     c->slots = arena_take_array(d->arena, slots, sizeof *c->slots);
     c->mask = slots - 1;
     if (facts->words == NULL || facts->pairs == NULL || facts->pair_of == NULL
-        || facts->items == NULL || c->next == NULL || c->slots == NULL)
+        || facts->items == NULL || c->list == NULL || c->slots == NULL)
         return PRECIS_EINTERNAL;
     facts->form_of = facts->pair_of + tokens;
     return 0;
@@ -134,33 +139,54 @@ static inline uint32_t *pair_slot(const struct collector *c, uint32_t x,
     return &c->slots[slot];
 }
 
-/* Counts a pair in a sentence; returns its number. */
-static inline uint32_t pair_facts(struct collector *c, uint32_t x, uint32_t y,
-                                  uint32_t sentence, unsigned capital)
+/* Counts a pair that was there before.  Returns its item in the sentence. */
+static uint32_t pair_again(const struct collector *c, uint32_t id,
+                           uint32_t sentence, unsigned capital)
 {
-    uint32_t forms = (uint32_t) c->document->form_count;
-    uint32_t *slot = pair_slot(c, x, y), id;
-    struct credit_pair *pair;
+    struct credit_pair *pair = &c->facts->pairs[id];
 
-    if (*slot == 0) {
-        id = (uint32_t) c->facts->pair_count++;
-        *slot = id + 1;
-        c->facts->pairs[id] = (struct credit_pair){
-            .x = x, .y = y, .count = 1, .first = sentence,
-            .last = sentence + 1, .capital = (uint8_t) capital,
-        };
-        *c->next++ = forms + id;
-        return id;
+    if (pair->place / PLACE_TIMES < TIMES - 1)
+        pair->place += PLACE_TIMES;
+    if (capital && pair->place / PLACE_CAPITAL % 2 == 0)
+        pair->place += PLACE_CAPITAL;
+    if (pair->last == sentence + 1)
+        return c->facts->nothing;
+    pair->last = sentence + 1;
+    return c->facts->first_pair + id;
+}
+
+/* Counts and lists the pairs of a sentence, whose words are listed already. */
+static void sentence_pairs(struct collector *c, const struct segment *segment,
+                           uint32_t sentence)
+{
+    uint32_t *pair_of = c->facts->pair_of + segment->token;
+    const uint32_t *form_of = c->facts->form_of + segment->token;
+    uint32_t *list = c->list + 2 * (size_t) segment->token;
+    uint32_t count = (uint32_t) c->facts->pair_count, x, capital;
+    const unsigned first = BUCKET(first_buckets, sentence);
+
+    x = form_of[0];
+    capital = list[0];
+    for (uint32_t t = 1; t < segment->tokens; t++) {
+        uint32_t y = form_of[t], now = list[2 * t];
+        uint32_t *slot = pair_slot(c, x, y), id = *slot - 1;
+        if (id == NONE) {
+            id = count++;
+            *slot = id + 1;
+            c->facts->pairs[id] = (struct credit_pair){
+                x, y, sentence + 1,
+                (uint16_t) (first + (capital & now) * PLACE_CAPITAL), 0
+            };
+            list[2 * t] = c->facts->first_pair + id;
+        } else {
+            list[2 * t] = pair_again(c, id, sentence, capital & now);
+        }
+        pair_of[t - 1] = id;
+        capital = now;
+        x = y;
     }
-    id = *slot - 1;
-    pair = &c->facts->pairs[id];
-    pair->count++;
-    pair->capital |= (uint8_t) capital;
-    if (pair->last != sentence + 1) {
-        pair->last = sentence + 1;
-        *c->next++ = forms + id;
-    }
-    return id;
+    pair_of[segment->tokens - 1] = NONE;
+    c->facts->pair_count = count;
 }
 
 /* Whether a summary may have a form more than once. */
@@ -175,60 +201,98 @@ static int may_repeat(const struct document *d, uint32_t form)
     return (trained[2] | trained[3]) != 0;
 }
 
-/* Counts a word in a sentence.  `counts` is what to add. */
-static inline void word_facts(struct collector *c, uint32_t form,
-                              uint32_t sentence, four_counts counts)
+/* A word that the sentence had already: returns its item there.  `mark` is
+ * what `last` is in a sentence that has it once. */
+static uint32_t word_again(const struct collector *c, uint32_t form,
+                           uint32_t mark)
 {
     struct credit_word *word = &c->facts->words[form];
-    uint32_t mark = (sentence + 1) * (EARNING_MAX + 1);
 
-    if (word->last < mark) {
-        word->last = mark;
-        if (word->spread++ == 0)
-            word->first = sentence;
-        *c->next++ = form;
-    } else if (word->last < mark + EARNING_MAX - 1) {
-        word->last++;
-        if (c->all_again || may_repeat(c->document, form)) {
-            *c->next++ = form | ITEM_AGAIN;
-            *c->next++ = word->last - mark;
+    if (word->last - mark >= EARNING_MAX - 1)
+        return c->facts->nothing;
+    word->last++;
+    if (!c->all_again && !may_repeat(c->document, form))
+        return c->facts->nothing;
+    return form + ITEM_AGAIN + (word->last - mark) * ITEM_TIMES;
+}
+
+static unsigned has_any_quote(const struct collector *c,
+                              const struct segment *segment)
+{
+    const char *text = c->document->text + segment->start;
+    size_t size = segment->end - segment->start;
+
+    return c->facts->neutral ? (unsigned) has_quote(text, size)
+                             : (unsigned) has_french_quote(text, size);
+}
+
+/* Counts and lists the words of a sentence.  Where the pair will be that a word
+ * ends stands for now whether it has a capital.  Returns whether any word
+ * earns again. */
+static uint32_t sentence_words(struct collector *c,
+                               const struct segment *segment,
+                               uint32_t sentence)
+{
+    struct credit_word *words = c->facts->words;
+    const struct surface *surfaces = c->document->surfaces;
+    const uint32_t *tokens = c->document->tokens + segment->token;
+    uint32_t *form_of = c->facts->form_of + segment->token;
+    uint32_t *list = c->list + 2 * (size_t) segment->token;
+    const uint32_t mark = (sentence + 1) * (EARNING_MAX + 1);
+    const uint32_t quote = has_any_quote(c, segment);
+    const uint32_t is_asked = !c->facts->neutral;
+    const four_counts counts[2] = { { 1, quote, 1, 0 }, { 1, quote, 1, 1 } };
+    uint32_t again = 0;
+
+    for (uint32_t t = 0; t < segment->tokens; t++) {
+        const struct surface *surface = &surfaces[tokens[t]];
+        uint32_t form = surface->form, item = form;
+        uint32_t capital = (surface->capital != 0) & is_asked;
+        struct credit_word *word = &words[form];
+        word->counts += counts[capital];
+        if (word->last >= mark) {
+            item = word_again(c, form, mark);
+            again |= item & ITEM_AGAIN;
+        } else {
+            word->last = mark;
+            word->first = word->spread == 0 ? sentence : word->first;
+            word->spread++;
         }
+        form_of[t] = form;
+        list[2 * t] = capital;
+        list[2 * t + 1] = item;
     }
-    word->counts += counts;
-    if (sentence < 3 && word->lead < LEADS - 1)
-        word->lead++;
+    /* the first is not inside */
+    words[form_of[0]].counts -= counts[list[0]] - (four_counts){ 1, quote };
+    return again;
+}
+
+/* Sentences that the lead is. */
+#define LEAD_SENTENCES 3
+
+/* Counts the words of a sentence of the lead, when no others are counted. */
+static void lead_words(struct collector *c, const struct segment *segment)
+{
+    const uint32_t *form_of = c->facts->form_of + segment->token;
+
+    for (uint32_t t = 0; t < segment->tokens; t++) {
+        struct credit_word *word = &c->facts->words[form_of[t]];
+        word->lead = (uint8_t) (word->count < LEADS ? word->count : LEADS - 1);
+    }
 }
 
 static void sentence_facts(struct collector *c, const struct segment *segment,
-                           uint32_t sentence)
+                           struct items *items, uint32_t sentence)
 {
-    struct document *d = c->document;
-    const char *text = d->text + segment->start;
-    size_t size = segment->end - segment->start;
-    int neutral = c->facts->neutral;
-    unsigned quote = neutral ? (unsigned) has_quote(text, size)
-                             : (unsigned) has_french_quote(text, size);
-    uint32_t *pair_of = c->facts->pair_of + segment->token;
-    uint32_t *form_of = c->facts->form_of + segment->token;
-    const uint32_t *tokens = d->tokens + segment->token;
-    const four_counts first = { 1, quote, 0, 0 };
-    const four_counts others[2] = { { 1, quote, 1, 0 }, { 1, quote, 1, 1 } };
-    uint32_t form = 0;
-    unsigned capital = 0, is_asked = !neutral;
-
-    for (uint32_t t = 0; t < segment->tokens; t++) {
-        const struct surface *surface = &d->surfaces[tokens[t]];
-        unsigned capital_now = (surface->capital != 0) & is_asked;
-        if (t > 0)
-            pair_of[t - 1] = pair_facts(c, form, surface->form, sentence,
-                                        capital & capital_now);
-        word_facts(c, surface->form, sentence,
-                   t > 0 ? others[capital_now] : first);
-        form = form_of[t] = surface->form;
-        capital = capital_now;
-    }
-    if (segment->tokens > 0)
-        pair_of[segment->tokens - 1] = NONE;
+    *items = (struct items){ .list = c->list + 2 * (size_t) segment->token };
+    if (segment->tokens == 0)
+        return;
+    items->again = sentence_words(c, segment, sentence);
+    if (sentence < LEAD_SENTENCES)
+        lead_words(c, segment);
+    sentence_pairs(c, segment, sentence);
+    items->list++; /* the first word ends no pair */
+    items->count = 2 * segment->tokens - 1;
 }
 
 /* Of a segment that is no sentence. */
@@ -263,17 +327,16 @@ int credits_collect(struct document *d, struct credit_facts *facts,
     facts->has_title = d->title_count > 0;
     for (size_t i = 0; i < d->segment_count; i++) {
         const struct segment *segment = &d->segments[i];
-        facts->items[i].list = c.next;
+        facts->items[i] = (struct items){ 0 };
         if (segment->kind == PRECIS_SENTENCE)
-            sentence_facts(&c, segment, sentence++);
+            sentence_facts(&c, segment, &facts->items[i], sentence++);
         else
             other_facts(&c, segment);
-        facts->items[i].count = (size_t) (c.next - facts->items[i].list);
     }
     for (size_t i = 1; i < d->title_count; i++) {
         uint32_t id = *pair_slot(&c, d->title[i - 1], d->title[i]);
-        if (id != 0)
-            facts->pairs[id - 1].in_title = 1;
+        if (id != 0 && facts->pairs[id - 1].place / PLACE_TITLE % 2 == 0)
+            facts->pairs[id - 1].place += PLACE_TITLE;
     }
     return 0;
 }
@@ -329,18 +392,17 @@ void pair_features(const struct document *d, const struct credit_facts *facts,
     unsigned values[PAIR_FEATURES], base = 0;
     unsigned kind = pair_kind(d->forms[pair->x].stem == NONE,
                               d->forms[pair->y].stem == NONE);
-    struct pair_buckets b = pair_buckets(pair, level(x), level(y), kind);
+    unsigned low = level(x < y ? x : y), times = pair->place / PLACE_TIMES;
 
-    values[PF_BOTH] = b.x * LEVELS + b.y;
-    values[PF_COUNT_KIND] = b.times * KINDS + b.kind;
-    values[PF_TITLE_KIND] = b.title * KINDS + b.kind;
-    values[PF_PRIOR_COUNT] = b.prior * TIMES + b.times;
-    values[PF_FIRST_KIND] = b.first * KINDS + b.kind;
-    values[PF_CAPITAL_KIND] = b.capital * KINDS + b.kind;
-    values[PF_LOW_COUNT] = b.low * TIMES + b.times;
-    values[PF_ARTICLE] = article_bucket(facts->article_words) * KINDS
-                         + b.kind;
-    values[PF_PRIOR_LOW] = b.prior * LEVELS + b.low;
+    values[PF_BOTH] = level(x) * LEVELS + level(y);
+    values[PF_COUNT_KIND] = times * KINDS + kind;
+    values[PF_TITLE_KIND] = pair->place / PLACE_TITLE % 2 * KINDS + kind;
+    values[PF_PRIOR_COUNT] = pair->prior * TIMES + times;
+    values[PF_FIRST_KIND] = pair->place % FIRSTS * KINDS + kind;
+    values[PF_CAPITAL_KIND] = pair->place / PLACE_CAPITAL % 2 * KINDS + kind;
+    values[PF_LOW_COUNT] = low * TIMES + times;
+    values[PF_ARTICLE] = article_bucket(facts->article_words) * KINDS + kind;
+    values[PF_PRIOR_LOW] = pair->prior * LEVELS + low;
     for (int i = 0; i < PAIR_FEATURES; i++) {
         index[i] = (uint16_t) (base + values[i]);
         base += pair_feature_sizes[i];

@@ -60,23 +60,36 @@ struct credit_word {
 
 /* A distinct pair of words that stand side by side in a sentence. */
 struct credit_pair {
-    uint32_t x, y;       /* form ids */
-    uint32_t count, first;
-    uint32_t last;       /* scratch: 1 + the last sentence counted */
-    uint8_t in_title, capital, prior;
+    uint32_t x, y;  /* form ids */
+    uint32_t last;  /* scratch: 1 + the last sentence counted */
+    uint16_t place; /* what is known of it by itself, in PLACE_... */
+    uint8_t prior;  /* bucket of the trained table */
 };
 
-/* Items are the forms and, behind them, the pairs.  What is covered with a
- * sentence, or with several, in the order of the text: an item's number.  That
- * of a word that was there already has ITEM_AGAIN added, and then comes how
- * often.
- * What earns nothing in any set is left out: the second of a pair, the fourth
- * of a word, the second of one that no summary has twice. */
+/* Items are the forms, one that earns nothing, and the pairs.  What is covered
+ * with a sentence, or with several, in the order of the text: an item's number.
+ * That of a word that was there already has ITEM_AGAIN added, and how often,
+ * times ITEM_TIMES.
+ * What earns nothing in any set is left out, or the item that earns nothing
+ * stands for it: the second of a pair, the fourth of a word, the second of one
+ * that no summary has twice. */
 #define ITEM_AGAIN (1u << 31)
+#define ITEM_TIMES (1u << 29)
+
+static inline uint32_t item_number(uint32_t item)
+{
+    return item % ITEM_TIMES;
+}
+
+static inline unsigned item_times(uint32_t item)
+{
+    return item / ITEM_TIMES % 4;
+}
 
 struct items {
     uint32_t *list;
-    size_t count;
+    uint32_t count;
+    uint32_t again; /* not 0: has ITEM_AGAIN */
 };
 
 /* Times that a word earns anything. */
@@ -89,6 +102,8 @@ struct credit_facts {
     uint32_t *pair_of;   /* by token: the pair it opens, or NONE */
     uint32_t *form_of;   /* by token */
     struct items *items; /* by segment; of those that are sentences */
+    uint32_t nothing;    /* the item that earns nothing ... */
+    uint32_t first_pair; /* ... and the first that is a pair */
     size_t sentences, article_words;
     int has_title;
     int neutral;         /* nothing is asked that depends on the language */
@@ -133,7 +148,7 @@ struct credits {
     double *twice;  /* ... a second time ... */
     double *thrice; /* ... and a third */
     double *pair;   /* by pair */
-    worths *first;  /* by item, the forms and then the pairs: in no set yet */
+    worths *first;  /* by item: in no set yet */
     worths *sums;   /* by segment: the sums of these */
     double best;    /* what a word of the best single sentence earns: its
                        credits over its words and CREDITS_SMOOTH */

@@ -29,12 +29,14 @@ static worths unit_earns(const struct gains *g, uint32_t number)
     const worths *earns = g->earns;
     worths sum = { 0, 0 };
 
+    for (; items->again == 0 && next < end; next++)
+        sum += earns[*next];
     for (; next < end; next++) {
-        uint32_t item = *next;
-        if (item & ITEM_AGAIN) {
-            item -= ITEM_AGAIN;
-            sum += form_worths(g->credits, item, g->times[item] + *++next);
-        } else
+        uint32_t item = item_number(*next);
+        if (*next & ITEM_AGAIN)
+            sum += form_worths(g->credits, item,
+                               g->times[item] + item_times(*next));
+        else
             sum += earns[item];
     }
     return sum;
@@ -45,9 +47,8 @@ void unit_count(struct gains *g, uint32_t number)
     const struct items *items = &g->units[number];
 
     for (size_t i = 0; i < items->count; i++) {
-        uint32_t item = items->list[i] & ~ITEM_AGAIN;
+        uint32_t item = item_number(items->list[i]);
         worths now = { 0, 0 };
-        i += items->list[i] != item;
         if (item < g->forms && g->times[item] < EARNING_MAX)
             now = form_worths(g->credits, item, ++g->times[item]);
         g->earns[item] = now;
@@ -59,8 +60,7 @@ void unit_uncount(struct gains *g, uint32_t number)
     const struct items *items = &g->units[number];
 
     for (size_t i = 0; i < items->count; i++) {
-        uint32_t item = items->list[i] & ~ITEM_AGAIN;
-        i += items->list[i] != item;
+        uint32_t item = item_number(items->list[i]);
         g->earns[item] = g->credits->first[item];
         if (item < g->forms)
             g->times[item] = 0;
@@ -84,8 +84,7 @@ static void list_add(struct lister *l, uint32_t item, unsigned earning)
         l->times[item] = 0;
         *l->next++ = item;
     } else if (++l->times[item] < earning) {
-        *l->next++ = item | ITEM_AGAIN;
-        *l->next++ = l->times[item];
+        *l->next++ = item + ITEM_AGAIN + l->times[item] * ITEM_TIMES;
     }
 }
 
@@ -104,7 +103,7 @@ static void list_unit(struct gains *g, struct lister *l,
                 continue;
             list_add(l, facts->form_of[token], EARNING_MAX);
             if (pair != NONE && (d->cut == NULL || !d->cut[token + 1]))
-                list_add(l, (uint32_t) g->forms + pair, 1);
+                list_add(l, facts->first_pair + pair, 1);
         }
     }
 }
@@ -119,10 +118,11 @@ static int is_plain(const struct gains *g, const struct unit *unit)
 static int list_others(struct gains *g, size_t tokens)
 {
     struct arena *arena = g->s->document->arena;
-    size_t items = g->forms + g->credits->facts.pair_count;
+    size_t items = g->credits->facts.first_pair
+                   + g->credits->facts.pair_count;
     struct lister l = { 0 };
 
-    l.next = arena_take(arena, (3 * tokens + 1) * sizeof *l.next);
+    l.next = arena_take(arena, (2 * tokens + 1) * sizeof *l.next);
     l.unit = arena_take_array(arena, items + 1, 2 * sizeof *l.unit);
     if (l.next == NULL || l.unit == NULL)
         return PRECIS_EINTERNAL;
@@ -131,9 +131,9 @@ static int list_others(struct gains *g, size_t tokens)
         if (is_plain(g, &g->s->units[u]))
             continue;
         l.number = (uint32_t) u + 1;
-        g->units[u].list = l.next;
+        g->units[u] = (struct items){ .list = l.next, .again = ITEM_AGAIN };
         list_unit(g, &l, &g->s->units[u]);
-        g->units[u].count = (size_t) (l.next - g->units[u].list);
+        g->units[u].count = (uint32_t) (l.next - g->units[u].list);
     }
     return 0;
 }
@@ -189,7 +189,7 @@ int gains_init(struct gains *g, struct selector *s)
     g->s = s;
     g->credits = c;
     g->forms = s->document->form_count;
-    items = g->forms + c->facts.pair_count;
+    items = c->facts.first_pair + c->facts.pair_count;
     g->times = arena_take_array(arena, g->forms + 1, 1);
     g->earns = arena_take(arena, (items + 1) * sizeof *g->earns);
     g->first = arena_take(arena, (s->count + 1) * sizeof *g->first);

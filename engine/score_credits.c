@@ -190,12 +190,10 @@ static void sum_pairs(struct maker *m, size_t begin, size_t end)
     for (size_t i = begin; i < end; i++) {
         struct credit_pair *pair = &m->c->facts.pairs[i];
         const struct side *x = &m->sides[pair->x], *y = &m->sides[pair->y];
-        struct pair_buckets b;
         both_sums both;
         pair->prior = pair_find(slots, m->slots[i - begin], x->pairs, y->row);
-        b = pair_buckets(pair, x->level, y->level,
-                         pair_kind(x->is_stop, y->is_stop));
-        both = pair_sums(m->sums, &b, m->article);
+        both = pair_sums(m->sums, pair, x->level, y->level,
+                         pair_kind(x->is_stop, y->is_stop), m->article);
         m->both[i - begin] = both;
         weights_fetch(m->d->weights, odds_sum(both));
     }
@@ -203,7 +201,7 @@ static void sum_pairs(struct maker *m, size_t begin, size_t end)
 
 static void earn_pairs(struct maker *m, size_t begin, size_t end)
 {
-    worths *first = m->c->first + m->d->form_count;
+    worths *first = m->c->first + m->c->facts.first_pair;
 
     for (size_t i = begin; i < end; i++) {
         both_sums both = m->both[i - begin];
@@ -257,14 +255,19 @@ static double sentence_score(const struct credits *c,
     double once = 0;
     worths all = { 0, 0 };
 
+    if (items->again == 0) {
+        for (; next < end; next++)
+            all += first[*next];
+        *sum = all;
+        return all[0] / ((double) segment->tokens + CREDITS_SMOOTH);
+    }
     for (; next < end; next++) {
-        uint32_t item = *next;
-        if (item & ITEM_AGAIN) {
-            all += again_worths(c, item - ITEM_AGAIN, *++next);
+        if (*next & ITEM_AGAIN) {
+            all += again_worths(c, item_number(*next), item_times(*next));
             continue;
         }
-        all += first[item];
-        once += first[item][0];
+        all += first[*next];
+        once += first[*next][0];
     }
     *sum = all;
     return once / ((double) segment->tokens + CREDITS_SMOOTH);
@@ -273,11 +276,14 @@ static double sentence_score(const struct credits *c,
 /* Room for what is summed up.  0, or PRECIS_EINTERNAL. */
 static int sums_take(struct document *d, struct credits *c)
 {
-    size_t items = d->form_count + c->facts.pair_count;
+    size_t items = c->facts.first_pair + c->facts.pair_count;
 
     c->first = arena_take(d->arena, (items + 1) * sizeof *c->first);
     c->sums = arena_take(d->arena, (d->segment_count + 1) * sizeof *c->sums);
-    return c->first == NULL || c->sums == NULL ? PRECIS_EINTERNAL : 0;
+    if (c->first == NULL || c->sums == NULL)
+        return PRECIS_EINTERNAL;
+    c->first[c->facts.nothing] = (worths){ 0, 0 };
+    return 0;
 }
 
 int credits_sum(struct document *d, struct credits *c)
@@ -287,7 +293,7 @@ int credits_sum(struct document *d, struct credits *c)
     for (uint32_t i = 0; i < d->form_count; i++)
         c->first[i] = first_worths(c, i);
     for (size_t i = 0; i < c->facts.pair_count; i++)
-        c->first[d->form_count + i] = pair_worths(c->pair[i]);
+        c->first[c->facts.first_pair + i] = pair_worths(c->pair[i]);
     for (uint32_t i = 0; i < d->segment_count; i++)
         sentence_score(c, &d->segments[i], &c->facts.items[i], &c->sums[i]);
     return 0;

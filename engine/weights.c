@@ -129,35 +129,35 @@ static void fill_places(struct model_sums *m, const struct source *s)
 
 /* ---- pairs ---- */
 
-static void fill_times(struct model_sums *m, const struct source *s)
+static void fill_pair_places(struct model_sums *m, const struct source *s)
 {
-    for (unsigned i = 0; i < 4 * TIMES; i++) {
-        unsigned title = i / (2 * TIMES), capital = i / TIMES % 2;
-        unsigned n = i % TIMES;
-        for (unsigned kind = 0; kind < KINDS; kind++)
-            for (unsigned f = 0; f < FIRSTS; f++)
-                m->times[title][capital][n][kind][f] =
-                    both(s, PF_TITLE_KIND, title * KINDS + kind)
-                    + both(s, PF_CAPITAL_KIND, capital * KINDS + kind)
-                    + both(s, PF_COUNT_KIND, n * KINDS + kind)
-                    + both(s, PF_FIRST_KIND, f * KINDS + kind);
+    for (unsigned i = 0; i < PLACES; i++) {
+        unsigned kind = i / PLACE_KIND % KINDS;
+        m->places[i] =
+            both(s, PF_FIRST_KIND, i % FIRSTS * KINDS + kind)
+            + both(s, PF_CAPITAL_KIND, i / PLACE_CAPITAL % 2 * KINDS + kind)
+            + both(s, PF_TITLE_KIND, i / PLACE_TITLE % 2 * KINDS + kind)
+            + both(s, PF_COUNT_KIND, i / PLACE_TIMES * KINDS + kind);
     }
-}
-
-static void fill_levels(struct model_sums *m, const struct source *s)
-{
-    for (unsigned x = 0; x < LEVELS; x++)
-        for (unsigned y = 0; y < LEVELS; y++)
-            m->levels[x][y] = both(s, PF_BOTH, x * LEVELS + y);
-    for (unsigned r = 0; r < PAIR_PRIOR_BUCKETS; r++)
-        for (unsigned low = 0; low < LEVELS; low++)
-            for (unsigned n = 0; n < TIMES; n++)
-                m->low[r][low][n] = both(s, PF_PRIOR_COUNT, r * TIMES + n)
-                                    + both(s, PF_LOW_COUNT, low * TIMES + n)
-                                    + both(s, PF_PRIOR_LOW, r * LEVELS + low);
     for (unsigned a = 0; a < ARTICLES; a++)
         for (unsigned kind = 0; kind < KINDS; kind++)
             m->kinds[a][kind] = both(s, PF_ARTICLE, a * KINDS + kind);
+}
+
+/* Of one number of times and one bucket of the trained table. */
+static void fill_levels(both_sums levels[LEVELS * LEVELS],
+                        const struct source *s, unsigned n, unsigned prior)
+{
+    both_sums low[LEVELS];
+
+    for (unsigned i = 0; i < LEVELS; i++)
+        low[i] = both(s, PF_PRIOR_COUNT, prior * TIMES + n)
+                 + both(s, PF_LOW_COUNT, i * TIMES + n)
+                 + both(s, PF_PRIOR_LOW, prior * LEVELS + i);
+    for (unsigned x = 0; x < LEVELS; x++)
+        for (unsigned y = 0; y < LEVELS; y++)
+            levels[x * LEVELS + y] = both(s, PF_BOTH, x * LEVELS + y)
+                                     + low[x < y ? x : y];
 }
 
 /* ---- */
@@ -176,8 +176,10 @@ static void fill(struct model_sums *m, const struct credit_model *model)
     fill_openings(m, &words);
     fill_headings(m, &words);
     fill_places(m, &words);
-    fill_times(m, &pairs);
-    fill_levels(m, &pairs);
+    fill_pair_places(m, &pairs);
+    for (unsigned n = 0; n < TIMES; n++)
+        for (unsigned prior = 0; prior < PAIR_PRIOR_BUCKETS; prior++)
+            fill_levels(m->levels[n][prior], &pairs, n, prior);
     m->model = model->word_odds;
 }
 

@@ -40,9 +40,8 @@ struct model_sums {
     both_sums place[LENGTHS][RELATIVES];
     both_sums article[ARTICLES][SPREADS][FIRSTS];
 
-    both_sums levels[LEVELS][LEVELS];
-    both_sums times[2][2][TIMES][KINDS][FIRSTS];
-    both_sums low[PAIR_PRIOR_BUCKETS][LEVELS][TIMES];
+    both_sums places[PLACES]; /* with the kind */
+    both_sums levels[TIMES][PAIR_PRIOR_BUCKETS][LEVELS * LEVELS];
     both_sums kinds[ARTICLES][KINDS];
 };
 
@@ -101,13 +100,14 @@ static inline both_sums word_sums(const struct model_sums *m,
            + m->article[article][b->spread][b->first];
 }
 
+/* x and y are the levels of its words. */
 static inline both_sums pair_sums(const struct model_sums *m,
-                                  const struct pair_buckets *b,
-                                  unsigned article)
+                                  const struct credit_pair *pair, unsigned x,
+                                  unsigned y, unsigned kind, unsigned article)
 {
-    return m->levels[b->x][b->y]
-           + m->times[b->title][b->capital][b->times][b->kind][b->first]
-           + m->low[b->prior][b->low][b->times] + m->kinds[article][b->kind];
+    return m->places[pair->place + kind * PLACE_KIND]
+           + m->levels[pair->place / PLACE_TIMES][pair->prior][x * LEVELS + y]
+           + m->kinds[article][kind];
 }
 
 #endif

@@ -91,9 +91,10 @@ static void invent(struct invented *a)
     invent_word(a, 0);
     invent_word(a, 1);
     a->pair = (struct credit_pair){
-        .x = 0, .y = 1, .count = 1 + below(6), .first = below(30),
-        .in_title = (uint8_t) below(2), .capital = (uint8_t) below(2),
-        .prior = (uint8_t) below(PAIR_PRIOR_BUCKETS),
+        .x = 0, .y = 1, .prior = (uint8_t) below(PAIR_PRIOR_BUCKETS),
+        .place = (uint16_t) (below(FIRSTS) + below(2) * PLACE_CAPITAL
+                             + below(2) * PLACE_TITLE
+                             + below(TIMES) * PLACE_TIMES),
     };
 }
 
@@ -134,14 +135,12 @@ static void test_pairs(void **state)
         double x = below(16000) / 1000.0 - 9, y = below(16000) / 1000.0 - 9;
         uint16_t index[PAIR_FEATURES];
         struct invented a;
-        struct pair_buckets b;
         both_sums both;
         invent(&a);
         pair_features(&a.document, &a.facts, &a.pair, x, y, index);
-        b = pair_buckets(&a.pair, level(x), level(y),
-                         pair_kind(a.forms[0].stem == NONE,
-                                   a.forms[1].stem == NONE));
-        both = pair_sums(weights_of(weights, model), &b,
+        both = pair_sums(weights_of(weights, model), &a.pair, level(x),
+                         level(y), pair_kind(a.forms[0].stem == NONE,
+                                             a.forms[1].stem == NONE),
                          article_bucket(a.facts.article_words));
         assert_int_equal(odds_sum(both),
                          sum(model->pair_odds, index, PAIR_FEATURES));
