@@ -199,8 +199,10 @@ static int is_endless(const struct guard *guard, struct seen *seen,
                       const struct connection *connection, uint64_t now)
 {
     uint64_t drained = guard->drained[connection->listener];
-    uint64_t unread = bytes_unread(connection->fd);
     int is_ipc = !address_is_known(&connection->address);
+    /* On ipc it matters at the alarm only. */
+    uint64_t unread
+        = is_ipc && !guard->is_alarmed ? 0 : bytes_unread(connection->fd);
     uint64_t got = is_ipc ? 0 : bytes_read(connection->fd, unread);
 
     notice(guard, seen, connection, got, now);

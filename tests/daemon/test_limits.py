@@ -90,10 +90,12 @@ def test_share_of_requests():
     with Service("--workers", "1") as service:
         with service.socket() as one, service.socket() as other:
             ask(other, {"op": "ping"})
-            for number in range(200):
+            one.send_multipart([MAGIC, b'{"id":0}', LARGE])
+            until(lambda: ask(other, {"op": "status"})["in_flight"] == 1
+                  or one.poll(0), "a large article is at work")
+            for number in range(1, 200):
                 one.send_multipart([
-                    MAGIC, json.dumps({"id": number}).encode(),
-                    LARGE if number == 0 else ARTICLE])
+                    MAGIC, json.dumps({"id": number}).encode(), ARTICLE])
             reply = ask(other, {"id": "other"}, ARTICLE)
             same(code(reply), "ok", "another client is not refused")
             replies = [json.loads(one.recv_multipart()[1])
