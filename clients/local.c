@@ -37,10 +37,6 @@ struct worker {
     int is_started;
 };
 
-/* So many jobs are handed back at once while others wait: a thread that is
- * woken for each costs more than a short article. */
-#define BACK_AT_ONCE 8
-
 struct local {
     size_t article_limit;
     int is_batch; /* replies are made, not parsed */
@@ -52,7 +48,6 @@ struct local {
     pthread_cond_t is_waiting;
     pthread_cond_t is_done;
     int is_stopping;
-    unsigned waiting, done; /* jobs in these states */
     unsigned long long last_number;
     struct job jobs[PRECIS_IN_FLIGHT_MAX];
 };
@@ -145,15 +140,12 @@ static void work_on(struct worker *worker, struct job *job)
     precis_reply *reply;
 
     job->state = AT_WORK;
-    local->waiting--;
     pthread_mutex_unlock(&local->guard);
     reply = work(worker, job);
     pthread_mutex_lock(&local->guard);
     job->reply = reply;
     job->state = DONE;
-    local->done++;
-    if (local->done >= BACK_AT_ONCE || local->waiting == 0)
-        pthread_cond_signal(&local->is_done);
+    pthread_cond_signal(&local->is_done);
 }
 
 static void *worker_run(void *argument)
@@ -215,12 +207,12 @@ int local_start(struct local **local, unsigned jobs, size_t article_limit,
         worker->local = made;
         buffer_init(&worker->header);
         buffer_init(&worker->body);
-        if (made->count == 1)
-            break;
+        if (i == 0) /* the caller's thread is its */
+            continue;
         if (pthread_create(&worker->thread, NULL, worker_run, worker) != 0) {
             local_stop(made);
             return error_set(error, PRECIS_EINTERNAL, NULL,
-                             "cannot start %u threads", made->count);
+                             "cannot start %u threads", made->count - 1);
         }
         worker->is_started = 1;
     }
@@ -330,36 +322,35 @@ int local_send(struct local *local, const precis_request *request,
 
     pthread_mutex_lock(&local->guard);
     job = find_job(local, FREE);
-    if (job == NULL)
-        code = error_set(error, PRECIS_EBUSY, NULL, "receive first");
-    else
-        code = job_load(local, job, request, error);
-    if (code == 0) {
-        job->state = WAITING;
-        local->waiting++;
-        *number = ++local->last_number;
-        pthread_cond_signal(&local->is_waiting);
-    }
     pthread_mutex_unlock(&local->guard);
-    return code;
+    if (job == NULL)
+        return error_set(error, PRECIS_EBUSY, NULL, "receive first");
+    /* The threads leave a free one alone. */
+    code = job_load(local, job, request, error);
+    if (code != 0)
+        return code;
+    *number = ++local->last_number;
+    pthread_mutex_lock(&local->guard);
+    job->state = WAITING;
+    pthread_cond_signal(&local->is_waiting);
+    pthread_mutex_unlock(&local->guard);
+    return 0;
 }
 
-/* Waits for a job that is done, or does one.  The guard is held. */
+/* A job that is done.  While there is none, does one itself, or waits for the
+ * threads.  The guard is held. */
 static struct job *wait_done(struct local *local)
 {
     struct job *job;
 
     while ((job = find_job(local, DONE)) == NULL) {
-        if (local->count == 1) {
-            job = find_job(local, WAITING);
-            if (job == NULL)
-                return NULL;
+        job = find_job(local, WAITING);
+        if (job != NULL)
             work_on(&local->workers[0], job);
-        } else if (local->waiting == 0 && find_job(local, AT_WORK) == NULL) {
-            return NULL;
-        } else {
+        else if (find_job(local, AT_WORK) != NULL)
             pthread_cond_wait(&local->is_done, &local->guard);
-        }
+        else
+            return NULL;
     }
     return job;
 }
@@ -377,13 +368,11 @@ int local_receive(struct local *local, unsigned long long *number,
                          "no request is under way");
     } else if (job->reply == NULL) {
         code = error_memory(error);
-        local->done--;
         job_clear(job);
     } else {
         *number = job->number;
         *reply = job->reply;
         job->reply = NULL;
-        local->done--;
         job_clear(job);
     }
     pthread_mutex_unlock(&local->guard);

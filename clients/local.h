@@ -10,8 +10,9 @@
 
 struct local;
 
-/* With one job the work is done inside local_receive(), without a thread;
- * with more, each has a thread and an engine.  Owned: local_stop().
+/* One of the jobs is done inside local_receive(), by the thread of its caller,
+ * which else would only take the processor from the others; each of the rest
+ * has a thread.  Each has an engine.  Owned: local_stop().
  *
  * Where `usual` is not NULL, every request will be as it is, but for article,
  * title and language; then it is made a header and read once only, and replies
