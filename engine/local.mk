@@ -30,6 +30,7 @@ libengine_la_SOURCES = \
     engine/names.c engine/names.h \
     engine/normalize.c \
     engine/pages.c engine/pages.h \
+    engine/places.c \
     engine/plain.c \
     engine/quotes.c \
     engine/readable.c engine/readable.h \
@@ -52,6 +53,7 @@ libengine_la_SOURCES = \
     engine/transcode.c engine/transcode.h \
     engine/unicode.c engine/unicode.h \
     engine/units.c \
+    engine/verdict.c \
     engine/vocabulary.c engine/vocabulary.h \
     engine/weights.c engine/weights.h \
     engine/words.c

@@ -1,4 +1,5 @@
-/* tally.h - what identify.c, glance.c and tally.c share: theirs alone. */
+/* tally.h - what identify.c, glance.c, places.c, tally.c and verdict.c
+ * share: theirs alone. */
 #ifndef ENGINE_TALLY_H
 #define ENGINE_TALLY_H
 
@@ -152,6 +153,9 @@ struct verdict {
     int32_t lead;     /* of the best over the next other language */
     int32_t behind;   /* of the best of ours, below the best */
 };
+
+/* What a class of the table, or a script, has. */
+int32_t score_of(const struct tally *tally, size_t class);
 
 struct verdict tally_decide(const struct tally *tally);
 
