@@ -242,27 +242,15 @@ void monitor_unwatch(void *socket)
     zmq_socket_monitor(socket, NULL, 0);
 }
 
-void monitor_stop(struct monitor *monitor)
-{
-    int was_over;
-
-    if (monitor == NULL)
-        return;
-    pthread_mutex_lock(&monitor->mutex);
-    was_over = monitor->is_over;
-    monitor->is_over = 1;
-    pthread_mutex_unlock(&monitor->mutex);
-    if (was_over)
-        return;
-    ring(monitor->wake_fd);
-    pthread_join(monitor->thread, NULL);
-}
-
 void monitor_free(struct monitor *monitor)
 {
     if (monitor == NULL)
         return;
-    monitor_stop(monitor);
+    pthread_mutex_lock(&monitor->mutex);
+    monitor->is_over = 1;
+    pthread_mutex_unlock(&monitor->mutex);
+    ring(monitor->wake_fd);
+    pthread_join(monitor->thread, NULL);
     pthread_mutex_destroy(&monitor->mutex);
     close(monitor->wake_fd);
     connections_clear(&monitor->connections);

@@ -34,11 +34,7 @@ int monitor_watch(struct monitor *monitor, void *socket, size_t listener);
 /* Before the socket is closed, by its thread. */
 void monitor_unwatch(void *socket);
 
-/* After the context has been terminated, which is what ends the thread; what
- * is known of connections stays. */
-void monitor_stop(struct monitor *monitor);
-
-/* The same, and frees all: nobody may ask any more. */
+/* After the context has been terminated, which is what ends the thread. */
 void monitor_free(struct monitor *monitor);
 
 /* The rest may be called by any thread. */

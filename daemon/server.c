@@ -441,19 +441,19 @@ void server_close(struct server *server)
     if (server->context != NULL)
         while (zmq_ctx_term(server->context) != 0 && errno == EINTR)
             ;
-    monitor_stop(server->monitor);
+    monitor_free(server->monitor);
     guard_free(server->guard);
     for (size_t i = 0; i < server->listener_count; i++)
         listener_leave(&server->listeners[i]);
     listener_leave(&server->listeners[CONTROL_LISTENER]);
+    if (!is_cut)
+        security_close(&server->security);
     /* A worker in the middle of an article is not waited for: the process
      * ends now, and what it uses must stay. */
     if (is_cut)
         return;
     if (server->has_workers)
         workers_stop(&server->workers);
-    monitor_free(server->monitor);
-    security_close(&server->security);
     requests_clear(server);
     if (server->signal_fd >= 0)
         close(server->signal_fd);
