@@ -5,7 +5,6 @@
 #include "daemon/connections.h"
 
 #include <errno.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/random.h>
 #include <sys/resource.h>
@@ -23,8 +22,7 @@ struct entry {
     unsigned char has_bucket;
 };
 
-/* As the kernel says; 0: the descriptor is no socket. */
-static uint64_t cookie_ask(int fd)
+uint64_t connection_cookie(int fd)
 {
     uint64_t cookie = 0;
     socklen_t size = sizeof cookie;
@@ -57,26 +55,13 @@ int connections_init(struct connections *connections, size_t limit,
     /* Pages that no descriptor reaches are never touched. */
     connections->entries
         = calloc(connections->entry_count, sizeof *connections->entries);
-    connections->cookies
-        = calloc(connections->entry_count, sizeof *connections->cookies);
-    return connections->entries != NULL && connections->cookies != NULL
-               ? 0
-               : ENOMEM;
+    return connections->entries != NULL ? 0 : ENOMEM;
 }
 
 void connections_clear(struct connections *connections)
 {
     free(connections->entries);
-    free(connections->cookies);
     connections->entries = NULL;
-    connections->cookies = NULL;
-}
-
-uint64_t connections_cookie(const struct connections *connections, int fd)
-{
-    if (fd < 0 || (size_t) fd >= connections->entry_count)
-        return 0;
-    return atomic_load(&connections->cookies[fd]);
 }
 
 static struct entry *entry_find(const struct connections *connections, int fd)
@@ -146,7 +131,6 @@ static void entry_remove(struct connections *connections, struct entry *entry)
     connections->counts.open--;
     connections->held -= !entry->connection.is_cut;
     entry->is_open = 0;
-    atomic_store(&connections->cookies[entry->connection.fd], 0);
 }
 
 /* Only what libzmq still has: it may have closed the descriptor, and
@@ -156,7 +140,7 @@ static int entry_cut(struct connections *connections, struct entry *entry)
     int fd = entry->connection.fd;
 
     if (!entry->is_open || entry->connection.is_cut
-        || entry->connection.cookie != cookie_ask(fd))
+        || entry->connection.cookie != connection_cookie(fd))
         return 0;
     bucket_remove(connections, entry);
     connections->held--;
@@ -204,10 +188,9 @@ void connections_add(struct connections *connections, int fd, size_t listener)
     *entry = (struct entry){
         .connection = {.fd = fd, .listener = listener,
                        .serial = ++connections->serial,
-                       .cookie = cookie_ask(fd),
+                       .cookie = connection_cookie(fd),
                        .accepted_us = clock_us()},
         .is_open = 1};
-    atomic_store(&connections->cookies[fd], entry->connection.cookie);
     address_of_peer(fd, &entry->connection.address);
     connections->counts.accepted++;
     connections->counts.open++;

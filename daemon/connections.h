@@ -50,17 +50,13 @@ struct connections {
     uint64_t seed;
     int buckets[CONNECTIONS_BUCKETS]; /* descriptors, or -1 */
     struct entry *entries; /* owned; by descriptor */
-    /* Owned; the same, what connections_cookie() says. */
-    _Atomic uint64_t *cookies;
     size_t entry_count;
     size_t top; /* descriptors from here on never had a connection */
 };
 
-/* The kernel's number of the connection that has the descriptor, as libzmq
- * has told of it; 0: none is known.  Another number later means that it has
- * ended in between.  The one question that needs no lock: it is asked twice
- * for each request, and asking the kernel would take 1 us. */
-uint64_t connections_cookie(const struct connections *connections, int fd);
+/* The kernel's number of the socket that the descriptor is; 0: it is none.
+ * Another number later means that the descriptor was closed in between. */
+uint64_t connection_cookie(int fd);
 
 /* 0, or an errno. */
 int connections_init(struct connections *connections, size_t limit,

@@ -26,7 +26,7 @@
 
 struct monitor {
     pthread_t thread;
-    pthread_mutex_t mutex; /* guards all that follows but `cookies` */
+    pthread_mutex_t mutex; /* guards all that follows */
     struct connections connections;
     int is_over;
     void *context;
@@ -274,11 +274,6 @@ void monitor_count(struct monitor *monitor, struct connection_counts *counts)
     *counts = monitor->connections.counts;
     counts->limit = monitor->connections.limit;
     pthread_mutex_unlock(&monitor->mutex);
-}
-
-uint64_t monitor_cookie(const struct monitor *monitor, int fd)
-{
-    return connections_cookie(&monitor->connections, fd);
 }
 
 size_t monitor_list(struct monitor *monitor, int from,

@@ -46,9 +46,6 @@ void monitor_set_limits(struct monitor *monitor, size_t limit,
 void monitor_count(struct monitor *monitor,
                    struct connection_counts *counts);
 
-/* connections_cookie(). */
-uint64_t monitor_cookie(const struct monitor *monitor, int fd);
-
 /* Goes through the connections: copies up to `most` of those with a
  * descriptor of at least `from`, by descriptor.  Returns how many; fewer than
  * `most` means the end. */

@@ -534,7 +534,7 @@ static int request_read(struct server *server, size_t listener)
         return -1;
     }
     job->descriptor = message_descriptor(job->message);
-    job->cookie = monitor_cookie(server->monitor, job->descriptor);
+    job->cookie = connection_cookie(job->descriptor);
     guard_hear(server->guard, job->descriptor);
     if (server->listeners[listener].is_guarded
         && !security_admits(&server->security, job->message, job->descriptor))

@@ -336,7 +336,6 @@ static int open_monitor(struct server *server, char *reason)
                               server_connection_limit(config),
                               (size_t) config->connections_per_address);
     if (error == 0) {
-        server->workers.monitor = server->monitor;
         monitor_set_bell(server->monitor, server->workers.wake_fd);
         if (security_failures(&server->security) != NULL)
             monitor_set_failures(server->monitor,

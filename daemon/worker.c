@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "daemon/clients.h"
-#include "daemon/monitor.h"
+#include "daemon/connections.h"
 #include "po/intl.h"
 #include "protocol/answer.h"
 
@@ -153,11 +153,10 @@ static int worker_answer(struct worker *worker, struct job *job,
 }
 
 /* Whoever has left is not worked for, however much it had waiting. */
-static int is_gone(const struct workers *workers, const struct job *job)
+static int is_gone(const struct job *job)
 {
     return job->cookie != 0
-           && monitor_cookie(workers->monitor, job->descriptor)
-                  != job->cookie;
+           && connection_cookie(job->descriptor) != job->cookie;
 }
 
 static void worker_do(struct worker *worker, struct job *job)
@@ -205,7 +204,7 @@ static void worker_take(struct worker *worker, struct job *job)
 {
     atomic_store(&worker->begun_us, clock_us());
     atomic_fetch_add(&worker->taken, 1);
-    if (is_gone(worker->workers, job))
+    if (is_gone(job))
         job->is_gone = 1;
     else
         worker_do(worker, job);

@@ -12,7 +12,6 @@
 
 #define WORKERS_MAX 256
 
-struct monitor;
 struct worker;
 
 struct workers {
@@ -20,9 +19,6 @@ struct workers {
     struct queue done;
     int wake_fd;          /* readable when `done` should be looked at */
     _Atomic int is_rung;  /* it is, and the loop has not looked yet */
-    /* Knows whose connection has ended; set before the first job that has a
-     * cookie. */
-    struct monitor *monitor;
     uint64_t rest_us; /* until then workers_do() does nothing */
     size_t count;
     struct worker *list;  /* owned */
