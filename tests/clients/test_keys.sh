@@ -18,7 +18,7 @@ is "one line of a key each" \
     "$(cat desk.key desk.pub | grep -cE '^[^ ]{40}$')" 2
 ok "which differ" sh -c '! cmp -s desk.key desk.pub'
 ok "what to do next" grep -q 'precisctl authorize desk.pub' "$scratch/out"
-is "the secret is not shown" "$(grep -cF "$(cat desk.key)" out err)" \
+is "the secret is not shown" "$(grep -cF -e "$(cat desk.key)" out err)" \
     "out:0
 err:0"
 cp desk.key before
