@@ -42,7 +42,7 @@ struct local {
     int is_batch; /* replies are made, not parsed */
     int has_usual;
     struct request usual; /* without article, title and language */
-    unsigned count;       /* workers; the first has no thread if it is alone */
+    unsigned count;       /* workers; the first has the caller's thread */
     struct worker workers[JOBS_MAX];
     pthread_mutex_t guard; /* of all below */
     pthread_cond_t is_waiting;

@@ -226,9 +226,9 @@ static unsigned has_any_quote(const struct collector *c,
                              : (unsigned) has_french_quote(text, size);
 }
 
-/* Counts and lists the words of a sentence.  Where the pair will be that a word
- * ends stands for now whether it has a capital.  Returns whether any word
- * earns again. */
+/* Counts and lists the words of a sentence, and notes whether each has a
+ * capital, where sentence_pairs() reads it and writes the pair that the word
+ * ends.  Returns whether any word earns again. */
 static uint32_t sentence_words(struct collector *c,
                                const struct segment *segment,
                                uint32_t sentence)
