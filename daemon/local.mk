@@ -27,6 +27,7 @@ libdaemon_la_SOURCES = \
     daemon/queue.c daemon/queue.h \
     daemon/rates.c daemon/rates.h \
     daemon/reload.c daemon/reload.h \
+    daemon/operation.c daemon/operation.h \
     daemon/request.c daemon/request.h \
     daemon/security.c daemon/security.h \
     daemon/server.c daemon/server.h \
