@@ -134,6 +134,7 @@ static const struct measure measures[] = {
     {"credits", run_engine, "credits", NULL, 0, 1},
     {"credits, language not declared", run_engine, NULL, "auto", 0, 1},
     {"credits, 3 sentences", run_engine, "credits", NULL, 3, 1},
+    {"frequency, 3 sentences", run_engine, "frequency", NULL, 3, 1},
     {"frequency", run_engine, "frequency", NULL, 0, STAGE_COUNT},
     {"credits", run_engine, "credits", NULL, 0, STAGE_COUNT},
 };

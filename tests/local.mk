@@ -57,7 +57,6 @@ script_tests = \
     tests/clients/test_keys.sh \
     tests/clients/test_library.sh \
     tests/clients/test_options.sh \
-    tests/clients/test_precis.sh \
     tests/clients/test_precisctl.sh \
     tests/clients/test_several.py \
     tests/clients/test_terminal.py \
@@ -76,7 +75,6 @@ script_tests = \
     tests/protocol/test_manual.py \
     tests/protocol/test_wire.py \
     tests/test_cases.sh \
-    tests/test_languages.sh \
     tests/test_symbols.sh
 
 # Take long, and find in a distribution what they found before it was made:
@@ -86,10 +84,12 @@ long_scripts = \
     tests/bench/test_train.sh \
     tests/clients/test_html.py \
     tests/clients/test_identical.sh \
+    tests/clients/test_precis.sh \
     tests/daemon/test_endurance.sh \
     tests/daemon/test_hostile.sh \
     tests/daemon/test_soak.sh \
-    tests/fuzz/test_summarize.sh
+    tests/fuzz/test_summarize.sh \
+    tests/test_languages.sh
 long_programs = \
     tests/hostile/test_hostile
 
@@ -98,12 +98,12 @@ long_programs = \
 source_scripts = \
     tests/engine/test_musl.sh \
     tests/po/test_catalogs.sh \
-    tests/test_arrows.sh \
     tests/test_lint.sh
 long_source_scripts = \
     tests/bench/test_instructions.sh \
     tests/packages/test_packages.py \
     tests/systemd/test_systemd.py \
+    tests/test_arrows.sh \
     tests/test_determinism.sh
 if LONG_TESTS
 TESTS += $(long_programs) $(long_scripts)
