@@ -62,7 +62,7 @@ struct surface {
     uint32_t stem;    /* or NONE: a function word */
     uint32_t form;
     uint32_t size;
-    uint32_t capital; /* not 0: opens with one */
+    uint32_t capital; /* 1: opens with one, else 0 */
     const char *text; /* borrowed from the text, the title or the query */
 };
 

@@ -13,7 +13,7 @@ libengine_la_SOURCES = \
     engine/clauses.c engine/clauses.h \
     engine/compose.c engine/result.h \
     engine/compress.c engine/compress.h \
-    engine/credits.c engine/credits.h \
+    engine/credits.c engine/credits.h engine/facts.c \
     engine/decode.c engine/decode.h engine/document.h \
     engine/ends.c \
     engine/events.c engine/sixteen.h engine/events.h \
