@@ -70,26 +70,22 @@ size_t unit_cost(const struct selector *s, const struct unit *unit)
     return unit->words;
 }
 
-static size_t distance(size_t a, size_t b)
-{
-    return a > b ? a - b : b - a;
-}
-
 /* Is there room for it under the limit?  Where there is none, there is none
  * after any further choice. */
 static int unit_has_room(const struct selector *s, const struct unit *unit)
 {
     size_t cost = unit_cost(s, unit);
 
-    if (s->limit == PRECIS_LIMIT_AUTO) /* nearer to the aim than without */
-        return s->used == 0 || distance(s->used + cost, AUTO_WORDS)
-                                   < distance(s->used, AUTO_WORDS);
-    return cost <= s->amount - s->used;
+    if (s->limit != PRECIS_LIMIT_AUTO)
+        return cost <= s->amount - s->used;
+    return s->used == 0 /* or nearer to the aim than without */
+           || (s->used < AUTO_WORDS && cost > 0
+               && cost < 2 * (AUTO_WORDS - s->used));
 }
 
-int unit_fits(const struct selector *s, const struct unit *unit)
+int unit_fits(const struct selector *s, struct unit *unit)
 {
-    return unit_is_free(s, unit) && unit_has_room(s, unit);
+    return unit_has_room(s, unit) && unit_is_free(s, unit);
 }
 
 /* ---- choosing ---- */
@@ -129,6 +125,8 @@ static void ask_worth(struct selector *s)
             s->units[i].score = s->method->worth(
                 s->document, s->units[i].first, s->units[i].count);
 }
+
+/* ---- redundancy ---- */
 
 /* Counts the stems of a unit in the scratch counts, where all are 0. */
 static void unit_count_stems(struct selector *s, const struct unit *unit)
@@ -170,47 +168,45 @@ static uint64_t unit_sum_stems(const struct selector *s,
     return sum;
 }
 
-static double unit_norm(struct selector *s, struct unit *unit)
+/* Of a unit whose stems are counted. */
+static void unit_measure_norm(const struct selector *s, struct unit *unit)
 {
-    if (unit->norm < 0) {
-        unit_count_stems(s, unit);
+    if (unit->norm < 0)
         unit->norm = sqrt((double) unit_sum_stems(s, unit));
-        unit_clear_stems(s, unit);
-    }
-    return unit->norm;
 }
 
-/* May it still be taken?  Its likeness to others matters only then. */
-static int unit_is_left(const struct selector *s, const struct unit *unit)
+static void unit_norm(struct selector *s, struct unit *unit)
 {
-    return !s->taken[unit->first] && unit_has_room(s, unit);
-}
-
-/* Tells every unit that is left how like the one just taken it is. */
-static void compare_all(struct selector *s, struct unit *taken)
-{
-    size_t left = 0;
-
-    for (size_t u = 0; u < s->count; u++)
-        if (unit_is_left(s, &s->units[u])) {
-            unit_norm(s, &s->units[u]);
-            left++;
-        }
-    if (left == 0 || unit_norm(s, taken) == 0)
+    if (unit->norm >= 0)
         return;
-    unit_count_stems(s, taken);
-    for (size_t u = 0; u < s->count; u++) {
-        struct unit *unit = &s->units[u];
-        double cosine;
-        if (!unit_is_left(s, unit) || unit->norm == 0)
+    unit_count_stems(s, unit);
+    unit_measure_norm(s, unit);
+    unit_clear_stems(s, unit);
+}
+
+/* Finds how like those chosen the unit is, where that plays a part. */
+static void unit_compare(struct selector *s, struct unit *unit)
+{
+    if (unit->compared == s->pick_count)
+        return;
+    for (size_t i = unit->compared; i < s->pick_count; i++)
+        unit_norm(s, s->picks[i]);
+    unit_count_stems(s, unit);
+    unit_measure_norm(s, unit);
+    for (size_t i = unit->compared; i < s->pick_count; i++) {
+        const struct unit *pick = s->picks[i];
+        double norms = unit->norm * pick->norm, cosine;
+        if (norms == 0)
             continue;
-        cosine = (double) unit_sum_stems(s, unit)
-                 / (unit->norm * taken->norm);
+        cosine = (double) unit_sum_stems(s, pick) / norms;
         if (cosine > unit->similar)
             unit->similar = cosine;
     }
-    unit_clear_stems(s, taken);
+    unit_clear_stems(s, unit);
+    unit->compared = s->pick_count;
 }
+
+/* ---- choosing ---- */
 
 static int by_worth(const void *a, const void *b)
 {
@@ -233,8 +229,11 @@ int take_rest(struct selector *s)
     if (order == NULL)
         return PRECIS_EINTERNAL;
     for (size_t i = 0; i < s->count; i++)
-        if (!s->taken[s->units[i].first])
+        if (!s->taken[s->units[i].first]) {
+            if (unit_has_room(s, &s->units[i]))
+                unit_compare(s, &s->units[i]);
             order[count++] = &s->units[i];
+        }
     qsort(order, count, sizeof *order, by_worth);
     for (size_t i = 0; i < count; i++)
         for (struct unit *unit = order[i]; unit_fits(s, unit); unit++) {
@@ -245,34 +244,49 @@ int take_rest(struct selector *s)
     return 0;
 }
 
+/* The unit that is worth most and fits, the first of those, or NULL. */
+static struct unit *find_best(struct selector *s)
+{
+    struct unit *best = NULL;
+    double value = 0, own;
+
+    for (size_t i = 0; i < s->count; i++) {
+        struct unit *unit = &s->units[i];
+        /* it has no more value than worth, and no more worth than it had
+         * before the latest choices */
+        if ((best != NULL && unit_worth(unit) <= value)
+            || !unit_fits(s, unit))
+            continue;
+        unit_compare(s, unit);
+        own = unit_value(s, unit);
+        if (best == NULL || own > value) {
+            best = unit;
+            value = own;
+        }
+    }
+    return best;
+}
+
 static int choose(struct selector *s)
 {
-    if (s->document->credits != NULL)
+    struct document *d = s->document;
+
+    if (d->credits != NULL)
         return choose_set(s);
+    s->counts = arena_take_array(d->arena, d->stem_count + 1,
+                                 sizeof *s->counts);
+    if (s->counts == NULL)
+        return PRECIS_EINTERNAL;
     ask_worth(s);
     for (int turn = 0; turn < GREEDY_MAX; turn++) {
-        struct unit *best = NULL;
-        double value = 0;
-        for (size_t i = 0; i < s->count; i++) {
-            struct unit *unit = &s->units[i];
-            double own;
-            /* it has no more value than worth */
-            if ((best != NULL && unit_worth(unit) <= value)
-                || !unit_fits(s, unit))
-                continue;
-            own = unit_value(s, unit);
-            if (best == NULL || own > value) {
-                best = unit;
-                value = own;
-            }
-        }
+        struct unit *best = find_best(s);
         if (best == NULL)
             return 0;
         unit_take(s, best);
         if (s->method->redundancy)
-            compare_all(s, best);
+            s->picks[s->pick_count++] = best;
         if (s->method->say != NULL)
-            s->method->say(s->document, best->first, best->count);
+            s->method->say(d, best->first, best->count);
         ask_worth(s);
     }
     return s->limit == PRECIS_LIMIT_AUTO ? 0 : take_rest(s);

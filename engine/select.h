@@ -16,13 +16,17 @@ struct unit {
     uint32_t sentences, words;
     uint32_t characters; /* where the limit is of those, else 0 */
     uint32_t before; /* segment of the sentence before it, or NONE */
-    uint8_t whole;   /* balanced, not too long a quotation */
-    uint8_t talk;    /* a question or a line of dialogue */
+    uint8_t whole;   /* balanced, not too long a quotation; or UNREAD */
+    uint8_t talk;    /* a question or a line of dialogue; or UNREAD */
     uint8_t leans;   /* reads well only behind the sentence before it */
     double score;
-    double norm;    /* of its stem counts; below 0: not known yet */
-    double similar; /* largest cosine to a chosen one */
+    double norm;     /* of its stem counts; below 0: not known yet */
+    double similar;  /* largest cosine to a chosen one, of the first ... */
+    size_t compared; /* ... so many */
 };
+
+/* Most units are worth too little for anybody to ask. */
+#define UNREAD 2
 
 /* What is let pass, the better the earlier. */
 enum ease {
@@ -37,8 +41,10 @@ struct selector {
     struct unit *units; /* first the plain ones, each sentence in one, */
     size_t plain;       /* so many, in the order of the text; then what is */
     size_t count;       /* made of them */
-    uint32_t *counts; /* scratch, by term_at() */
+    uint32_t *counts; /* scratch, by term_at(); or NULL */
     uint8_t *taken;   /* by segment */
+    struct unit *picks[GREEDY_MAX]; /* that others are to be compared with */
+    size_t pick_count;
     enum precis_limit limit;
     size_t amount, used;
     const struct method *method;
@@ -53,6 +59,23 @@ struct selector {
  * PRECIS_EINTERNAL. */
 int find_units(struct selector *s);
 
+/* What is UNREAD, for unit_is_whole() and unit_is_talk(). */
+void unit_read(const struct selector *s, struct unit *unit);
+
+static inline int unit_is_whole(const struct selector *s, struct unit *unit)
+{
+    if (unit->whole == UNREAD)
+        unit_read(s, unit);
+    return unit->whole;
+}
+
+static inline int unit_is_talk(const struct selector *s, struct unit *unit)
+{
+    if (unit->talk == UNREAD)
+        unit_read(s, unit);
+    return unit->talk;
+}
+
 size_t unit_cost(const struct selector *s, const struct unit *unit);
 
 /* Does it lean on a sentence not taken? */
@@ -63,24 +86,25 @@ static inline int unit_dangles(const struct selector *s,
 }
 
 /* May it be taken? */
-static inline int unit_is_free(const struct selector *s,
-                               const struct unit *unit)
+static inline int unit_is_free(const struct selector *s, struct unit *unit)
 {
     for (uint32_t i = 0; i < unit->count; i++)
         if (s->taken[unit->first + i])
             return 0;
     switch (s->ease) {
     case EASE_NONE:
-        return unit->whole && !unit->talk && !unit_dangles(s, unit);
-    case EASE_LEANING: return unit->whole && !unit->talk;
-    case EASE_READING: return unit->whole;
+        return !unit_dangles(s, unit) && unit_is_whole(s, unit)
+               && !unit_is_talk(s, unit);
+    case EASE_LEANING:
+        return unit_is_whole(s, unit) && !unit_is_talk(s, unit);
+    case EASE_READING: return unit_is_whole(s, unit);
     case EASE_ALL: break;
     }
     return 1;
 }
 
 /* The first, and is there room for it under the limit? */
-int unit_fits(const struct selector *s, const struct unit *unit);
+int unit_fits(const struct selector *s, struct unit *unit);
 
 void unit_take(struct selector *s, struct unit *unit);
 

@@ -132,7 +132,7 @@ static double worth_bound(const struct grower *g, const struct set *set,
 }
 
 static int fits(const struct grower *g, const struct set *set,
-                const struct unit *unit)
+                struct unit *unit)
 {
     struct selector *s = g->s;
 

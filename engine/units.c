@@ -93,39 +93,58 @@ static int is_unwanted(const struct selector *s, const struct unit *unit)
     return 0;
 }
 
-static void unit_add(struct selector *s, const struct unit *like, int whole)
+void unit_read(const struct selector *s, struct unit *unit)
+{
+    size_t size;
+    const char *text = unit_text(s, unit, &size);
+
+    if (unit->whole == UNREAD)
+        unit->whole = (uint8_t) is_balanced(text, size);
+    unit->talk = (uint8_t) is_talk(text, size);
+}
+
+/* Of `count` segments. */
+static void unit_add(struct selector *s, uint32_t first, uint32_t count,
+                     uint32_t before, int whole)
 {
     struct unit *unit = &s->units[s->count];
     size_t size;
     const char *text;
 
-    *unit = *like;
-    if (is_unwanted(s, unit)) {
+    *unit = (struct unit){
+        .first = first, .count = count, .sentences = count, .before = before,
+        .whole = whole ? UNREAD : 0, .talk = UNREAD,
+    };
+    if ((s->no_quotes || s->no_questions) && is_unwanted(s, unit)) {
         s->unwanted = 1;
         return;
     }
     s->count++;
     text = unit_text(s, unit, &size);
-    unit->sentences = unit->count;
-    unit->whole = (uint8_t) (whole && is_balanced(text, size));
-    unit->talk = (uint8_t) is_talk(text, size);
-    unit->leans = (uint8_t) (unit->before != NONE
-                             && is_leaning(s->document->language, text,
-                                           size));
+    unit->leans = (uint8_t) (before != NONE
+                             && is_leaning(s->document->language, text, size));
     unit_measure(s, unit);
+}
+
+/* May what leans be taken together with what is right before it? */
+static int is_pair(const struct selector *s, struct unit *before,
+                   struct unit *leaning)
+{
+    return leaning->leans && !before->leans
+           && before->first + before->count == leaning->first
+           && before->count + leaning->count <= PAIR_MAX
+           && unit_is_whole(s, before) && unit_is_whole(s, leaning)
+           && !unit_is_talk(s, before) && !unit_is_talk(s, leaning);
 }
 
 /* What leans on the unit right before it may be taken together with that. */
 static void add_pairs(struct selector *s)
 {
     for (size_t i = 1; i < s->plain; i++) {
-        const struct unit *leaning = &s->units[i], *before = leaning - 1;
+        struct unit *leaning = &s->units[i], *before = leaning - 1;
         struct unit *pair = &s->units[s->count];
 
-        if (!leaning->leans || before->first + before->count != leaning->first
-            || before->leans || !before->whole || !leaning->whole
-            || before->talk || leaning->talk
-            || before->count + leaning->count > PAIR_MAX)
+        if (!is_pair(s, before, leaning))
             continue;
         *pair = *before;
         pair->count = pair->sentences = before->count + leaning->count;
@@ -139,14 +158,12 @@ int find_units(struct selector *s)
 {
     struct document *d = s->document;
     uint32_t count = (uint32_t) d->segment_count;
-    struct unit unit = { .before = NONE };
+    uint32_t before = NONE;
 
     s->units = arena_take(d->arena,
                           2 * d->sentence_count * sizeof *s->units + 1);
-    s->counts = arena_take_array(d->arena, d->stem_count + 1,
-                                 sizeof *s->counts);
     s->taken = arena_take_array(d->arena, count + 1, 1);
-    if (s->units == NULL || s->counts == NULL || s->taken == NULL)
+    if (s->units == NULL || s->taken == NULL)
         return PRECIS_EINTERNAL;
     s->count = 0;
     for (uint32_t i = 0, next; i < count; i = next) {
@@ -157,17 +174,13 @@ int find_units(struct selector *s)
                && d->segments[next].joined)
             next++;
         if (next - i <= UNIT_MAX && !s->apart) {
-            unit.first = i;
-            unit.count = next - i;
-            unit_add(s, &unit, 1);
-            unit.before = next - 1;
+            unit_add(s, i, next - i, before, 1);
+            before = next - 1;
             continue;
         }
         for (uint32_t j = i; j < next; j++) {
-            unit.first = j;
-            unit.count = 1;
-            unit_add(s, &unit, 0);
-            unit.before = j;
+            unit_add(s, j, 1, before, 0);
+            before = j;
         }
     }
     s->plain = s->count;

@@ -134,7 +134,8 @@ static void units_read(struct article *article)
         err(1, NULL);
     article->units = take(selector.count, sizeof *article->units);
     for (size_t i = 0; i < selector.count; i++)
-        if (selector.units[i].whole && selector.units[i].words > 0)
+        if (unit_is_whole(&selector, &selector.units[i])
+            && selector.units[i].words > 0)
             article->units[article->unit_count++] = selector.units[i];
 }
 
