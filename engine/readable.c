@@ -320,6 +320,23 @@ static void find_entry(const struct language *language, const char *out,
         found->opening = used;
 }
 
+/* Does an opening perhaps begin with an entry?  A short look: most do not. */
+static int may_lean(const uint8_t *leanings, const char *text, size_t size)
+{
+    uint32_t hash = LEXICON_HASH;
+
+    for (size_t at = 0; at < size; at++) {
+        unsigned byte = (unsigned char) text[at], bits;
+        if (byte >= 0x80 || byte < ' ')
+            return 1;
+        hash = lexicon_hash(hash, byte - 'A' < 26 ? byte + 32 : byte);
+        bits = leaning_bits(leanings, hash);
+        if (bits != LEANING_BEGINS)
+            return bits != 0;
+    }
+    return 0;
+}
+
 /* Where characters fold one by one: reads no further than an entry may begin
  * like that, and one character more.  Returns what it wrote. */
 static size_t find_entries(const struct language *language, const char *text,
@@ -377,6 +394,9 @@ int is_leaning(const struct language *language, const char *text, size_t size)
     char out[OPENING_ROOM];
     size_t begin = opening_find(text, size), end = size, used;
 
+    if (language->leanings != NULL
+        && !may_lean(language->leanings, text + begin, size - begin))
+        return 0;
     if (end - begin > OPENING_MAX) {
         end = begin + OPENING_MAX;
         while (((unsigned char) text[end] & 0xC0) == 0x80)

@@ -18,7 +18,8 @@ struct unit {
     uint32_t before; /* segment of the sentence before it, or NONE */
     uint8_t whole;   /* balanced, not too long a quotation; or UNREAD */
     uint8_t talk;    /* a question or a line of dialogue; or UNREAD */
-    uint8_t leans;   /* reads well only behind the sentence before it */
+    uint8_t leans;   /* reads well only behind the sentence before it; or
+                        UNREAD */
     double score;
     double norm;     /* of its stem counts; below 0: not known yet */
     double similar;  /* largest cosine to a chosen one, of the first ... */
@@ -39,8 +40,10 @@ enum ease {
 struct selector {
     struct document *document;
     struct unit *units; /* first the plain ones, each sentence in one, */
-    size_t plain;       /* so many, in the order of the text; then what is */
-    size_t count;       /* made of them */
+    size_t plain;       /* so many, in the order of the text; then pairs, made */
+    size_t count;       /* of them, as soon as find_pairs() has found them */
+    int paired;         /* it has */
+    double best;        /* what scores were divided by, or 0 */
     uint32_t *counts; /* scratch, by term_at(); or NULL */
     uint8_t *taken;   /* by segment */
     struct unit *picks[GREEDY_MAX]; /* that others are to be compared with */
@@ -55,12 +58,14 @@ struct selector {
     int apart;        /* no unit has more than one sentence */
 };
 
-/* Fills the units by the options and `apart`; for the trainer too.  0, or
- * PRECIS_EINTERNAL. */
+/* Fills the plain units by the options and `apart`, and adds pairs; for the
+ * trainer too.  0, or PRECIS_EINTERNAL. */
 int find_units(struct selector *s);
+void find_pairs(struct selector *s);
 
-/* What is UNREAD, for unit_is_whole() and unit_is_talk(). */
+/* What is UNREAD, for the three below. */
 void unit_read(const struct selector *s, struct unit *unit);
+void unit_read_opening(const struct selector *s, struct unit *unit);
 
 static inline int unit_is_whole(const struct selector *s, struct unit *unit)
 {
@@ -76,13 +81,32 @@ static inline int unit_is_talk(const struct selector *s, struct unit *unit)
     return unit->talk;
 }
 
-size_t unit_cost(const struct selector *s, const struct unit *unit);
+static inline int unit_leans(const struct selector *s, struct unit *unit)
+{
+    if (unit->leans == UNREAD)
+        unit_read_opening(s, unit);
+    return unit->leans;
+}
 
-/* Does it lean on a sentence not taken? */
-static inline int unit_dangles(const struct selector *s,
+/* What it takes of the limit. */
+static inline size_t unit_cost(const struct selector *s,
                                const struct unit *unit)
 {
-    return unit->leans && !s->taken[unit->before];
+    switch (s->limit) {
+    case PRECIS_LIMIT_SENTENCES: return unit->sentences;
+    case PRECIS_LIMIT_CHARACTERS:
+        return (size_t) unit->characters + (s->used > 0);
+    case PRECIS_LIMIT_AUTO:
+    case PRECIS_LIMIT_WORDS:
+    case PRECIS_LIMIT_PERCENT: break;
+    }
+    return unit->words;
+}
+
+/* Does it lean on a sentence not taken? */
+static inline int unit_dangles(const struct selector *s, struct unit *unit)
+{
+    return unit->leans != 0 && !s->taken[unit->before] && unit_leans(s, unit);
 }
 
 /* May it be taken? */
