@@ -306,23 +306,35 @@ struct entries {
     size_t connective, pronoun, opening;
 };
 
-/* Folds a character of the opening and adds it.  Returns its bytes in `text`;
- * what is left out adds nothing. */
-static size_t add_char(const struct language *language, const char *text,
-                       size_t size, char *out, size_t *used)
+/* Notes that `used` bytes of the opening are an entry, where they are. */
+static void find_entry(const struct language *language, const char *out,
+                       size_t used, uint32_t hash, struct entries *found)
 {
-    size_t at = 0;
-    uint32_t c;
+    uint32_t lists = lexicon_find(language, out, used, hash);
 
-    if ((unsigned char) text[0] < 0x80 && text[0] >= ' ') {
-        out[(*used)++] = (char) (text[0] >= 'A' && text[0] <= 'Z'
-                                     ? text[0] + ('a' - 'A')
-                                     : text[0]);
-        return 1;
+    if (lists & 1u << LIST_CONNECTIVES)
+        found->connective = used;
+    if (lists & 1u << LIST_PRONOUNS)
+        found->pronoun = used;
+    if (lists & 1u << LIST_OPENINGS)
+        found->opening = used;
+}
+
+/* Does an opening perhaps begin with an entry?  A short look: most do not. */
+static int may_lean(const uint8_t *leanings, const char *text, size_t size)
+{
+    uint32_t hash = LEXICON_HASH;
+
+    for (size_t at = 0; at < size; at++) {
+        unsigned byte = (unsigned char) text[at], bits;
+        if (byte >= 0x80 || byte < ' ')
+            return 1;
+        hash = lexicon_hash(hash, byte - 'A' < 26 ? byte + 32 : byte);
+        bits = leaning_bits(leanings, hash);
+        if (bits != LEANING_BEGINS)
+            return bits != 0;
     }
-    utf8_next(text, size, &at, &c);
-    *used += fold_opening(language, text, at, out + *used);
-    return at;
+    return 0;
 }
 
 /* Where characters fold one by one: reads no further than an entry may begin
@@ -331,24 +343,33 @@ static size_t find_entries(const struct language *language, const char *text,
                            size_t size, char out[OPENING_ROOM],
                            struct entries *found)
 {
-    const uint8_t *bits = language->leanings;
-    uint32_t hash = LEXICON_HASH, lists;
+    const uint8_t *leanings = language->leanings;
+    uint32_t hash = LEXICON_HASH;
     size_t used = 0, hashed = 0;
 
     for (size_t at = 0; at < size;) {
-        at += add_char(language, text + at, size - at, out, &used);
-        for (; hashed < used; hashed++) {
-            hash = lexicon_hash(hash, (unsigned char) out[hashed]);
-            if ((bits[hash % LEANING_BITS / 8] >> hash % 8 & 1) == 0)
-                return used;
+        unsigned char byte = (unsigned char) text[at];
+        unsigned bits = LEANING_BEGINS;
+        if (byte < 0x80 && byte >= ' ') {
+            out[used++] = (char) (byte >= 'A' && byte <= 'Z'
+                                      ? byte + ('a' - 'A')
+                                      : byte);
+            at++;
+        } else {
+            uint32_t c;
+            size_t begin = at;
+            utf8_next(text, size, &at, &c);
+            used += fold_opening(language, text + begin, at - begin,
+                                 out + used);
         }
-        lists = lexicon_find(language, out, used, hash);
-        if (lists & 1u << LIST_CONNECTIVES)
-            found->connective = used;
-        if (lists & 1u << LIST_PRONOUNS)
-            found->pronoun = used;
-        if (lists & 1u << LIST_OPENINGS)
-            found->opening = used;
+        for (; hashed < used && bits & LEANING_BEGINS; hashed++) {
+            hash = lexicon_hash(hash, (unsigned char) out[hashed]);
+            bits = leaning_bits(leanings, hash);
+        }
+        if ((bits & LEANING_BEGINS) == 0)
+            break;
+        if (bits & LEANING_ENDS)
+            find_entry(language, out, used, hash, found);
     }
     return used;
 }
@@ -373,6 +394,9 @@ int is_leaning(const struct language *language, const char *text, size_t size)
     char out[OPENING_ROOM];
     size_t begin = opening_find(text, size), end = size, used;
 
+    if (language->leanings != NULL
+        && !may_lean(language->leanings, text + begin, size - begin))
+        return 0;
     if (end - begin > OPENING_MAX) {
         end = begin + OPENING_MAX;
         while (((unsigned char) text[end] & 0xC0) == 0x80)
@@ -383,6 +407,8 @@ int is_leaning(const struct language *language, const char *text, size_t size)
     else
         used = search_entries(language, text + begin, end - begin, out,
                               &found);
+    if (found.connective == 0 && found.pronoun == 0)
+        return 0;
     return (entry_ends(out, used, found.connective) > 0
             || entry_ends(out, used, found.pronoun) > 0)
            && entry_ends(out, used, found.opening) == 0;

@@ -26,6 +26,7 @@
 
 #include "engine/select.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,54 +43,103 @@
  * quotation, make it 50 on average, which is what pays on French news. */
 #define AUTO_WORDS 46
 
-/* ---- units ---- */
-
-static void scale_scores(struct selector *s)
-{
-    double best = 0;
-
-    for (size_t i = 0; i < s->count; i++)
-        if (s->units[i].score > best)
-            best = s->units[i].score;
-    for (size_t i = 0; i < s->count && best > 0; i++)
-        s->units[i].score /= best;
-}
-
 /* ---- the limit ---- */
 
-size_t unit_cost(const struct selector *s, const struct unit *unit)
+/* Is there room for what costs so much under the limit?  Where there is none,
+ * there is none after any further choice. */
+static int has_room(const struct selector *s, size_t cost)
 {
-    switch (s->limit) {
-    case PRECIS_LIMIT_SENTENCES: return unit->sentences;
-    case PRECIS_LIMIT_CHARACTERS:
-        return (size_t) unit->characters + (s->used > 0);
-    case PRECIS_LIMIT_AUTO:
-    case PRECIS_LIMIT_WORDS:
-    case PRECIS_LIMIT_PERCENT: break;
-    }
-    return unit->words;
+    if (s->limit != PRECIS_LIMIT_AUTO)
+        return cost <= s->amount - s->used;
+    return s->used == 0 /* or nearer to the aim than without */
+           || (s->used < AUTO_WORDS && cost > 0
+               && cost < 2 * (AUTO_WORDS - s->used));
 }
 
-static size_t distance(size_t a, size_t b)
-{
-    return a > b ? a - b : b - a;
-}
-
-/* Is there room for it under the limit?  Where there is none, there is none
- * after any further choice. */
 static int unit_has_room(const struct selector *s, const struct unit *unit)
 {
-    size_t cost = unit_cost(s, unit);
-
-    if (s->limit == PRECIS_LIMIT_AUTO) /* nearer to the aim than without */
-        return s->used == 0 || distance(s->used + cost, AUTO_WORDS)
-                                   < distance(s->used, AUTO_WORDS);
-    return cost <= s->amount - s->used;
+    return has_room(s, unit_cost(s, unit));
 }
 
-int unit_fits(const struct selector *s, const struct unit *unit)
+int unit_fits(const struct selector *s, struct unit *unit)
 {
-    return unit_is_free(s, unit) && unit_has_room(s, unit);
+    return unit_has_room(s, unit) && unit_is_free(s, unit);
+}
+
+/* ---- units ---- */
+
+/* By more than this no rounding of sums of a few scores moves their mean. */
+#define SLACK 1e-9
+
+/* What a unit made of this plain one and the one before is scored, but for
+ * rounding. */
+static double pair_score(const struct selector *s, size_t i)
+{
+    const struct unit *unit = &s->units[i], *before = unit - 1;
+
+    return (before->score * before->count + unit->score * unit->count)
+           / (before->count + unit->count);
+}
+
+/* Divides scores by the largest, those of the units from number `from` on. */
+static void scale_scores(struct selector *s, size_t from)
+{
+    for (size_t i = from; i < s->count && s->best > 0; i++)
+        s->units[i].score /= s->best;
+}
+
+/* Finds that.  A pair, which is a mean of its segments, has it only where three
+ * are rounded oddly. */
+static void find_largest(struct selector *s)
+{
+    s->best = 0;
+    for (size_t i = 0; i < s->count; i++)
+        if (s->units[i].score > s->best)
+            s->best = s->units[i].score;
+    if (s->paired)
+        return;
+    for (size_t i = 1; i < s->plain; i++)
+        if (s->units[i].count + s->units[i - 1].count > 2
+            && pair_score(s, i) > s->best * (1 - SLACK)) {
+            find_pairs(s);
+            find_largest(s);
+            return;
+        }
+}
+
+/* Pairs are found at once where their worth is no mean of others'.  0, or
+ * PRECIS_EINTERNAL. */
+static int list_units(struct selector *s)
+{
+    if (find_units(s) != 0)
+        return PRECIS_EINTERNAL;
+    if (s->document->credits != NULL || s->method->worth != NULL)
+        find_pairs(s);
+    find_largest(s);
+    scale_scores(s, 0);
+    return 0;
+}
+
+/* And later by all others, where one may be worth more than `value`. */
+static int is_pair_wanted(const struct selector *s, double value)
+{
+    for (size_t i = 1; i < s->plain && !s->paired; i++) {
+        const struct unit *unit = &s->units[i], *before = unit - 1;
+        if ((before->score > value - SLACK || unit->score > value - SLACK)
+            && !s->taken[before->first] && !s->taken[unit->first]
+            && has_room(s, unit_cost(s, before) + unit_cost(s, unit))
+            && pair_score(s, i) > value - SLACK)
+            return 1;
+    }
+    return 0;
+}
+
+static void add_pairs(struct selector *s)
+{
+    if (s->paired)
+        return;
+    find_pairs(s);
+    scale_scores(s, s->plain);
 }
 
 /* ---- choosing ---- */
@@ -100,7 +150,7 @@ static double unit_worth(const struct unit *unit)
 }
 
 /* The same less what it costs to dangle. */
-static double unit_value(const struct selector *s, const struct unit *unit)
+static double unit_value(const struct selector *s, struct unit *unit)
 {
     return unit_worth(unit)
            - (s->ease == EASE_LEANING && unit_dangles(s, unit) ? LEANING_COST
@@ -129,6 +179,8 @@ static void ask_worth(struct selector *s)
             s->units[i].score = s->method->worth(
                 s->document, s->units[i].first, s->units[i].count);
 }
+
+/* ---- redundancy ---- */
 
 /* Counts the stems of a unit in the scratch counts, where all are 0. */
 static void unit_count_stems(struct selector *s, const struct unit *unit)
@@ -170,47 +222,45 @@ static uint64_t unit_sum_stems(const struct selector *s,
     return sum;
 }
 
-static double unit_norm(struct selector *s, struct unit *unit)
+/* Of a unit whose stems are counted. */
+static void unit_measure_norm(const struct selector *s, struct unit *unit)
 {
-    if (unit->norm < 0) {
-        unit_count_stems(s, unit);
+    if (unit->norm < 0)
         unit->norm = sqrt((double) unit_sum_stems(s, unit));
-        unit_clear_stems(s, unit);
-    }
-    return unit->norm;
 }
 
-/* May it still be taken?  Its likeness to others matters only then. */
-static int unit_is_left(const struct selector *s, const struct unit *unit)
+static void unit_norm(struct selector *s, struct unit *unit)
 {
-    return !s->taken[unit->first] && unit_has_room(s, unit);
-}
-
-/* Tells every unit that is left how like the one just taken it is. */
-static void compare_all(struct selector *s, struct unit *taken)
-{
-    size_t left = 0;
-
-    for (size_t u = 0; u < s->count; u++)
-        if (unit_is_left(s, &s->units[u])) {
-            unit_norm(s, &s->units[u]);
-            left++;
-        }
-    if (left == 0 || unit_norm(s, taken) == 0)
+    if (unit->norm >= 0)
         return;
-    unit_count_stems(s, taken);
-    for (size_t u = 0; u < s->count; u++) {
-        struct unit *unit = &s->units[u];
-        double cosine;
-        if (!unit_is_left(s, unit) || unit->norm == 0)
+    unit_count_stems(s, unit);
+    unit_measure_norm(s, unit);
+    unit_clear_stems(s, unit);
+}
+
+/* Finds how like those chosen the unit is, where that plays a part. */
+static void unit_compare(struct selector *s, struct unit *unit)
+{
+    if (unit->compared == s->pick_count)
+        return;
+    for (size_t i = unit->compared; i < s->pick_count; i++)
+        unit_norm(s, s->picks[i]);
+    unit_count_stems(s, unit);
+    unit_measure_norm(s, unit);
+    for (size_t i = unit->compared; i < s->pick_count; i++) {
+        const struct unit *pick = s->picks[i];
+        double norms = unit->norm * pick->norm, cosine;
+        if (norms == 0)
             continue;
-        cosine = (double) unit_sum_stems(s, unit)
-                 / (unit->norm * taken->norm);
+        cosine = (double) unit_sum_stems(s, pick) / norms;
         if (cosine > unit->similar)
             unit->similar = cosine;
     }
-    unit_clear_stems(s, taken);
+    unit_clear_stems(s, unit);
+    unit->compared = s->pick_count;
 }
+
+/* ---- choosing ---- */
 
 static int by_worth(const void *a, const void *b)
 {
@@ -233,49 +283,82 @@ int take_rest(struct selector *s)
     if (order == NULL)
         return PRECIS_EINTERNAL;
     for (size_t i = 0; i < s->count; i++)
-        if (!s->taken[s->units[i].first])
+        if (!s->taken[s->units[i].first]) {
+            if (unit_has_room(s, &s->units[i]))
+                unit_compare(s, &s->units[i]);
             order[count++] = &s->units[i];
+        }
     qsort(order, count, sizeof *order, by_worth);
     for (size_t i = 0; i < count; i++)
         for (struct unit *unit = order[i]; unit_fits(s, unit); unit++) {
             unit_take(s, unit);
-            if (unit + 1 == s->units + s->count || !unit[1].leans)
+            if (unit + 1 == s->units + s->count || !unit_leans(s, unit + 1))
                 break;
         }
     return 0;
 }
 
+/* The unit from number `from` on that is worth more than `*value`, most and
+ * first, and fits, or `best`. */
+static struct unit *find_better(struct selector *s, size_t from,
+                                struct unit *best, double *value)
+{
+    for (size_t i = from; i < s->count; i++) {
+        struct unit *unit = &s->units[i];
+        double own;
+        /* it has no more value than worth, and no more worth than it had
+         * before the latest choices */
+        if (unit_worth(unit) <= *value || !unit_fits(s, unit))
+            continue;
+        unit_compare(s, unit);
+        own = unit_value(s, unit);
+        if (own > *value) {
+            best = unit;
+            *value = own;
+        }
+    }
+    return best;
+}
+
+/* The unit that is worth most and fits, the first of those, or NULL. */
+static struct unit *find_best(struct selector *s)
+{
+    double value = -DBL_MAX;
+    struct unit *best = find_better(s, 0, NULL, &value);
+
+    if (is_pair_wanted(s, value)) {
+        add_pairs(s);
+        best = find_better(s, s->plain, best, &value);
+    }
+    return best;
+}
+
 static int choose(struct selector *s)
 {
-    if (s->document->credits != NULL)
+    struct document *d = s->document;
+
+    if (d->credits != NULL)
         return choose_set(s);
+    s->counts = arena_take_array(d->arena, d->stem_count + 1,
+                                 sizeof *s->counts);
+    if (s->counts == NULL)
+        return PRECIS_EINTERNAL;
     ask_worth(s);
     for (int turn = 0; turn < GREEDY_MAX; turn++) {
-        struct unit *best = NULL;
-        double value = 0;
-        for (size_t i = 0; i < s->count; i++) {
-            struct unit *unit = &s->units[i];
-            double own;
-            /* it has no more value than worth */
-            if ((best != NULL && unit_worth(unit) <= value)
-                || !unit_fits(s, unit))
-                continue;
-            own = unit_value(s, unit);
-            if (best == NULL || own > value) {
-                best = unit;
-                value = own;
-            }
-        }
+        struct unit *best = find_best(s);
         if (best == NULL)
             return 0;
         unit_take(s, best);
         if (s->method->redundancy)
-            compare_all(s, best);
+            s->picks[s->pick_count++] = best;
         if (s->method->say != NULL)
-            s->method->say(s->document, best->first, best->count);
+            s->method->say(d, best->first, best->count);
         ask_worth(s);
     }
-    return s->limit == PRECIS_LIMIT_AUTO ? 0 : take_rest(s);
+    if (s->limit == PRECIS_LIMIT_AUTO)
+        return 0;
+    add_pairs(s);
+    return take_rest(s);
 }
 
 /* Whether every sentence fits the limit. */
@@ -348,10 +431,9 @@ int select_sentences(struct document *document, const struct method *method,
         document->sentence_count * sizeof *document->chosen + 1);
     if (document->chosen == NULL)
         return PRECIS_EINTERNAL;
-    code = find_units(&s);
+    code = list_units(&s);
     if (code != 0)
         return code;
-    scale_scores(&s);
     if (all_fit(&s))
         return select_all(&s);
     /* rather a question, or a stray quotation mark, or one sentence of a
@@ -364,11 +446,9 @@ int select_sentences(struct document *document, const struct method *method,
     }
     if (code == 0 && document->chosen_count == 0) {
         s.apart = 1;
-        code = find_units(&s);
-        if (code == 0) {
-            scale_scores(&s);
+        code = list_units(&s);
+        if (code == 0)
             code = choose(&s);
-        }
     }
     if (code == 0 && document->chosen_count == 0) {
         *shortest = s.count == 0 ? 0 : shortest_cost(&s);

@@ -16,13 +16,18 @@ struct unit {
     uint32_t sentences, words;
     uint32_t characters; /* where the limit is of those, else 0 */
     uint32_t before; /* segment of the sentence before it, or NONE */
-    uint8_t whole;   /* balanced, not too long a quotation */
-    uint8_t talk;    /* a question or a line of dialogue */
-    uint8_t leans;   /* reads well only behind the sentence before it */
+    uint8_t whole;   /* balanced, not too long a quotation; or UNREAD */
+    uint8_t talk;    /* a question or a line of dialogue; or UNREAD */
+    uint8_t leans;   /* reads well only behind the sentence before it; or
+                        UNREAD */
     double score;
-    double norm;    /* of its stem counts; below 0: not known yet */
-    double similar; /* largest cosine to a chosen one */
+    double norm;     /* of its stem counts; below 0: not known yet */
+    double similar;  /* largest cosine to a chosen one, of the first ... */
+    size_t compared; /* ... so many */
 };
+
+/* Most units are worth too little for anybody to ask. */
+#define UNREAD 2
 
 /* What is let pass, the better the earlier. */
 enum ease {
@@ -35,10 +40,14 @@ enum ease {
 struct selector {
     struct document *document;
     struct unit *units; /* first the plain ones, each sentence in one, */
-    size_t plain;       /* so many, in the order of the text; then what is */
-    size_t count;       /* made of them */
-    uint32_t *counts; /* scratch, by term_at() */
+    size_t plain;       /* so many, in the order of the text; then pairs, made */
+    size_t count;       /* of them, as soon as find_pairs() has found them */
+    int paired;         /* it has */
+    double best;        /* what scores were divided by, or 0 */
+    uint32_t *counts; /* scratch, by term_at(); or NULL */
     uint8_t *taken;   /* by segment */
+    struct unit *picks[GREEDY_MAX]; /* that others are to be compared with */
+    size_t pick_count;
     enum precis_limit limit;
     size_t amount, used;
     const struct method *method;
@@ -49,38 +58,77 @@ struct selector {
     int apart;        /* no unit has more than one sentence */
 };
 
-/* Fills the units by the options and `apart`; for the trainer too.  0, or
- * PRECIS_EINTERNAL. */
+/* Fills the plain units by the options and `apart`, and adds pairs; for the
+ * trainer too.  0, or PRECIS_EINTERNAL. */
 int find_units(struct selector *s);
+void find_pairs(struct selector *s);
 
-size_t unit_cost(const struct selector *s, const struct unit *unit);
+/* What is UNREAD, for the three below. */
+void unit_read(const struct selector *s, struct unit *unit);
+void unit_read_opening(const struct selector *s, struct unit *unit);
 
-/* Does it lean on a sentence not taken? */
-static inline int unit_dangles(const struct selector *s,
+static inline int unit_is_whole(const struct selector *s, struct unit *unit)
+{
+    if (unit->whole == UNREAD)
+        unit_read(s, unit);
+    return unit->whole;
+}
+
+static inline int unit_is_talk(const struct selector *s, struct unit *unit)
+{
+    if (unit->talk == UNREAD)
+        unit_read(s, unit);
+    return unit->talk;
+}
+
+static inline int unit_leans(const struct selector *s, struct unit *unit)
+{
+    if (unit->leans == UNREAD)
+        unit_read_opening(s, unit);
+    return unit->leans;
+}
+
+/* What it takes of the limit. */
+static inline size_t unit_cost(const struct selector *s,
                                const struct unit *unit)
 {
-    return unit->leans && !s->taken[unit->before];
+    switch (s->limit) {
+    case PRECIS_LIMIT_SENTENCES: return unit->sentences;
+    case PRECIS_LIMIT_CHARACTERS:
+        return (size_t) unit->characters + (s->used > 0);
+    case PRECIS_LIMIT_AUTO:
+    case PRECIS_LIMIT_WORDS:
+    case PRECIS_LIMIT_PERCENT: break;
+    }
+    return unit->words;
+}
+
+/* Does it lean on a sentence not taken? */
+static inline int unit_dangles(const struct selector *s, struct unit *unit)
+{
+    return unit->leans != 0 && !s->taken[unit->before] && unit_leans(s, unit);
 }
 
 /* May it be taken? */
-static inline int unit_is_free(const struct selector *s,
-                               const struct unit *unit)
+static inline int unit_is_free(const struct selector *s, struct unit *unit)
 {
     for (uint32_t i = 0; i < unit->count; i++)
         if (s->taken[unit->first + i])
             return 0;
     switch (s->ease) {
     case EASE_NONE:
-        return unit->whole && !unit->talk && !unit_dangles(s, unit);
-    case EASE_LEANING: return unit->whole && !unit->talk;
-    case EASE_READING: return unit->whole;
+        return !unit_dangles(s, unit) && unit_is_whole(s, unit)
+               && !unit_is_talk(s, unit);
+    case EASE_LEANING:
+        return unit_is_whole(s, unit) && !unit_is_talk(s, unit);
+    case EASE_READING: return unit_is_whole(s, unit);
     case EASE_ALL: break;
     }
     return 1;
 }
 
 /* The first, and is there room for it under the limit? */
-int unit_fits(const struct selector *s, const struct unit *unit);
+int unit_fits(const struct selector *s, struct unit *unit);
 
 void unit_take(struct selector *s, struct unit *unit);
 

@@ -104,7 +104,7 @@ static double set_worth(const struct grower *g, const struct set *set)
 
 /* The score of the set with the unit, which adds so much. */
 static double worth_with(const struct grower *g, const struct set *set,
-                         const struct unit *unit, double gain)
+                         struct unit *unit, double gain)
 {
     double cost = 0;
 
@@ -122,7 +122,7 @@ static double worth_with(const struct grower *g, const struct set *set,
 static double worth_bound(const struct grower *g, const struct set *set,
                           uint32_t number)
 {
-    const struct unit *unit = &g->s->units[number];
+    struct unit *unit = &g->s->units[number];
     double bound = worth(g, set->credits + g->gains.upper[number],
                          set->words + unit->words);
 
@@ -132,7 +132,7 @@ static double worth_bound(const struct grower *g, const struct set *set,
 }
 
 static int fits(const struct grower *g, const struct set *set,
-                const struct unit *unit)
+                struct unit *unit)
 {
     struct selector *s = g->s;
 

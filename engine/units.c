@@ -14,16 +14,14 @@
 /* Sentences at most of a unit with what leans on it. */
 #define PAIR_MAX 3
 
-/* Takes what is cut from the segment off the unit's length. */
-static void unit_shorten(const struct document *d, struct unit *unit,
-                         uint32_t number)
+/* Takes what is cut off the unit's length. */
+static void unit_shorten(const struct document *d, struct unit *unit)
 {
-    const struct segment *segment = &d->segments[number];
-
-    if (d->cut == NULL)
-        return;
-    for (uint32_t t = 0; t < segment->tokens; t++)
-        unit->words -= d->cut[segment->token + t];
+    for (uint32_t i = unit->first; i < unit->first + unit->count; i++) {
+        const struct segment *segment = &d->segments[i];
+        for (uint32_t t = 0; t < segment->tokens; t++)
+            unit->words -= d->cut[segment->token + t];
+    }
 }
 
 static uint32_t span_characters(const struct document *d, size_t start,
@@ -56,8 +54,9 @@ static void unit_measure(struct selector *s, struct unit *unit)
     for (uint32_t i = 0; i < unit->count; i++) {
         unit->words += d->segments[unit->first + i].tokens;
         score += d->scores[unit->first + i];
-        unit_shorten(d, unit, unit->first + i);
     }
+    if (d->cut != NULL)
+        unit_shorten(d, unit);
     if (s->limit == PRECIS_LIMIT_CHARACTERS)
         unit->characters = unit_characters(d, unit);
     unit->score = score / (double) unit->count;
@@ -93,43 +92,69 @@ static int is_unwanted(const struct selector *s, const struct unit *unit)
     return 0;
 }
 
-static void unit_add(struct selector *s, const struct unit *like, int whole)
+void unit_read(const struct selector *s, struct unit *unit)
+{
+    size_t size;
+    const char *text = unit_text(s, unit, &size);
+
+    if (unit->whole == UNREAD)
+        unit->whole = (uint8_t) is_balanced(text, size);
+    unit->talk = (uint8_t) is_talk(text, size);
+}
+
+void unit_read_opening(const struct selector *s, struct unit *unit)
+{
+    size_t size;
+    const char *text = unit_text(s, unit, &size);
+
+    unit->leans = (uint8_t) is_leaning(s->document->language, text, size);
+}
+
+/* Of `count` segments. */
+static void unit_add(struct selector *s, uint32_t first, uint32_t count,
+                     uint32_t before, int whole)
 {
     struct unit *unit = &s->units[s->count];
-    size_t size;
-    const char *text;
 
-    *unit = *like;
-    if (is_unwanted(s, unit)) {
+    *unit = (struct unit){
+        .first = first, .count = count, .sentences = count, .before = before,
+        .whole = whole ? UNREAD : 0, .talk = UNREAD,
+        .leans = before == NONE ? 0 : UNREAD,
+    };
+    if ((s->no_quotes || s->no_questions) && is_unwanted(s, unit)) {
         s->unwanted = 1;
         return;
     }
-    s->count++;
-    text = unit_text(s, unit, &size);
-    unit->sentences = unit->count;
-    unit->whole = (uint8_t) (whole && is_balanced(text, size));
-    unit->talk = (uint8_t) is_talk(text, size);
-    unit->leans = (uint8_t) (unit->before != NONE
-                             && is_leaning(s->document->language, text,
-                                           size));
     unit_measure(s, unit);
+    s->count++;
+}
+
+/* May what leans be taken together with what is right before it? */
+static int is_pair(const struct selector *s, struct unit *before,
+                   struct unit *leaning)
+{
+    return before->first + before->count == leaning->first
+           && before->count + leaning->count <= PAIR_MAX
+           && unit_leans(s, leaning) && !unit_leans(s, before)
+           && unit_is_whole(s, before) && unit_is_whole(s, leaning)
+           && !unit_is_talk(s, before) && !unit_is_talk(s, leaning);
 }
 
 /* What leans on the unit right before it may be taken together with that. */
-static void add_pairs(struct selector *s)
+void find_pairs(struct selector *s)
 {
+    s->paired = 1;
     for (size_t i = 1; i < s->plain; i++) {
-        const struct unit *leaning = &s->units[i], *before = leaning - 1;
+        struct unit *leaning = &s->units[i], *before = leaning - 1;
         struct unit *pair = &s->units[s->count];
 
-        if (!leaning->leans || before->first + before->count != leaning->first
-            || before->leans || !before->whole || !leaning->whole
-            || before->talk || leaning->talk
-            || before->count + leaning->count > PAIR_MAX)
+        if (!is_pair(s, before, leaning))
             continue;
-        *pair = *before;
-        pair->count = pair->sentences = before->count + leaning->count;
-        pair->words = 0;
+        *pair = (struct unit){
+            .first = before->first, .count = before->count + leaning->count,
+            .before = before->before, .whole = 1,
+        };
+        pair->sentences = pair->count;
         unit_measure(s, pair);
         s->count++;
     }
@@ -139,16 +164,15 @@ int find_units(struct selector *s)
 {
     struct document *d = s->document;
     uint32_t count = (uint32_t) d->segment_count;
-    struct unit unit = { .before = NONE };
+    uint32_t before = NONE;
 
     s->units = arena_take(d->arena,
                           2 * d->sentence_count * sizeof *s->units + 1);
-    s->counts = arena_take_array(d->arena, d->stem_count + 1,
-                                 sizeof *s->counts);
     s->taken = arena_take_array(d->arena, count + 1, 1);
-    if (s->units == NULL || s->counts == NULL || s->taken == NULL)
+    if (s->units == NULL || s->taken == NULL)
         return PRECIS_EINTERNAL;
     s->count = 0;
+    s->paired = 0;
     for (uint32_t i = 0, next; i < count; i = next) {
         next = i + 1;
         if (d->segments[i].kind != PRECIS_SENTENCE)
@@ -157,20 +181,15 @@ int find_units(struct selector *s)
                && d->segments[next].joined)
             next++;
         if (next - i <= UNIT_MAX && !s->apart) {
-            unit.first = i;
-            unit.count = next - i;
-            unit_add(s, &unit, 1);
-            unit.before = next - 1;
+            unit_add(s, i, next - i, before, 1);
+            before = next - 1;
             continue;
         }
         for (uint32_t j = i; j < next; j++) {
-            unit.first = j;
-            unit.count = 1;
-            unit_add(s, &unit, 0);
-            unit.before = j;
+            unit_add(s, j, 1, before, 0);
+            before = j;
         }
     }
     s->plain = s->count;
-    add_pairs(s);
     return 0;
 }

@@ -105,9 +105,17 @@ struct folding {
 /* Numbers that the signs of engine/signs.c are hashed to. */
 #define ENDS_WEIGHTS 16384
 
-/* A bit for everything that an entry of LIST_CONNECTIVES, LIST_PRONOUNS or
- * LIST_OPENINGS begins with, by its lexicon_hash(). */
-#define LEANING_BITS 16384
+/* Two bits for everything that an entry of LIST_CONNECTIVES, LIST_PRONOUNS or
+ * LIST_OPENINGS begins with, by its lexicon_hash(): is it such, is it all of an
+ * entry?  Others may have the same. */
+#define LEANING_BITS 32768
+#define LEANING_BEGINS 1u
+#define LEANING_ENDS 2u
+static inline unsigned leaning_bits(const uint8_t *leanings, uint32_t hash)
+{
+    hash %= LEANING_BITS / 2;
+    return leanings[hash / 4] >> hash % 4 * 2 & 3u;
+}
 
 struct language {
     const char *code;           /* ISO 639: "fr" */

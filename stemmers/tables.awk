@@ -145,8 +145,8 @@ function list(code, name, bit, folds,    path, line, count, offset, offsets,
     return count
 }
 
-# What the entries that openings are compared with begin with: a bit for each
-# beginning, by the hash of the lexicon.
+# What the entries that openings are compared with begin with, by the hash of
+# the lexicon: a bit for each beginning, and the next for each entry.
 function leanings(code, folds,    names, lines, size, i, k, n, h, bits, out) {
     if (folds > 0)
         return "NULL"
@@ -157,8 +157,9 @@ function leanings(code, folds,    names, lines, size, i, k, n, h, bits, out) {
             h = 0
             for (k = 1; k <= length(lines[i]); k++) {
                 h = (h * 31 + ord[substr(lines[i], k, 1)]) % 4294967296
-                bits[h % leaning_bits] = 1
+                bits[2 * (h % (leaning_bits / 2))] = 1
             }
+            bits[2 * (h % (leaning_bits / 2)) + 1] = 1
         }
     }
     for (i = 0; i < leaning_bits / 8; i++) {
@@ -462,7 +463,7 @@ BEGIN {
     for (i = 1; i < 256; i++)
         ord[sprintf("%c", i)] = i
     joint_weights = 798 # JOINT_WEIGHTS
-    leaning_bits = 16384 # LEANING_BITS
+    leaning_bits = 32768 # LEANING_BITS
     pair_factor = 40503 # PAIR_FACTOR
     pair_free = 16777215 # PAIR_FREE
     neutral = models("neutral")

@@ -132,9 +132,11 @@ static void units_read(struct article *article)
         arena_take_array(d->arena, d->segment_count + 1, sizeof *d->scores);
     if (d->scores == NULL || find_units(&selector) != 0)
         err(1, NULL);
+    find_pairs(&selector);
     article->units = take(selector.count, sizeof *article->units);
     for (size_t i = 0; i < selector.count; i++)
-        if (selector.units[i].whole && selector.units[i].words > 0)
+        if (unit_is_whole(&selector, &selector.units[i])
+            && selector.units[i].words > 0)
             article->units[article->unit_count++] = selector.units[i];
 }
 
