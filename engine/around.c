@@ -129,25 +129,30 @@ static unsigned other_lists(const struct splitter *s, size_t begin,
 _Static_assert(SIXTEEN <= LEXICON_ROOM, "an entry is compared in one go");
 
 /* The lists of the word that these are the first bytes of: lexicon_find() of
- * one that is short. */
+ * one that is short.  Whether a word is in the lexicon, and then in its own
+ * place or the next one, cannot be foreseen: there is a branch only for what is
+ * in neither, though both are taken. */
 static unsigned lists_of(const struct splitter *s, __m128i bytes, size_t size)
 {
     const struct lexicon_entry *entries = s->language->lexicon, *entry;
-    const char *words = s->language->lexicon_words;
-    uint32_t mask = s->language->lexicon_mask, hash;
-    unsigned others = ~0u << size;
+    uint32_t mask = s->language->lexicon_mask, hash, key, next, found;
+    unsigned others = ~0u << size, is_free;
+    char word[SIXTEEN];
 
     if (entries == NULL)
         return 0;
-    for (hash = sixteen_hash(bytes, size) & mask; entries[hash].size > 0;
-         hash = (hash + 1) & mask) {
-        entry = &entries[hash];
-        if (entry->size == size
-            && (bits_of(_mm_cmpeq_epi8(bytes, sixteen(words + entry->offset)))
-                | others) == ~0u)
-            return entry->lists;
-    }
-    return 0;
+    hash = sixteen_hash(bytes, size);
+    key = lexicon_key(hash, size);
+    next = hash + (entries[hash & mask].key != key);
+    entry = &entries[next & mask];
+    is_free = (entries[hash & mask].key == 0) | (entry->key == 0);
+    others |= bits_of(_mm_cmpeq_epi8(
+        bytes, sixteen(s->language->lexicon_words + entry->offset)));
+    found = (uint32_t) (entry->key == key) & (uint32_t) (others == ~0u);
+    if (found + is_free > 0) /* a sum: not two branches */
+        return entry->lists & (0 - found);
+    _mm_storeu_si128((void *) word, bytes);
+    return lexicon_find(s->language, word, size, hash);
 }
 #endif
 

@@ -138,6 +138,10 @@ static inline size_t utf8_plain(const unsigned char *s, size_t size,
  * known (plain.c). */
 bool utf8_is_plain(const unsigned char *s, size_t size);
 
+/* The same by any processor, and by what wide.h asks for. */
+bool utf8_is_plain_narrow(const unsigned char *s, size_t size);
+bool utf8_is_plain_wide(const unsigned char *s, size_t size);
+
 /* Of the character of more than one byte at s, its size; of anything else, 0
  * with *part the size of its maximal subpart, at least 1. */
 static inline size_t utf8_size(const unsigned char *s, size_t size,

@@ -38,4 +38,20 @@ void events_find(struct splitter *s)
                                                         : EVENT_WIDE;
     }
     s->common = memcmp(s->events, common_events, sizeof s->events) == 0;
+#if WIDE
+    s->is_wide = wide_is_there();
+#endif
 }
+
+#if WIDE
+WIDE_CODE uint64_t events_wide(const char *text, size_t size)
+{
+    __m512i bytes = wide_load(text, size), next = wide_load(text + 1, size - 1);
+
+    return wide_range(bytes, 'A', 26) | wide_range(bytes, '!', 2) /* and " */
+           | wide_range(bytes, '(', 2) | wide_equal(bytes, '.')
+           | wide_equal(bytes, '?') | wide_equal(bytes, '\n')
+           | wide_equal(wide_only(bytes, 0xDF), 0xC2) /* and E2 */
+           | (wide_equal(bytes, 0xC3) & wide_range(next, 0x80, 31));
+}
+#endif

@@ -6,6 +6,7 @@
 
 #include "engine/sixteen.h"
 #include "engine/split.h"
+#include "engine/wide.h"
 
 enum event {
     EVENT_NONE = 0,
@@ -22,6 +23,12 @@ enum event {
 
 /* What may begin with each byte, in this language; before next_event(). */
 void events_find(struct splitter *s);
+
+#if WIDE
+/* The events of common_events, but for 0xC3 where no capital follows, in the
+ * block that begins here, of which `size` bytes may be read. */
+uint64_t events_wide(const char *text, size_t size);
+#endif
 
 #ifdef __SSE2__
 /* Which of 16 bytes are events of common_events, but for 0xC3 where no capital
@@ -59,6 +66,12 @@ static inline void block_read(const struct splitter *s, size_t at,
     const unsigned char *text = (const unsigned char *) s->text + at;
 
     block->end = at + BLOCK;
+#if WIDE
+    if (s->is_wide) {
+        block->events = events_wide(s->text + at, s->size - at);
+        return;
+    }
+#endif
     block->events = events_of(text) | events_of(text + 16) << 16
                     | (uint64_t) (events_of(text + 32)
                                   | events_of(text + 48) << 16)
@@ -78,7 +91,9 @@ static inline size_t next_event(const struct splitter *s, size_t at,
                 return at + (unsigned) __builtin_ctzll(left);
             at = block->end;
         }
-        if (s->size - at <= BLOCK)
+        if (at >= s->size)
+            return s->size;
+        if (s->size - at <= BLOCK && !s->is_wide)
             break;
         block_read(s, at, block);
     }

@@ -44,7 +44,7 @@ libengine_la_SOURCES = \
     engine/score_textrank.c \
     engine/select.c engine/select.h \
     engine/select_set.c \
-    engine/scan.c engine/scan.h \
+    engine/scan.c engine/scan.h engine/scan_wide.c engine/wide.h \
     engine/segment.c engine/split.h \
     engine/shape.c engine/shape.h \
     engine/signs.c engine/signs.h \

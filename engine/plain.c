@@ -7,6 +7,7 @@
 #include <config.h>
 
 #include "engine/charset.h"
+#include "engine/wide.h"
 
 #ifdef __SSE2__
 
@@ -92,7 +93,7 @@ static inline void block_read(struct plain *plain, const unsigned char *s)
     plain->faults |= faults;
 }
 
-bool utf8_is_plain(const unsigned char *s, size_t size)
+bool utf8_is_plain_narrow(const unsigned char *s, size_t size)
 {
     unsigned char last[2 * BLOCK + BLOCK_BEHIND];
     struct plain plain = {0, 0};
@@ -113,7 +114,7 @@ bool utf8_is_plain(const unsigned char *s, size_t size)
 
 #else
 
-bool utf8_is_plain(const unsigned char *s, size_t size)
+bool utf8_is_plain_narrow(const unsigned char *s, size_t size)
 {
     (void) s;
     (void) size;
@@ -121,3 +122,44 @@ bool utf8_is_plain(const unsigned char *s, size_t size)
 }
 
 #endif
+
+#if WIDE
+/* Bytes behind a block that are looked at with it. */
+#define WIDE_BEHIND 2
+
+WIDE_CODE bool utf8_is_plain_wide(const unsigned char *s, size_t size)
+{
+    uint64_t wanted = 0, faults = 0;
+
+    for (size_t i = 0; i < size && faults == 0; i += WIDE_BLOCK) {
+        size_t left = size - i;
+        uint64_t there = wide_lowest(left), two, three, others;
+        __m512i bytes = wide_load(s + i, left);
+        __m512i second = wide_load(s + i + 1, left - 1);
+        __m512i third = wide_load(s + i + WIDE_BEHIND,
+                                  left > 1 ? left - WIDE_BEHIND : 0);
+        two = wide_range(bytes, 0xC2, 10);
+        three = wide_equal(bytes, 0xE2)
+                & ((wide_equal(second, 0x80) & wide_range(third, 0x82, 0x7E))
+                   | wide_range(second, 0x81, 2));
+        others = wide_range(bytes, 0x80, 0x40);
+        faults = there
+                 & ((wide_range(bytes, 0, ' ') & ~wide_range(bytes, '\t', 5))
+                    | wide_equal(bytes, 0x7F)
+                    | (wide_range(bytes, 0xC0, 0x40) & ~(two | three)));
+        /* behind the last byte nothing ends a character */
+        faults |= others ^ (two << 1 | three << 1 | three << 2 | wanted);
+        wanted = two >> 63 | three >> 63 | three >> 62;
+    }
+    return (faults | wanted) == 0;
+}
+#endif
+
+bool utf8_is_plain(const unsigned char *s, size_t size)
+{
+#if WIDE
+    if (wide_is_there())
+        return utf8_is_plain_wide(s, size);
+#endif
+    return utf8_is_plain_narrow(s, size);
+}

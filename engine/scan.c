@@ -17,6 +17,7 @@
 #include "engine/document.h"
 #include "engine/fold.h"
 #include "engine/unicode.h"
+#include "engine/wide.h"
 
 #define CLASS_WORD (CLASS_LETTER | CLASS_MARK | CLASS_DIGIT)
 
@@ -226,9 +227,7 @@ static int is_word(const struct scan *scan, size_t at, int behind_word,
     return behind_word && is_inside(scan, at, position, cp);
 }
 
-/* Adds the bits of the characters that are left, which begin there. */
-__attribute__((noinline))
-static uint64_t other_bits(struct scan *scan, uint64_t bits, uint64_t left)
+uint64_t scan_others(struct scan *scan, uint64_t bits, uint64_t left)
 {
     for (; left != 0; left &= left - 1) {
         unsigned at = (unsigned) __builtin_ctzll(left), size;
@@ -266,7 +265,7 @@ static inline uint64_t scan_block(struct scan *scan)
     block.word &= own;
     block.other &= own;
     return block.other == 0 ? block.word
-                            : other_bits(scan, block.word, block.other);
+                            : scan_others(scan, block.word, block.other);
 }
 
 static inline size_t bits_count(uint64_t bits)
@@ -311,7 +310,7 @@ static inline size_t edges_write(uint64_t bits, uint32_t base, uint32_t *edges)
     return count;
 }
 
-size_t scan_edges(struct scan *scan, uint32_t *edges, size_t room)
+size_t scan_edges_narrow(struct scan *scan, uint32_t *edges, size_t room)
 {
     size_t count = 0;
 
@@ -326,4 +325,13 @@ size_t scan_edges(struct scan *scan, uint32_t *edges, size_t room)
         edges[count++] = (uint32_t) scan->end;
     }
     return count;
+}
+
+size_t scan_edges(struct scan *scan, uint32_t *edges, size_t room)
+{
+#if WIDE
+    if (wide_is_there())
+        return scan_edges_wide(scan, edges, room);
+#endif
+    return scan_edges_narrow(scan, edges, room);
 }

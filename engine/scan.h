@@ -37,4 +37,13 @@ static inline void scan_start(struct scan *scan, const char *text,
  * has reached scan->end.  A word that is begun may end in the next call. */
 size_t scan_edges(struct scan *scan, uint32_t *edges, size_t room);
 
+/* The same by any processor, which scan_edges() calls where wide.h has nothing
+ * for this one; and by what that has, in scan_wide.c. */
+size_t scan_edges_narrow(struct scan *scan, uint32_t *edges, size_t room);
+size_t scan_edges_wide(struct scan *scan, uint32_t *edges, size_t room);
+
+/* Adds to `bits`, of this block, those of the characters that are left, which
+ * begin where `left` has bits. */
+uint64_t scan_others(struct scan *scan, uint64_t bits, uint64_t left);
+
 #endif

@@ -46,6 +46,7 @@ struct splitter {
     int run_tops[8];     /* joint.c: what a run can weigh, by its length ... */
     int run_flags;       /* ... and by what else is in it, at most */
     int common;          /* they are the common ones */
+    int is_wide;         /* and found as wide.h has it */
     unsigned char credit_ends[256]; /* bits: how film credits may end */
     unsigned char junk_starts[128]; /* bits: how junk may begin */
 };

@@ -96,11 +96,13 @@ uint32_t lexicon_find(const struct language *language, const char *word,
 {
     const struct lexicon_entry *entries = language->lexicon;
 
-    if (entries == NULL)
+    uint32_t key = lexicon_key(hash, size);
+
+    if (entries == NULL || size > UINT8_MAX)
         return 0;
-    for (hash &= language->lexicon_mask; entries[hash].size > 0;
+    for (hash &= language->lexicon_mask; entries[hash].key > 0;
          hash = (hash + 1) & language->lexicon_mask)
-        if (entries[hash].size == size
+        if (entries[hash].key == key
             && memcmp(language->lexicon_words + entries[hash].offset, word,
                       size)
                    == 0)

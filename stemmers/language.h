@@ -83,11 +83,12 @@ struct credit_model {
     const int16_t *word_odds, *word_extra, *pair_odds, *pair_extra;
 };
 
-/* A word of the lists, or size 0.  From where it begins in lexicon_words
+/* A word of the lists, or key 0.  From where it begins in lexicon_words
  * LEXICON_ROOM bytes may be read, whatever its size. */
 #define LEXICON_ROOM 16
 struct lexicon_entry {
-    uint16_t offset, size;
+    uint16_t offset;
+    uint16_t key;   /* lexicon_key() of it; 0: none */
     uint32_t lists; /* bit 1 << enum list for each that has it */
 };
 
@@ -169,6 +170,14 @@ static inline uint32_t lexicon_hash(uint32_t hash, unsigned byte)
 }
 uint32_t lexicon_find(const struct language *language, const char *word,
                       size_t size, uint32_t hash);
+
+/* What an entry is told by before its bytes are compared: its size, and of its
+ * hash what does not say where it is.  No word of 256 bytes has one. */
+#define LEXICON_FACTOR 40503u
+static inline uint32_t lexicon_key(uint32_t hash, size_t size)
+{
+    return (hash * LEXICON_FACTOR >> 24) << 8 | (uint32_t) size;
+}
 
 /* Does the text begin with an entry of the list?  Returns the entry's size,
  * the longest that fits, or 0. */

@@ -173,8 +173,9 @@ function leanings(code, folds,    names, lines, size, i, k, n, h, bits, out) {
 }
 
 # All words of the lists in one table with the lists they are in: an open hash
-# table, at most half full, of the hash that language.c computes.
-function lexicon(code,    size, i, k, h, word, slots, text, offset) {
+# table, at most half full, of the hash that language.c computes.  The keys are
+# those of lexicon_key() in language.h.
+function lexicon(code,    size, i, k, h, word, slots, text, offset, keys) {
     size = 16
     while (size < 2 * lexicon_size)
         size *= 2
@@ -183,6 +184,11 @@ function lexicon(code,    size, i, k, h, word, slots, text, offset) {
         h = 0
         for (k = 1; k <= length(word); k++)
             h = (h * 31 + ord[substr(word, k, 1)]) % 4294967296
+        keys[i] = int(h * 40503 % 4294967296 / 16777216) * 256 + length(word)
+        if (length(word) > 255) {
+            print "tables.awk: " code ": " word ": too long" > "/dev/stderr"
+            failed = 1
+        }
         h %= size
         while (h in slots)
             h = (h + 1) % size
@@ -195,7 +201,7 @@ function lexicon(code,    size, i, k, h, word, slots, text, offset) {
             continue
         }
         word = lexicon_words[slots[i]]
-        printf "    { %d, %d, %d },\n", offset, length(word), masks[word]
+        printf "    { %d, %d, %d },\n", offset, keys[slots[i]], masks[word]
         text = text sprintf("    \"%s\"\n", escape(word))
         offset += length(word)
     }

@@ -1,14 +1,17 @@
 /* What is done for many bytes, slots or classes at once says the same as what
- * is done for one after the other: engine/sixteen.h and engine/tally.c. */
+ * is done for one after the other: engine/sixteen.h, engine/events.h and
+ * engine/tally.c. */
 #include <config.h>
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
 
+#include "engine/events.h"
 #include "engine/sixteen.h"
 #include "engine/tally.h"
 #include "engine/unicode.h"
@@ -99,6 +102,57 @@ static void test_hash(void **state)
 }
 #endif
 
+/* Is there an event at `at`?  It may be said, or not, of 0xC3 that leads no
+ * capital: -1. */
+static int is_event(const struct splitter *s, size_t at)
+{
+    unsigned char c = (unsigned char) s->text[at], next = 0;
+
+    if (at + 1 < s->size)
+        next = (unsigned char) s->text[at + 1];
+    if (c == 0xC3 && (next < 0x80 || next > 0x9E))
+        return -1;
+    return s->events[c] != EVENT_NONE;
+}
+
+/* Are the events that are found those of the table? */
+static void finds_events(const struct splitter *s)
+{
+    struct block block = { 0 };
+    size_t next = 0, at = 0;
+
+    while (at < s->size) {
+        next = next_event(s, at, &block);
+        for (; at < next; at++)
+            assert_true(is_event(s, at) <= 0);
+        if (at < s->size)
+            assert_true(is_event(s, at) != 0);
+        at++;
+    }
+}
+
+static void test_events(void **state)
+{
+    static const char bytes[] = "aez '.!?\"#()*\n@AZ[\xC3\x80\x9E\x9F\xA9"
+                                "\xC2\xE2\x99:-";
+    char *text = malloc(200);
+
+    (void) state;
+    assert_non_null(text);
+    for (int round = 0; round < ROUNDS / 4; round++) {
+        struct splitter s = { .language = language_find("fr"),
+                              .size = below(200) };
+        s.text = text + 200 - s.size; /* nothing may be read behind it */
+        for (size_t i = 200 - s.size; i < 200; i++)
+            text[i] = below(3) ? 'a' : bytes[below(sizeof bytes - 1)];
+        events_find(&s);
+        finds_events(&s);
+        s.is_wide = 0;
+        finds_events(&s);
+    }
+    free(text);
+}
+
 /* A hash that is in the table, or is not. */
 static uint32_t some_hash(void)
 {
@@ -169,6 +223,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_letters),
         cmocka_unit_test(test_hash),
+        cmocka_unit_test(test_events),
         cmocka_unit_test(test_features),
     };
 

@@ -463,6 +463,8 @@ static void plain(const char *text, size_t size, bool expected)
 #endif
     if (utf8_is_plain(copy + 1, size) != expected)
         fail_msg("%zu bytes: %s", size, text);
+    if (utf8_is_plain_narrow(copy + 1, size) != expected)
+        fail_msg("%zu bytes, by any processor: %s", size, text);
     free(copy);
 }
 

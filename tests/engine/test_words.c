@@ -224,10 +224,12 @@ static void test_growth(void **state)
     free(text);
 }
 
+typedef size_t edge_finder(struct scan *scan, uint32_t *edges, size_t room);
+
 /* Are the words of [begin, end), read in portions of `room` edges, those that
  * are found one character after the other? */
-static void scans(const char *text, size_t size, size_t begin, size_t end,
-                  size_t room)
+static void scans_by(edge_finder *finder, const char *text, size_t size,
+                     size_t begin, size_t end, size_t room)
 {
     uint32_t edges[1024];
     size_t count = 0, next = 0, at = begin, found;
@@ -236,7 +238,7 @@ static void scans(const char *text, size_t size, size_t begin, size_t end,
     scan_start(&scan, text, size, begin, end);
     while (scan.next < scan.end) {
         assert_true(count + room <= sizeof edges / sizeof *edges);
-        count += scan_edges(&scan, edges + count, room);
+        count += finder(&scan, edges + count, room);
     }
     for (; (found = next_word(text, &at, end)) > 0; at += found) {
         assert_true(next + 2 <= count);
@@ -244,6 +246,14 @@ static void scans(const char *text, size_t size, size_t begin, size_t end,
         assert_int_equal(edges[next++], at + found);
     }
     assert_int_equal(next, count);
+}
+
+/* In every way that this processor has. */
+static void scans(const char *text, size_t size, size_t begin, size_t end,
+                  size_t room)
+{
+    scans_by(scan_edges, text, size, begin, end, room);
+    scans_by(scan_edges_narrow, text, size, begin, end, room);
 }
 
 /* Words found by blocks are those found one character after the other, also
