@@ -304,7 +304,7 @@ static void run_file(struct batch *batch, const char *name)
     } while (status != LINE_END && status != LINE_FAILED && batch->status == 0);
     if (status == LINE_FAILED) {
         progress_clear(&batch->progress);
-        complain(_("%s: %s"), source_name(name), strerror(errno));
+        complain(_("%s: %s"), source_name(name), intl_reason(errno));
         batch->status = STATUS_NO_INPUT;
     }
     batch->bytes_before += batch->lines.bytes;

@@ -43,6 +43,7 @@ libtools_a_SOURCES = \
     clients/detect.c clients/detect.h \
     clients/error.c clients/error.h \
     clients/explain.c clients/explain.h \
+    clients/heap.c clients/heap.h \
     clients/help.c clients/help.h \
     clients/html.c clients/html.h \
     clients/local.c clients/local.h \

@@ -100,6 +100,6 @@ int output_flush(void)
         return STATUS_OK;
     if (errno != EPIPE)
         complain(_("standard output: %s"),
-                 errno != 0 ? strerror(errno) : _("write error"));
+                 errno != 0 ? intl_reason(errno) : _("write error"));
     return STATUS_IO;
 }

@@ -40,14 +40,14 @@ static void set_signals(void)
 }
 
 /* What the reader of the summary should know. */
-static void warn(const char *name, const precis_reply *reply)
+static void warn(const char *file, const precis_reply *reply)
 {
     size_t replaced = precis_reply_replaced(reply);
     char warning[TRANSLATE_SIZE];
     size_t i;
 
     for (i = 0; i < precis_reply_warning_count(reply); i++)
-        complain(_("%s: warning: %s"), name,
+        complain(_("%s: warning: %s"), source_name(file),
                  translate(precis_reply_warning(reply, i), warning));
     if (replaced > 0 && i == 0)
         complain(ngettext("%s: warning: %zu undecodable part was replaced by "
@@ -55,11 +55,11 @@ static void warn(const char *name, const precis_reply *reply)
                           "%s: warning: %zu undecodable parts were replaced "
                           "by U+FFFD",
                           (unsigned long) replaced),
-                 name, replaced);
+                 source_name(file), replaced);
 }
 
 /* Asks for one summary.  0 and *reply, or an exit status after a complaint. */
-static int ask(struct way *way, const precis_request *request, const char *name,
+static int ask(struct way *way, const precis_request *request, const char *file,
                precis_reply **reply)
 {
     unsigned long long number;
@@ -73,7 +73,7 @@ static int ask(struct way *way, const precis_request *request, const char *name,
         precis_reply_error(*reply, &error);
         precis_reply_free(*reply);
     }
-    return code != 0 ? complain_error(name, &error) : 0;
+    return code != 0 ? complain_error(source_name(file), &error) : 0;
 }
 
 /* What goes from file to file. */
@@ -97,7 +97,7 @@ static int run_file(struct run *run, const char *file)
         return status;
     request.article = article;
     render_prepare(settings, &request);
-    status = ask(run->way, &request, source_name(file), &reply);
+    status = ask(run->way, &request, file, &reply);
     free(article);
     if (status != 0)
         return status;
@@ -109,7 +109,7 @@ static int run_file(struct run *run, const char *file)
     render(run->output, settings, settings->file_count > 1 ? file : NULL,
            reply);
     status = output_flush();
-    warn(source_name(file), reply);
+    warn(file, reply);
     precis_reply_free(reply);
     return status;
 }
@@ -153,7 +153,6 @@ int main(int argc, char **argv)
     struct way way;
     int status;
 
-    intl_start();
     set_signals();
     status = options_parse(argc, argv, &settings);
     if (status >= 0)

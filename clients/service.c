@@ -8,6 +8,7 @@
 
 #include "clients/error.h"
 #include "clients/reply.h"
+#include "po/intl.h"
 
 /* By the name of its interface, so that the loader looks where it looks for
  * every program, and nowhere else. */
@@ -64,6 +65,7 @@ int service_load(precis_error *error)
     if (i == sizeof rows / sizeof rows[0])
         return 0;
     library.client_open = NULL;
+    intl_start(); /* for dlerror() */
     return error_set(error, PRECIS_ENO_ANSWER, NULL,
                      "no service can be asked without the library of the "
                      "package libprecis-client1: %.160s",

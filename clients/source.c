@@ -26,7 +26,7 @@ const char *source_name(const char *name)
 
 static int refuse_source(const char *name, int why)
 {
-    complain(_("%s: %s"), source_name(name), strerror(why));
+    complain(_("%s: %s"), source_name(name), intl_reason(why));
     return STATUS_NO_INPUT;
 }
 

@@ -6,6 +6,8 @@
 #include <sys/ioctl.h>
 #include <wchar.h>
 
+#include "po/intl.h"
+
 #define REPLACEMENT 0xFFFDu
 #define REPLACEMENT_UTF8 "\xEF\xBF\xBD"
 
@@ -137,8 +139,10 @@ unsigned terminal_character_columns(unsigned character)
 {
     int columns = 1;
 
-    if (character >= 0x80 && !character_is_harmful(character))
+    if (character >= 0x80 && !character_is_harmful(character)) {
+        intl_start();
         columns = wcwidth((wchar_t) character);
+    }
     return columns < 0 ? 1 : (unsigned) columns;
 }
 

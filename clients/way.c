@@ -8,6 +8,7 @@
 #include "clients/complain.h"
 #include "clients/error.h"
 #include "clients/find.h"
+#include "clients/heap.h"
 #include "clients/render.h"
 #include "clients/service.h"
 #include "clients/translate.h"
@@ -173,8 +174,10 @@ static int open_local(struct way *way, const struct settings *settings,
 {
     precis_request usual = settings->request;
     unsigned jobs = 1;
-    int code = check_names(settings, error);
+    int code;
 
+    heap_prepare();
+    code = check_names(settings, error);
     if (code != 0)
         return code;
     if (way->is_batch)

@@ -8,8 +8,11 @@
 #define PO_INTL_H
 
 #ifdef ENABLE_NLS
-#include <libintl.h>
-#define _(text) gettext(text)
+#define _(text) intl_text(text)
+#define ngettext(one, many, number) intl_plural(one, many, number)
+const char *intl_text(const char *text) __attribute__((format_arg(1)));
+const char *intl_plural(const char *one, const char *many, unsigned long number)
+    __attribute__((format_arg(1), format_arg(2)));
 #else
 #define _(text) (text)
 #define ngettext(one, many, number) ((number) == 1 ? (one) : (many))
@@ -21,7 +24,15 @@
 /* Takes the user's language and charset; nothing else of the locale, so that
  * numbers look the same everywhere.  The catalogues are those of
  * $PRECIS_LOCALEDIR, for a build that is not installed, or the installed ones.
- * What comes out is UTF-8.  Once, first in main(). */
+ * What comes out is UTF-8.
+ *
+ * The first text does it, since the locale costs more than many a summary, for
+ * which nothing is said; whoever needs the user's language or charset
+ * otherwise calls it before.  All but the first call do nothing.  It belongs to
+ * the main thread. */
 void intl_start(void);
+
+/* strerror() in the user's language. */
+const char *intl_reason(int number);
 
 #endif

@@ -52,7 +52,7 @@ only 'utf8proc\.h' 'engine/(normalize|unicode)\.c'
 only 'zmq\.h' 'daemon/(server|listener|message|monitor|polling|zap)\.[ch]|clients/(client\.c|open\.c|ctl_keygen\.c|curve\.c|socket\.[ch]|watch\.c)'
 only 'jansson\.h' 'protocol/.*|clients/.*'
 only 'ini\.h' 'daemon/config\.c'
-only 'libintl\.h' 'po/intl\.h'
+only 'libintl\.h' 'po/intl\.c'
 only 'dlfcn\.h' 'clients/service\.c'
 only 'pthread\.h' 'daemon/.*|clients/.*'
 
