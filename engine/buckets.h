@@ -115,9 +115,9 @@ word_buckets(const struct document *d, const struct credit_facts *facts,
 {
     const struct credit_word *word = &facts->words[form];
     unsigned stop = d->forms[form].stem == NONE;
-    uint32_t count = any_stem(d, form)->count;
+    uint32_t count = (any_stem(d, form)->count & (stop - 1))
+                     + (word->count & (0 - stop));
 
-    count = stop ? word->count : count;
     return (struct word_buckets){
         .count = BUCKET(count_buckets, count),
         .spread = BUCKET(spread_buckets, word->spread),

@@ -3,61 +3,52 @@
 
 #include "engine/earn.h"
 
-/* What the table says of pairs is read at places that nobody foresees.  So of a
- * batch of pairs all is asked for first, and comes while other things are
- * done. */
+/* What the table says of pairs is read at places that nobody foresees, and it
+ * is larger than the nearest caches.  So of a batch of pairs all is asked for
+ * first, and comes while other things are done. */
 #define BATCH 64
 
-struct pair_maker {
-    const struct maker *m;
-    both_sums sums[BATCH]; /* moved */
-    uint32_t slots[BATCH];
-};
-
-static void fetch_pairs(struct pair_maker *p, const struct credit_pair *pairs,
-                        size_t count)
+static void fetch_pairs(const struct maker *m, const struct credit_pair *pair,
+                        size_t count, uint32_t *slots)
 {
-    const struct side *sides = p->m->sides;
-    const uint32_t *slots = p->m->d->language->table.pair_slots;
+    const struct side *sides = m->sides;
+    const uint32_t *all = m->d->language->table.pair_slots;
 
-    for (size_t i = 0; i < count; i++) {
-        uint32_t slot = pair_slot_of(sides[pairs[i].x].pairs,
-                                     sides[pairs[i].y].row);
-        p->slots[i] = slot;
-        __builtin_prefetch(slots + slot);
+    for (size_t i = 0; i < count; i++, pair++) {
+        slots[i] = pair_slot_of(sides[pair->x].pairs, sides[pair->y].row);
+        __builtin_prefetch(all + slots[i]);
     }
 }
 
-static void sum_pairs(struct pair_maker *p, struct credit_pair *pair,
-                      size_t count)
+static void sum_pairs(const struct maker *m, struct credit_pair *pair,
+                      size_t count, const uint32_t *slots,
+                      both_sums *sums)
 {
-    const struct maker *m = p->m;
     const struct side *sides = m->sides;
-    const uint32_t *slots = m->d->language->table.pair_slots;
-    struct weights *weights = m->d->weights;
+    const uint32_t *all = m->d->language->table.pair_slots;
+    const struct model_sums *model = m->sums;
+    const unsigned article = m->article;
 
     for (size_t i = 0; i < count; i++, pair++) {
         const struct side *x = &sides[pair->x], *y = &sides[pair->y];
-        both_sums both;
-        pair->prior = pair_find(slots, p->slots[i], y->row);
-        both = MOVED + pair_sums(m->sums, pair, x->level, y->level,
-                                 2u * x->content + y->content, m->article);
-        p->sums[i] = both;
-        moved_fetch(weights, both);
+        pair->prior = pair_find(all, slots[i], y->row);
+        sums[i] = MOVED + pair_sums(model, pair, x->level, y->level,
+                                    2u * x->content + y->content, article);
     }
 }
 
 void earn_pairs(struct maker *m)
 {
-    struct pair_maker p = { .m = m };
     struct credits *c = m->c;
     size_t pairs = c->facts.pair_count;
+    both_sums sums[BATCH];
+    uint32_t slots[BATCH];
 
     for (size_t i = 0; i < pairs; i += BATCH) {
         size_t count = pairs - i < BATCH ? pairs - i : BATCH;
-        fetch_pairs(&p, c->facts.pairs + i, count);
-        sum_pairs(&p, c->facts.pairs + i, count);
-        weights_earn(m->d->weights, 2 * m->model->pair_scale, p.sums, count,
+        fetch_pairs(m, c->facts.pairs + i, count, slots);
+        sum_pairs(m, c->facts.pairs + i, count, slots, sums);
+        weights_earn(m->d->weights, 2 * m->model->pair_scale, sums, count,
                      c->pair + i, c->first + c->facts.first_pair + i);
     }
 }

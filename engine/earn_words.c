@@ -32,6 +32,9 @@ struct word_maker {
     uint32_t *plain, *others; /* forms that are, and that are not */
     size_t plain_count, other_count;
     uint32_t letters;      /* 0: a model that asks for none, else all bits */
+    uint8_t *relative;     /* by sentence: relative_bucket() */
+    unsigned nowhere;      /* not 0: some of the others are in no sentence, */
+    unsigned asked;        /* or their stem may be the query's */
 };
 
 void fetch_rows(const struct document *d)
@@ -87,15 +90,14 @@ static inline void sum_write(const struct word_maker *w, uint32_t form,
 {
     w->sums[form] = sums;
     w->m->sides[form].level = (uint8_t) sum_level(moved_odds(sums));
-    moved_fetch(w->m->d->weights, sums);
 }
 
-static void plain_begin(struct plain_sums *p, const struct maker *m,
+static void plain_begin(struct plain_sums *p, const struct word_maker *w,
                         const struct credit_word *word)
 {
-    const struct credit_facts *facts = &m->c->facts;
+    const struct maker *m = w->m;
     const struct model_sums *sums = m->sums;
-    unsigned title = facts->has_title != 0, one = count_buckets[1];
+    unsigned title = m->c->facts.has_title != 0, one = count_buckets[1];
     unsigned first = BUCKET(first_buckets, word->first);
     unsigned spread = spread_buckets[1], at = spread * FIRSTS + first;
 
@@ -107,7 +109,7 @@ static void plain_begin(struct plain_sums *p, const struct maker *m,
     p->prior = sums->prior[0][at];
     p->prior_title = sums->prior_title[title];
     p->common = sums->common[title][0][one];
-    p->place = sums->place[0] + relative_bucket(facts, word->first);
+    p->place = sums->place[0] + w->relative[word->first];
 }
 
 static void sum_plain(struct word_maker *w)
@@ -125,7 +127,7 @@ static void sum_plain(struct word_maker *w)
         /* capital_bucket() of a word that is inside at most once */
         unsigned capital = (word->inside + 2 * word->capital) & letters;
         if (word->first != p.sentence)
-            plain_begin(&p, w->m, word);
+            plain_begin(&p, w, word);
         sum_write(w, id,
                   p.all + p.opening[form->digit * CAPITALS + capital]
                       + p.prior[prior * (2 * SPREADS * FIRSTS)
@@ -136,12 +138,10 @@ static void sum_plain(struct word_maker *w)
     }
 }
 
-static void sum_others(const struct word_maker *w)
+static void sum_others(struct word_maker *w)
 {
     const struct maker *m = w->m;
     const struct credit_facts *facts = &m->c->facts;
-    uint32_t first = NONE;
-    unsigned relative = 0;
 
     for (size_t i = 0; i < w->other_count; i++) {
         uint32_t form = w->others[i];
@@ -149,14 +149,13 @@ static void sum_others(const struct word_maker *w)
         struct word_buckets b;
         word->prior = w->trained[form] & 255;
         word->common = w->trained[form] >> 8 & 255;
-        if (word->first != first) {
-            first = word->first;
-            relative = relative_bucket(facts, first);
-        }
-        b = word_buckets(m->d, facts, form, relative);
+        b = word_buckets(m->d, facts, form, w->relative[word->first]);
         sum_write(w, form, MOVED + word_sums(m->sums, &b, m->article));
-        if (word->count == 0)
+        w->asked |= any_stem(m->d, form)->in_query;
+        if (word->count == 0) {
             m->sides[form].level = (uint8_t) level(ODDS_NOWHERE);
+            w->nowhere = 1;
+        }
     }
 }
 
@@ -190,7 +189,7 @@ static void earn_others(const struct word_maker *w)
     const struct document *d = w->m->d;
     struct credits *c = w->m->c;
 
-    for (size_t i = 0; i < w->other_count; i++) {
+    for (size_t i = 0; (w->nowhere || w->asked) && i < w->other_count; i++) {
         uint32_t form = w->others[i], stem = d->forms[form].stem;
         if (c->facts.words[form].count == 0) {
             c->once[form] = c->twice[form] = c->thrice[form] = 0;
@@ -209,13 +208,17 @@ int earn_words(struct maker *m)
         .m = m, .letters = m->c->facts.neutral ? 0 : UINT32_MAX,
     };
     size_t count = m->d->form_count + 1;
+    size_t sentences = m->c->facts.sentences;
 
     w.sums = arena_take(arena, count * sizeof *w.sums);
     w.trained = arena_take(arena, 3 * count * sizeof *w.trained);
-    if (w.sums == NULL || w.trained == NULL)
+    w.relative = arena_take_array(arena, sentences + 1, 1);
+    if (w.sums == NULL || w.trained == NULL || w.relative == NULL)
         return PRECIS_EINTERNAL;
     w.plain = w.trained + count;
     w.others = w.plain + count;
+    for (uint32_t i = 0; i < sentences; i++)
+        w.relative[i] = (uint8_t) relative_bucket(&m->c->facts, i);
     sort_words(&w);
     sum_plain(&w);
     sum_others(&w);

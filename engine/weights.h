@@ -79,12 +79,6 @@ static inline int moved_extra(both_sums sums)
     return (int32_t) (sums >> 32) + ((int32_t) (uint32_t) sums < 0);
 }
 
-/* Asks for it before it is wanted. */
-static inline void moved_fetch(const struct weights *weights, both_sums sums)
-{
-    __builtin_prefetch(&weights->chances[sums & (CHANCES - 1)]);
-}
-
 /* The logistic of log-odds that are met first, or too far from 0 to be
  * kept. */
 double new_chance(struct weights *weights, both_sums sums);
