@@ -56,28 +56,31 @@ static void sort_words(struct word_maker *w)
 {
     const struct document *d = w->m->d;
     const struct word_table *table = &d->language->table;
-    const uint32_t rows = (uint32_t) table->count;
+    const uint8_t *values = table->values;
+    const uint32_t *pairs = table->pairs, rows = (uint32_t) table->count;
+    const uint32_t count = (uint32_t) d->form_count;
+    const struct stem *stems = d->stems;
     const struct form *form = d->forms;
     const struct credit_word *word = w->m->c->facts.words;
     struct side *side = w->m->sides;
     size_t plain = 0, others = 0;
 
-    for (uint32_t i = 0; i < d->form_count; i++, form++, word++, side++) {
+    for (uint32_t i = 0; i < count; i++, form++, word++, side++) {
         uint32_t is_content = form->stem != NONE, content = 0 - is_content;
-        const struct stem *stem = &d->stems[form->stem & content];
+        const struct stem *stem = &stems[form->stem & content];
         uint32_t row = form->row < rows ? form->row : rows;
-        uint32_t other = (word->count ^ 1) | word->heading | form->in_title
-                         | (((stem->count ^ 1) | stem->in_title
-                             | stem->in_query) & content);
-        memcpy(&w->trained[i], table->values + 4 * (size_t) row, 4);
-        side->pairs = table->pairs[row];
+        uint32_t strange = (word->count ^ 1) | word->heading | form->in_title
+                           | (((stem->count ^ 1) | stem->in_title
+                               | stem->in_query) & content);
+        memcpy(&w->trained[i], values + 4 * (size_t) row, 4);
+        side->pairs = pairs[row];
         side->row = (uint16_t) (form->row < PAIR_NO_ROW ? form->row
                                                         : PAIR_NO_ROW);
         side->content = (uint8_t) is_content;
         w->plain[plain] = i;
-        plain += other == 0;
+        plain += strange == 0;
         w->others[others] = i;
-        others += other != 0;
+        others += strange != 0;
     }
     w->plain_count = plain;
     w->other_count = others;
@@ -166,9 +169,11 @@ static void earn_all(const struct word_maker *w)
     const struct maker *m = w->m;
     struct weights *weights = m->d->weights;
     const double scale = 2 * m->model->word_scale;
+    const size_t count = m->d->form_count;
     double *once = m->c->once, *twice = m->c->twice, *thrice = m->c->thrice;
+    worths *first = m->c->first;
 
-    for (size_t i = 0; i < m->d->form_count; i++) {
+    for (size_t i = 0; i < count; i++) {
         both_sums sums = w->sums[i];
         double p = scale * moved_chance(weights, sums), most;
         double credit = p + moved_extra(sums) / MODEL_UNIT;
@@ -178,7 +183,7 @@ static void earn_all(const struct word_maker *w)
         once[i] = credit;
         twice[i] = again[0];
         thrice[i] = again[1];
-        m->c->first[i] = (worths){ credit, credit > most ? credit : most };
+        first[i] = (worths){ credit, credit > most ? credit : most };
     }
 }
 
