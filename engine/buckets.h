@@ -57,35 +57,55 @@ static inline unsigned level(double log_odds)
     return i < 0 ? 0 : i >= LEVELS ? LEVELS - 1 : (unsigned) i;
 }
 
-static inline unsigned title_bucket(const struct document *d,
-                                    const struct credit_facts *facts,
-                                    uint32_t form)
+/* The same of a sum of weights, in 1/MODEL_UNIT: no rounding there takes a
+ * number over the bound of a level, for these are exact. */
+static inline unsigned sum_level(int sum)
 {
-    uint32_t stem = d->forms[form].stem;
+    const int half = (int) MODEL_UNIT / 2;
+    int above = sum + 10 * half, i = (above > 0 ? above : 0) / half;
 
-    if (!facts->has_title)
-        return 0;
-    if (d->forms[form].in_title)
-        return 3;
-    return stem != NONE && d->stems[stem].in_title ? 2 : 1;
+    return i < LEVELS ? (unsigned) i : LEVELS - 1;
 }
 
+/* What follows is sums of what holds and has no branches, for none could be
+ * foreseen. */
+
+/* The stem of a form, or any where it is a function word. */
+static inline const struct stem *any_stem(const struct document *d,
+                                          uint32_t form)
+{
+    uint32_t stem = d->forms[form].stem, is_stop = stem == NONE;
+
+    return &d->stems[stem & (is_stop - 1)];
+}
+
+/* Where a form is in the title, its stem is. */
+static inline unsigned title_bucket(const struct document *d,
+                                    const struct credit_facts *facts,
+                                    uint32_t form, unsigned stop)
+{
+    unsigned whole = d->forms[form].in_title;
+    unsigned stem = any_stem(d, form)->in_title & (1 - stop);
+
+    return (unsigned) facts->has_title + whole + (whole | stem);
+}
+
+/* Where a word is only the first of a sentence, nobody knows its capital: then
+ * both counts are 0. */
 static inline unsigned capital_bucket(const struct credit_facts *facts,
                                       const struct credit_word *word)
 {
-    /* where it is only the first word, nobody knows */
-    if (facts->neutral || word->inside == 0)
-        return 0;
-    return word->capital == 0 ? 1 : word->capital < word->inside ? 2 : 3;
+    unsigned inside = word->inside != 0, capital = word->capital != 0;
+    unsigned all = word->capital >= word->inside;
+
+    return facts->neutral ? 0 : inside + capital + (inside & all);
 }
 
 static inline unsigned quoted_bucket(const struct credit_word *word)
 {
-    if (word->quoted == 0)
-        return 0;
-    return word->quoted * 2 <= word->count ? 1
-           : word->quoted < word->count    ? 2
-                                           : 3;
+    unsigned some = word->quoted != 0, all = word->quoted >= word->count;
+
+    return some + (word->quoted * 2 > word->count) + (some & all);
 }
 
 /* `relative` is the relative_bucket() of the word's first sentence. */
@@ -94,14 +114,15 @@ word_buckets(const struct document *d, const struct credit_facts *facts,
              uint32_t form, unsigned relative)
 {
     const struct credit_word *word = &facts->words[form];
-    uint32_t stem = d->forms[form].stem;
-    uint32_t count = stem == NONE ? word->count : d->stems[stem].count;
+    unsigned stop = d->forms[form].stem == NONE;
+    uint32_t count = (any_stem(d, form)->count & (stop - 1))
+                     + (word->count & (0 - stop));
 
     return (struct word_buckets){
         .count = BUCKET(count_buckets, count),
         .spread = BUCKET(spread_buckets, word->spread),
         .first = BUCKET(first_buckets, word->first),
-        .title = title_bucket(d, facts, form),
+        .title = title_bucket(d, facts, form, stop),
         .capital = capital_bucket(facts, word),
         .quoted = quoted_bucket(word),
         .lead = word->lead,
@@ -112,7 +133,7 @@ word_buckets(const struct document *d, const struct credit_facts *facts,
         .form = count > word->count,
         .prior = word->prior,
         .common = word->common,
-        .stop = stem == NONE,
+        .stop = stop,
     };
 }
 

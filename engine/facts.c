@@ -249,12 +249,15 @@ static int pairs_ask(struct collector *c)
 {
     struct document *d = c->document;
     size_t slots = 16, most = d->token_count + d->title_count;
+    const size_t forms = d->form_count;
+    const struct form *form = d->forms;
+    const struct credit_word *word = c->facts->words;
+    uint8_t *asked = c->asked;
 
-    for (size_t i = 0; i < d->form_count; i++) {
-        uint32_t count = c->facts->words[i].count;
-        c->asked[i] = (uint8_t) ((count > 1) * ASKED_AGAIN
-                                 + d->forms[i].in_title * ASKED_TITLE);
-        most -= count == 1;
+    for (size_t i = 0; i < forms; i++) {
+        asked[i] = (uint8_t) ((word[i].count > 1) * ASKED_AGAIN
+                              + form[i].in_title * ASKED_TITLE);
+        most -= word[i].count == 1;
     }
     while (slots < most * 2)
         slots *= 2;

@@ -52,9 +52,9 @@ void pages_read_language(const struct language *language)
     pages_read(table->offsets, (count + 1) * sizeof *table->offsets);
     pages_read(table->values, 4 * count);
     pages_read(table->pairs, count * sizeof *table->pairs);
-    last = table->pairs[count - 1];
-    pages_read(table->pair_slots, ((last / 16) + ((size_t) 1 << last % 16))
-                                      * sizeof *table->pair_slots);
+    last = table->pairs[count]; /* of a word that opens none */
+    pages_read(table->pair_slots,
+               (last / 16 + (size_t) 1) * sizeof *table->pair_slots);
 }
 
 #else

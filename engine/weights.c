@@ -52,7 +52,7 @@ static void fill_counts(struct model_sums *m, const struct source *s)
         for (unsigned c = 0; c < COUNTS; c++)
             for (unsigned p = 0; p < SPREADS; p++)
                 for (unsigned f = 0; f < FIRSTS; f++)
-                    m->count[t][c][p][f] =
+                    m->count[t][c][p * FIRSTS + f] =
                         both(s, WF_COUNT_SPREAD, c * SPREADS + p)
                         + both(s, WF_FIRST_SPREAD, f * SPREADS + p)
                         + both(s, WF_TITLE_COUNT, t * COUNTS + c)
@@ -65,7 +65,7 @@ static void fill_priors(struct model_sums *m, const struct source *s)
         for (unsigned p = 0; p < SPREADS; p++)
             for (unsigned f = 0; f < FIRSTS; f++)
                 for (unsigned stop = 0; stop < 2; stop++)
-                    m->prior[r][p][f][stop] =
+                    m->prior[r][p * FIRSTS + f][stop] =
                         both(s, WF_PRIOR_SPREAD, r * SPREADS + p)
                         + both(s, WF_PRIOR_FIRST, r * FIRSTS + f)
                         + both(s, WF_PRIOR_STOP, r * 2 + stop);
@@ -122,7 +122,7 @@ static void fill_places(struct model_sums *m, const struct source *s)
     for (unsigned a = 0; a < ARTICLES; a++)
         for (unsigned p = 0; p < SPREADS; p++)
             for (unsigned f = 0; f < FIRSTS; f++)
-                m->article[a][p][f] =
+                m->article[a][p * FIRSTS + f] =
                     both(s, WF_ARTICLE_SPREAD, a * SPREADS + p)
                     + both(s, WF_ARTICLE_FIRST, a * FIRSTS + f);
 }
@@ -200,4 +200,26 @@ const struct model_sums *weights_of(struct weights *weights,
         pages_fill(weights->chances, sizeof weights->chances);
     fill(m, model);
     return m;
+}
+
+/* ---- credits ---- */
+
+double new_chance(struct weights *weights, both_sums sums)
+{
+    double chance = logistic(moved_odds(sums) / MODEL_UNIT);
+
+    if ((uint32_t) sums < CHANCES)
+        weights->chances[(uint32_t) sums] = chance;
+    return chance;
+}
+
+void weights_earn(struct weights *weights, double scale,
+                  const both_sums *sums, size_t count, double *credits,
+                  worths *first)
+{
+    for (size_t i = 0; i < count; i++) {
+        double credit = moved_credit(weights, scale, sums[i]);
+        credits[i] = credit;
+        first[i] = once_worths(credit);
+    }
 }

@@ -31,14 +31,14 @@ static inline int extra_sum(both_sums sums)
 struct model_sums {
     const int16_t *model; /* its first table, or NULL: not filled */
 
-    both_sums count[TITLES][COUNTS][SPREADS][FIRSTS];
-    both_sums prior[PRIOR_BUCKETS][SPREADS][FIRSTS][2];
+    both_sums count[TITLES][COUNTS][SPREADS * FIRSTS];
+    both_sums prior[PRIOR_BUCKETS][SPREADS * FIRSTS][2];
     both_sums prior_title[TITLES][PRIOR_BUCKETS];
     both_sums common[TITLES][COMMON_BUCKETS][COUNTS][CAPITALS];
     both_sums opening[LEADS][FIRSTS][2][CAPITALS];
     both_sums heading[2][2][COUNTS][QUOTES][SPREADS];
     both_sums place[LENGTHS][RELATIVES];
-    both_sums article[ARTICLES][SPREADS][FIRSTS];
+    both_sums article[ARTICLES][SPREADS * FIRSTS];
 
     both_sums places[PLACES]; /* with the kind */
     both_sums levels[TIMES][PAIR_PRIOR_BUCKETS][LEVELS * LEVELS];
@@ -65,39 +65,71 @@ void weights_free(struct weights *weights);
 const struct model_sums *weights_of(struct weights *weights,
                                     const struct credit_model *model);
 
-/* Asks for it before it is wanted. */
-static inline void weights_fetch(const struct weights *weights, int sum)
+/* Sums are moved by this before they are looked up: the odds are a place in
+ * `chances` then, and what is above them is the corrections. */
+#define MOVED (CHANCES / 2)
+
+static inline int moved_odds(both_sums sums)
 {
-    __builtin_prefetch(&weights->chances[(sum + CHANCES / 2)
-                                         & (CHANCES - 1)]);
+    return (int) (uint32_t) sums - MOVED;
 }
 
-/* The logistic of a sum of log-odds. */
-static inline double weights_chance(struct weights *weights, int sum)
+static inline int moved_extra(both_sums sums)
 {
-    int place = sum + CHANCES / 2;
-    double *chance;
-
-    if (place < 0 || place >= CHANCES)
-        return logistic(sum / MODEL_UNIT);
-    chance = &weights->chances[place];
-    if (*chance == 0)
-        *chance = logistic(sum / MODEL_UNIT);
-    return *chance;
+    return (int32_t) (sums >> 32) + ((int32_t) (uint32_t) sums < 0);
 }
+
+/* The logistic of log-odds that are met first, or too far from 0 to be
+ * kept. */
+double new_chance(struct weights *weights, both_sums sums);
+
+/* The logistic of the log-odds. */
+static inline double moved_chance(struct weights *weights, both_sums sums)
+{
+    uint32_t place = (uint32_t) sums;
+
+    if (place < CHANCES && weights->chances[place] > 0)
+        return weights->chances[place];
+    return new_chance(weights, sums);
+}
+
+/* Scale times that logistic, and the correction. */
+static inline double moved_credit(struct weights *weights, double scale,
+                                  both_sums sums)
+{
+    uint32_t place = (uint32_t) sums;
+
+    if (place < CHANCES && weights->chances[place] > 0)
+        return scale * weights->chances[place]
+               + (int32_t) (sums >> 32) / MODEL_UNIT;
+    return scale * new_chance(weights, sums) + moved_extra(sums) / MODEL_UNIT;
+}
+
+/* What a word or a pair earns that earns once. */
+static inline worths once_worths(double credit)
+{
+    return (worths){ credit, credit > 0 ? credit : 0 };
+}
+
+/* The credits of many: scale times their logistic, and the correction. */
+void weights_earn(struct weights *weights, double scale,
+                  const both_sums *sums, size_t count, double *credits,
+                  worths *first);
 
 static inline both_sums word_sums(const struct model_sums *m,
                                   const struct word_buckets *b,
                                   unsigned article)
 {
-    return m->count[b->title][b->count][b->spread][b->first]
-           + m->prior[b->prior][b->spread][b->first][b->stop]
+    unsigned place = b->spread * FIRSTS + b->first; /* shared by three */
+
+    return m->count[b->title][b->count][place]
+           + m->prior[b->prior][place][b->stop]
+           + m->article[article][place]
            + m->prior_title[b->title][b->prior]
            + m->common[b->title][b->common][b->count][b->capital]
            + m->opening[b->lead][b->first][b->digit][b->capital]
            + m->heading[b->heading][b->form][b->count][b->quoted][b->spread]
-           + m->place[b->letters][b->relative]
-           + m->article[article][b->spread][b->first];
+           + m->place[b->letters][b->relative];
 }
 
 /* x and y are the levels of its words. */

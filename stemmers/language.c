@@ -189,14 +189,11 @@ uint32_t language_row(const struct language *language, const char *word,
     return UINT32_MAX;
 }
 
-uint8_t pair_search(const uint32_t *slots, uint32_t pairs, uint32_t y)
+uint8_t pair_search(const uint32_t *slots, uint32_t slot, uint32_t y)
 {
-    uint32_t last = (1u << pairs % 16) - 1;
-    uint32_t first = pairs / 16, at = pair_slot_of(pairs, y) - first;
-
-    for (; slots[first + at] != PAIR_FREE; at = (at + 1) & last)
-        if (slots[first + at] / 256 == y)
-            return (uint8_t) slots[first + at];
+    for (; slots[slot] != PAIR_FREE; slot++)
+        if (slots[slot] / 256 == y)
+            return (uint8_t) slots[slot];
     return 0;
 }
 
@@ -207,5 +204,5 @@ uint8_t language_pair(const struct language *language, uint32_t x,
 
     if (x == UINT32_MAX || y == UINT32_MAX)
         return 0;
-    return pair_search(t->pair_slots, t->pairs[x], y);
+    return pair_search(t->pair_slots, pair_slot_of(t->pairs[x], y), y);
 }

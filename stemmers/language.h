@@ -7,6 +7,9 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 /* A word list, sorted bytewise: words is one string, word i is
  * words[offsets[i]..offsets[i + 1]). */
@@ -62,8 +65,9 @@ struct word_table {
     /* Pairs: of each word the hash table of those that it opens, where it
      * begins in pair_slots, times 16, and its bits.  A slot is the row of the
      * second word, times 256, and the bucket of how often they are in a
-     * summary, or PAIR_FREE.  The last, pairs[count], is of a word that opens
-     * none. */
+     * summary, or PAIR_FREE.  A word that has no slot at its place has one
+     * before the next that is free.  The last, pairs[count], is of a word that
+     * opens none. */
     const uint32_t *pairs;
     const uint32_t *pair_slots;
 };
@@ -204,17 +208,29 @@ static inline uint32_t pair_slot_of(uint32_t pairs, uint32_t y)
     return pairs / 16 + ((y * PAIR_FACTOR & 0xFFFF) >> (16 - pairs % 16));
 }
 
-/* What the table says of the rest. */
-uint8_t pair_search(const uint32_t *slots, uint32_t pairs, uint32_t y);
+/* What the table says of the second word, from that slot on. */
+uint8_t pair_search(const uint32_t *slots, uint32_t slot, uint32_t y);
 
+/* The same.  Four slots say it nearly always: all at once, for which of them
+ * does cannot be foreseen. */
 static inline uint8_t pair_find(const uint32_t *slots, uint32_t slot,
-                                uint32_t pairs, uint32_t y)
+                                uint32_t y)
 {
-    uint32_t found = slots[slot];
+#ifdef __SSE2__
+    __m128i four = _mm_loadu_si128((const void *) (slots + slot));
+    __m128i found = _mm_cmpeq_epi32(_mm_srli_epi32(four, 8),
+                                    _mm_set1_epi32((int) y));
+    __m128i end = _mm_cmpeq_epi32(four, _mm_set1_epi32((int) PAIR_FREE));
+    unsigned is_found = (unsigned) _mm_movemask_ps(_mm_castsi128_ps(found));
+    unsigned is_end = (unsigned) _mm_movemask_ps(_mm_castsi128_ps(end));
 
-    if (found != PAIR_FREE && found / 256 != y) /* seldom */
-        return pair_search(slots, pairs, y);
-    return (uint8_t) (found / 256 == y ? found : 0);
+    if ((is_found | is_end) != 0) {
+        is_found &= (is_end & (0 - is_end)) - 1; /* before the first end */
+        slot += (unsigned) __builtin_ctz(is_found | 8);
+        return (uint8_t) (slots[slot] & (0 - (uint32_t) (is_found != 0)));
+    }
+#endif
+    return pair_search(slots, slot, y);
 }
 
 #endif

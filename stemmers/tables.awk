@@ -327,8 +327,9 @@ function mangle(name) {
     return name
 }
 
-# The trained word table: a line is a form and its four numbers.  The row of
-# each form is kept for the pairs.
+# The trained word table: a line is a form and its four numbers; zeros behind
+# the last are those of a form without a row.  The row of each form is kept for
+# the pairs.
 function words(code,    path, line, part, count, offset, offsets, values, last) {
     path = dir "/" code "/words"
     split("", row)
@@ -356,13 +357,16 @@ function words(code,    path, line, part, count, offset, offsets, values, last) 
     close(path)
     printf "\"\";\nstatic const uint32_t %s_offsets[] = {\n%s%d\n};\n", \
         code, offsets, offset
-    printf "static const uint8_t %s_values[] = {\n%s0\n};\n", code, values
+    printf "static const uint8_t %s_values[] = {\n%s0,0,0,0\n};\n", \
+        code, values
     return count
 }
 
 # The trained pairs: two forms of the word table and a number, in the order of
 # their rows.  Each first form has an open hash table of its own for
-# language_pair(), of so many bits that it is at most half full.
+# language_pair(), of so many bits that it is at most half full: from a place
+# on, entries stand one behind the other, also beyond the last place, and
+# something free is behind them.
 function pairs(code, count,    path, line, part, x, n, starts, seconds,
                values) {
     path = dir "/" code "/pairs"
@@ -390,7 +394,8 @@ function pairs(code, count,    path, line, part, x, n, starts, seconds,
     close(path)
     if (n > 0)
         starts[x] = pair_table(n, seconds, values)
-    printf "%d\n};\nstatic const uint32_t %s_pairs[] = {\n", pair_free, code
+    printf "%d,%d,%d,%d\n};\nstatic const uint32_t %s_pairs[] = {\n", \
+        pair_free, pair_free, pair_free, pair_free, code
     for (x = 0; x < count; x++)
         printf "%d,%s", (x in starts) ? starts[x] : pair_base * 16, \
             (x % 12 == 11) ? "\n" : " "
@@ -399,20 +404,24 @@ function pairs(code, count,    path, line, part, x, n, starts, seconds,
 
 # Prints the hash table of one form; returns where it begins, times 16, and its
 # bits.
-function pair_table(n, seconds, values,    bits, size, i, at, used, start) {
+function pair_table(n, seconds, values,    bits, places, size, i, at, used,
+                    start) {
     split("", used)
     bits = 1
-    for (size = 2; size < 2 * n; size *= 2)
+    for (places = 2; places < 2 * n; places *= 2)
         bits++
+    size = places + 1
     if (bits > 15) {
         print "tables.awk: too many pairs of one word" > "/dev/stderr"
         failed = 1
     }
     for (i = 0; i < n; i++) {
-        at = int(seconds[i] * pair_factor % 65536 / (65536 / size))
+        at = int(seconds[i] * pair_factor % 65536 / (65536 / places))
         while (at in used)
-            at = (at + 1) % size
+            at++
         used[at] = seconds[i] * 256 + values[i]
+        if (at + 2 > size)
+            size = at + 2
     }
     for (i = 0; i < size; i++)
         printf "%d,%s", (i in used) ? used[i] : pair_free, \

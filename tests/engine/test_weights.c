@@ -156,9 +156,25 @@ static void test_chances(void **state)
     for (int sum = -40000; sum <= 40000; sum += 7) {
         double chance = logistic(sum / MODEL_UNIT);
         for (int i = 0; i < 2; i++) {
-            double kept = weights_chance(weights, sum);
+            both_sums moved = (both_sums) (int64_t) (sum + MOVED);
+            double kept = moved_chance(weights, moved);
             assert_memory_equal(&kept, &chance, sizeof kept);
+            assert_int_equal(moved_odds(moved), sum);
         }
+    }
+}
+
+/* The level of a sum is that of the number that it stands for, and what is
+ * moved has the correction that it had. */
+static void test_sums(void **state)
+{
+    (void) state;
+    for (int sum = -40000; sum <= 40000; sum++) {
+        int extra = sum * 7 % 3001;
+        both_sums both = (uint64_t) sum + ((uint64_t) extra << 32);
+        assert_int_equal(sum_level(sum), level(sum / MODEL_UNIT));
+        assert_int_equal(moved_extra(both + MOVED), extra);
+        assert_int_equal(extra_sum(both), extra);
     }
 }
 
@@ -168,6 +184,7 @@ int main(void)
         cmocka_unit_test(test_words),
         cmocka_unit_test(test_pairs),
         cmocka_unit_test(test_chances),
+        cmocka_unit_test(test_sums),
     };
 
     cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -1,0 +1,48 @@
+/* earn.h - what score_credits.c, earn_words.c and earn_pairs.c share: theirs
+ * alone. */
+#ifndef ENGINE_EARN_H
+#define ENGINE_EARN_H
+
+#include "engine/weights.h"
+
+/* What pairs ask of their words. */
+struct side {
+    uint32_t pairs;  /* pair_slot_of() asks for it, and for ... */
+    uint16_t row;    /* ... this, or PAIR_NO_ROW */
+    uint8_t level;   /* of its log-odds */
+    uint8_t content; /* 1: no function word */
+};
+
+struct maker {
+    struct document *d;
+    struct credits *c;
+    const struct credit_model *model;
+    const struct model_sums *sums;
+    struct side *sides; /* by form */
+    unsigned article;   /* bucket */
+};
+
+/* Asks for what the table says of all words, before it is wanted: that is read
+ * at places that nobody foresees, in tables that are larger than the nearest
+ * caches. */
+void fetch_rows(const struct document *document);
+
+/* Makes the credits of all words, and their sides.  0, or PRECIS_EINTERNAL. */
+int earn_words(struct maker *maker);
+
+/* Then those of pairs. */
+void earn_pairs(struct maker *maker);
+
+/* What a word earns first, and the most it can from there on. */
+static inline worths form_worths(const struct credits *c, uint32_t form)
+{
+    double most = c->once[form] > 0 ? c->once[form] : 0;
+
+    if (c->twice[form] > most)
+        most = c->twice[form];
+    if (c->thrice[form] > most)
+        most = c->thrice[form];
+    return (worths){ c->once[form], most };
+}
+
+#endif
