@@ -56,7 +56,7 @@ static int has_room(const struct selector *s, size_t cost)
                && cost < 2 * (AUTO_WORDS - s->used));
 }
 
-static int unit_has_room(const struct selector *s, const struct unit *unit)
+int unit_has_room(const struct selector *s, const struct unit *unit)
 {
     return has_room(s, unit_cost(s, unit));
 }

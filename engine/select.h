@@ -127,7 +127,10 @@ static inline int unit_is_free(const struct selector *s, struct unit *unit)
     return 1;
 }
 
-/* The first, and is there room for it under the limit? */
+/* Is there room for it under the limit? */
+int unit_has_room(const struct selector *s, const struct unit *unit);
+
+/* Both. */
 int unit_fits(const struct selector *s, struct unit *unit);
 
 void unit_take(struct selector *s, struct unit *unit);

@@ -46,6 +46,7 @@ struct set {
     uint32_t units[GREEDY_MAX];
     size_t count, sentences, used;
     size_t covered; /* so many of its units are counted */
+    size_t dangling; /* units of it that do */
     double credits, words;
 };
 
@@ -79,43 +80,58 @@ static double worth(const struct grower *g, double credits, double words)
     return credits / (words + CREDITS_SMOOTH) - g->cost * words;
 }
 
-static void mark(struct selector *s, const struct unit *unit, int taken)
+static void mark(struct selector *s, const struct unit *unit, uint8_t taken)
 {
-    memset(s->taken + unit->first, taken, unit->count);
+    for (uint32_t i = 0; i < unit->count; i++)
+        s->taken[unit->first + i] = taken;
 }
 
-/* What its units that dangle cost a set. */
-static double leaning_cost(const struct grower *g, const struct set *set)
+static size_t count_dangling(const struct selector *s, const struct set *set)
 {
-    const struct selector *s = g->s;
     size_t count = 0;
 
-    if (s->ease != EASE_LEANING)
-        return 0;
     for (size_t i = 0; i < set->count; i++)
         count += (size_t) unit_dangles(s, &s->units[set->units[i]]);
-    return g->leaning * (double) count;
+    return count;
+}
+
+/* What so many of its units cost a set because they dangle. */
+static double leaning_cost(const struct grower *g, size_t count)
+{
+    return g->s->ease == EASE_LEANING ? g->leaning * (double) count : 0;
 }
 
 static double set_worth(const struct grower *g, const struct set *set)
 {
-    return worth(g, set->credits, set->words) - leaning_cost(g, set);
+    return worth(g, set->credits, set->words)
+           - leaning_cost(g, set->dangling);
+}
+
+/* What units cost the set with the unit because they dangle: those of the set
+ * that do may do so no more. */
+static double cost_with(const struct grower *g, const struct set *set,
+                        struct unit *unit)
+{
+    size_t count = set->dangling;
+    double cost;
+
+    if (g->s->ease != EASE_LEANING)
+        return 0;
+    if (count > 0) {
+        mark(g->s, unit, 1);
+        count = count_dangling(g->s, set);
+        mark(g->s, unit, 0);
+    }
+    cost = leaning_cost(g, count);
+    return unit_dangles(g->s, unit) ? cost + g->leaning : cost;
 }
 
 /* The score of the set with the unit, which adds so much. */
 static double worth_with(const struct grower *g, const struct set *set,
                          struct unit *unit, double gain)
 {
-    double cost = 0;
-
-    if (g->s->ease == EASE_LEANING) {
-        mark(g->s, unit, 1);
-        cost = leaning_cost(g, set);
-        if (unit_dangles(g->s, unit))
-            cost += g->leaning;
-        mark(g->s, unit, 0);
-    }
-    return worth(g, set->credits + gain, set->words + unit->words) - cost;
+    return worth(g, set->credits + gain, set->words + unit->words)
+           - cost_with(g, set, unit);
 }
 
 /* What that is not above. */
@@ -131,17 +147,15 @@ static double worth_bound(const struct grower *g, const struct set *set,
                : bound;
 }
 
-static int fits(const struct grower *g, const struct set *set,
-                struct unit *unit)
+/* Is there room for it in the set? */
+static int has_room(const struct grower *g, const struct set *set,
+                    const struct unit *unit)
 {
-    struct selector *s = g->s;
-
-    if (s->limit == PRECIS_LIMIT_AUTO)
-        return (set->count == 0
-                || set->sentences + unit->sentences <= AUTO_SENTENCES)
-               && unit_is_free(s, unit);
-    s->used = set->used;
-    return unit_fits(s, unit);
+    if (g->s->limit == PRECIS_LIMIT_AUTO)
+        return set->count == 0
+               || set->sentences + unit->sentences <= AUTO_SENTENCES;
+    g->s->used = set->used;
+    return unit_has_room(g->s, unit);
 }
 
 /* Whether no sentence fits any more. */
@@ -166,10 +180,22 @@ static void set_add(struct grower *g, struct set *set, uint32_t number,
     set->sentences += unit->sentences;
     set->units[set->count++] = number;
     mark(g->s, unit, 1);
+    if (g->s->ease == EASE_LEANING)
+        set->dangling = count_dangling(g->s, set);
 }
 
-/* Finds bounds for the set with each unit, and the unit with the highest, or
- * NONE: that may be worth most. */
+/* May a unit be taken for which there is room?  If not, says so of its
+ * bound. */
+static int is_free(struct grower *g, uint32_t number)
+{
+    if (unit_is_free(g->s, &g->s->units[number]))
+        return 1;
+    g->bounds[number] = -DBL_MAX;
+    return 0;
+}
+
+/* Finds bounds for the set with each unit that there is room for, and the free
+ * unit with the highest, or NONE: that may be worth most. */
 static uint32_t find_likeliest(struct grower *g, const struct set *set)
 {
     uint32_t found = NONE;
@@ -177,10 +203,10 @@ static uint32_t find_likeliest(struct grower *g, const struct set *set)
 
     for (uint32_t i = 0; i < g->s->count; i++) {
         g->bounds[i] = -DBL_MAX;
-        if (!fits(g, set, &g->s->units[i]))
+        if (!has_room(g, set, &g->s->units[i]))
             continue;
         g->bounds[i] = worth_bound(g, set, i);
-        if (g->bounds[i] > best) {
+        if (g->bounds[i] > best && is_free(g, i)) {
             best = g->bounds[i];
             found = i;
         }
@@ -188,58 +214,96 @@ static uint32_t find_likeliest(struct grower *g, const struct set *set)
     return found;
 }
 
-/* The unit that raises the score of the set most, the first of those, if that
- * is above `floor`; or NONE. */
-static uint32_t find_best(struct grower *g, const struct set *set,
-                          double floor)
+/* Guesses what the set with the unit is worth: lowers the bound, and returns
+ * what it is not below. */
+static double guess(struct grower *g, const struct set *set, uint32_t number)
 {
-    uint32_t found = find_likeliest(g, set), likeliest = found;
-    double best;
+    struct unit *unit = &g->s->units[number];
+    double gain = unit_guess(&g->gains, number);
+    double slack = g->gains.slack[number], cost = cost_with(g, set, unit);
+    double words = set->words + unit->words;
 
-    if (found == NONE || g->bounds[found] <= floor)
-        return NONE;
-    g->gain = unit_gain(&g->gains, found);
-    best = worth_with(g, set, &g->s->units[found], g->gain);
+    g->bounds[number] = worth(g, set->credits + (gain + slack), words) - cost;
+    return worth(g, set->credits + (gain - slack), words) - cost;
+}
+
+/* The unit that raises the score of the set most, the first of those, if that
+ * is above `floor`; or NONE.  `likeliest` is what find_likeliest() found. */
+static uint32_t find_best(struct grower *g, const struct set *set,
+                          uint32_t likeliest, double floor)
+{
+    uint32_t found = NONE;
+    double best = floor, least = guess(g, set, likeliest);
+
+    for (uint32_t i = 0; i < g->s->count; i++) {
+        double value;
+        if (g->bounds[i] < least || g->bounds[i] <= floor || i == likeliest
+            || !is_free(g, i))
+            continue;
+        value = guess(g, set, i);
+        if (value > least)
+            least = value;
+    }
     for (uint32_t i = 0; i < g->s->count; i++) {
         double value, gain;
-        if (g->bounds[i] < best || g->bounds[i] <= floor || i == likeliest)
+        if (g->bounds[i] < least || g->bounds[i] <= floor)
             continue;
         gain = unit_gain(&g->gains, i);
         value = worth_with(g, set, &g->s->units[i], gain);
-        if (value > best || (value == best && i < found)) {
+        if (value > best) {
             best = value;
             found = i;
             g->gain = gain;
         }
     }
-    return best > floor ? found : NONE;
+    return found;
 }
 
-static void set_grow(struct grower *g, struct set *set)
+/* Whether the set has room for one sentence more and no other. */
+static int is_nearly_full(const struct grower *g, const struct set *set)
+{
+    if (g->s->limit == PRECIS_LIMIT_AUTO)
+        return set->sentences + 1 == AUTO_SENTENCES;
+    return g->s->limit == PRECIS_LIMIT_SENTENCES
+           && set->used + 1 == g->s->amount && set->count + 1 < GREEDY_MAX;
+}
+
+/* Returns what the set is worth then, or, where that is no more than `beaten`,
+ * something that is no more either. */
+static double set_grow(struct grower *g, struct set *set, double beaten)
 {
     int is_auto = g->s->limit == PRECIS_LIMIT_AUTO;
 
     gains_begin(&g->gains);
     while (!is_full(g, set)) {
-        double floor = is_auto ? set_worth(g, set) : -DBL_MAX;
-        uint32_t found;
-        unit_count(&g->gains, set->units[set->covered++]);
-        found = find_best(g, set, floor);
+        double now = set_worth(g, set), floor = is_auto ? now : -DBL_MAX;
+        uint32_t likeliest = find_likeliest(g, set), found;
+        if (likeliest == NONE || g->bounds[likeliest] <= floor)
+            return now;
+        if (is_nearly_full(g, set) && floor < beaten) {
+            if (g->bounds[likeliest] <= beaten)
+                return beaten;
+            floor = beaten;
+        }
+        while (set->covered < set->count)
+            unit_count(&g->gains, set->units[set->covered++]);
+        found = find_best(g, set, likeliest, floor);
         if (found == NONE)
-            return;
+            return floor;
         set_add(g, set, found, g->gain);
     }
+    return set_worth(g, set);
 }
 
-/* Empties the set, and the marks of what it covers. */
+/* Empties the set, and what is marked and counted of it. */
 static void set_clear(struct grower *g, struct set *set)
 {
-    for (size_t i = 0; i < set->count; i++) {
-        if (i < set->covered)
-            unit_uncount(&g->gains, set->units[i]);
+    for (size_t i = 0; i < set->count; i++)
         mark(g->s, &g->s->units[set->units[i]], 0);
-    }
-    memset(set, 0, sizeof *set);
+    gains_end(&g->gains);
+    set->count = set->sentences = set->used = set->covered = 0;
+    set->dangling = 0;
+    set->credits = set->words = 0;
 }
 
 /* The units that are best alone, the best first. */
@@ -250,21 +314,22 @@ static size_t find_starts(struct grower *g, uint32_t starts[STARTS])
     size_t count = 0;
 
     for (uint32_t i = 0; i < g->s->count; i++) {
+        struct unit *unit = &g->s->units[i];
         double value;
         size_t place;
-        if (!fits(g, &none, &g->s->units[i])) /* it may later */
+        if (!has_room(g, &none, unit))
             continue;
-        value = worth_with(g, &none, &g->s->units[i], g->gains.first[i][0]);
-        for (place = count; place > 0 && values[place - 1] < value; place--)
-            if (place < STARTS) {
-                values[place] = values[place - 1];
-                starts[place] = starts[place - 1];
-            }
-        if (place < STARTS) {
-            values[place] = value;
-            starts[place] = i;
-            count += count < STARTS;
+        value = worth_with(g, &none, unit, g->gains.first[i]);
+        if ((count == STARTS && value <= values[STARTS - 1])
+            || !unit_is_free(g->s, unit)) /* it may later */
+            continue;
+        for (place = count < STARTS ? count++ : STARTS - 1;
+             place > 0 && values[place - 1] < value; place--) {
+            values[place] = values[place - 1];
+            starts[place] = starts[place - 1];
         }
+        values[place] = value;
+        starts[place] = i;
     }
     return count;
 }
@@ -275,7 +340,7 @@ int choose_set(struct selector *s)
     struct grower g = { .s = s };
     struct set *set = arena_take(d->arena, 2 * sizeof *set), *best = set + 1;
     uint32_t starts[STARTS];
-    double highest = 0;
+    double highest = -DBL_MAX;
     size_t count;
 
     if (set == NULL || grower_init(&g) != 0)
@@ -284,9 +349,8 @@ int choose_set(struct selector *s)
     count = find_starts(&g, starts);
     for (size_t i = 0; i < count; i++) {
         double value;
-        set_add(&g, set, starts[i], g.gains.first[starts[i]][0]);
-        set_grow(&g, set);
-        value = set_worth(&g, set);
+        set_add(&g, set, starts[i], g.gains.first[starts[i]]);
+        value = set_grow(&g, set, highest);
         if (i == 0 || value > highest) {
             *best = *set;
             highest = value;
