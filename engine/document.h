@@ -22,6 +22,7 @@ struct segment {
     uint32_t start, end; /* bytes; white space around is left out */
     uint32_t token;      /* first of its tokens ... */
     uint32_t tokens;     /* ... and how many: its length in words */
+    uint32_t terms;      /* of a sentence, its different content stems */
     uint8_t kind;        /* enum precis_kind */
     uint8_t joined;      /* JOINED_...: it goes with the one before */
 };
@@ -85,6 +86,9 @@ struct document {
     /* words */
     uint32_t *tokens;       /* the surface of each word of the segments */
     size_t token_count;
+    uint32_t *terms;        /* of each sentence, from the place of its first
+                               token on, by term_at(): its different content
+                               stems in the order of the text */
     size_t total_words;     /* of the sentences, candidates or not */
     struct surface *surfaces;
     size_t surface_count;

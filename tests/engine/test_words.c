@@ -75,6 +75,34 @@ static void test_function_words(void **state)
         assert_int_equal(stem(i) == NULL, i != 1 && i != 4 && i != 8);
 }
 
+/* The stems of each sentence: each once, in the order of the text, and no
+ * function words; of headings and junk none. */
+static void test_terms(void **state)
+{
+    static const char *const terms[] = {"maire voit", "", "ville maire", "",
+                                        "maires"};
+    (void) state;
+    reads("Le maire voit le maire\n# La ville\nLa ville a ville maire\n"
+          "@ junk\nmaires maire maires");
+    assert_int_equal(document.segment_count, 5);
+    for (size_t i = 0; i < document.segment_count; i++) {
+        const struct segment *segment = &document.segments[i];
+        char found[100] = "";
+        for (uint32_t k = 0; k < segment->terms; k++) {
+            uint32_t term = document.terms[segment->token + k], t = 0;
+            assert_int_not_equal(term, 0);
+            while (term_at(&document, segment->token + t) != term)
+                assert_true(++t < segment->tokens);
+            t = document.tokens[segment->token + t];
+            snprintf(found + strlen(found), sizeof found - strlen(found),
+                     "%s%.*s", k > 0 ? " " : "",
+                     (int) document.surfaces[t].size,
+                     document.surfaces[t].text);
+        }
+        assert_string_equal(found, terms[i]);
+    }
+}
+
 /* A word met again, in this article or in the next, is the same. */
 static void test_vocabulary(void **state)
 {
@@ -370,6 +398,7 @@ int main(void)
         cmocka_unit_test(test_words),
         cmocka_unit_test(test_stems),
         cmocka_unit_test(test_function_words),
+        cmocka_unit_test(test_terms),
         cmocka_unit_test(test_vocabulary),
         cmocka_unit_test(test_long_words),
         cmocka_unit_test(test_growing_fold),
