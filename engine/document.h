@@ -107,6 +107,7 @@ struct document {
     } *cuts;                 /* by segment */
 
     int too_long;            /* for the method credits */
+    struct split_tables *split_tables; /* the engine's, or NULL */
     struct weights *weights; /* the engine's, for that method, or NULL */
     struct credits *credits; /* of the method of that name, or NULL */
 
@@ -140,7 +141,9 @@ _Static_assert(NONE + 1 == 0, "term_at() relies on it");
 
 struct vocabulary;
 
-/* split.c */
+/* split.c.  It remembers what it has to know of the last language. */
+struct split_tables *split_tables_new(void);
+void split_tables_free(struct split_tables *tables);
 int split_text(struct document *document);
 
 /* vocabulary.c.  It remembers words from article to article. */

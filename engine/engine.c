@@ -26,6 +26,7 @@ struct precis_engine {
     struct charset_cache *charsets;
     struct vocabulary *vocabulary;
     struct weights *weights;
+    struct split_tables *split_tables;
     uint64_t languages; /* a bit for each whose tables were asked for */
     struct precis_result result;
 };
@@ -203,7 +204,9 @@ int precis_engine_new(precis_engine **engine, precis_error *error)
     e->charsets = charset_cache_new();
     e->vocabulary = vocabulary_new();
     e->weights = weights_new();
-    if (e->charsets == NULL || e->vocabulary == NULL || e->weights == NULL) {
+    e->split_tables = split_tables_new();
+    if (e->charsets == NULL || e->vocabulary == NULL || e->weights == NULL
+        || e->split_tables == NULL) {
         precis_engine_free(e);
         return fail_memory(error);
     }
@@ -219,6 +222,7 @@ void precis_engine_free(precis_engine *engine)
     charset_cache_free(engine->charsets);
     vocabulary_free(engine->vocabulary);
     weights_free(engine->weights);
+    split_tables_free(engine->split_tables);
     free(engine);
 }
 
@@ -342,6 +346,7 @@ static int read_text(precis_engine *engine, const void *article, size_t size,
     memset(&engine->result, 0, sizeof engine->result);
     d->arena = &engine->arena;
     d->weights = engine->weights;
+    d->split_tables = engine->split_tables;
     code = check_size(size, options, error);
     if (code == 0)
         code = read_hints(engine, options, error);
