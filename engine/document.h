@@ -22,6 +22,7 @@ struct segment {
     uint32_t start, end; /* bytes; white space around is left out */
     uint32_t token;      /* first of its tokens ... */
     uint32_t tokens;     /* ... and how many: its length in words */
+    uint32_t terms;      /* of a sentence, its different content stems */
     uint8_t kind;        /* enum precis_kind */
     uint8_t joined;      /* JOINED_...: it goes with the one before */
 };
@@ -85,9 +86,14 @@ struct document {
     /* words */
     uint32_t *tokens;       /* the surface of each word of the segments */
     size_t token_count;
+    uint32_t *terms;        /* of each sentence, from the place of its first
+                               token on, by term_at(): its different content
+                               stems in the order of the text */
     size_t total_words;     /* of the sentences, candidates or not */
     struct surface *surfaces;
     size_t surface_count;
+    int no_forms;           /* nobody asks for the forms: there are none, and
+                               what a surface and the title have is nothing */
     struct form *forms;
     size_t form_count;
     uint32_t *title;        /* the forms of the title, in order */
@@ -103,6 +109,7 @@ struct document {
     } *cuts;                 /* by segment */
 
     int too_long;            /* for the method credits */
+    struct split_tables *split_tables; /* the engine's, or NULL */
     struct weights *weights; /* the engine's, for that method, or NULL */
     struct credits *credits; /* of the method of that name, or NULL */
 
@@ -136,7 +143,9 @@ _Static_assert(NONE + 1 == 0, "term_at() relies on it");
 
 struct vocabulary;
 
-/* split.c */
+/* split.c.  It remembers what it has to know of the last language. */
+struct split_tables *split_tables_new(void);
+void split_tables_free(struct split_tables *tables);
 int split_text(struct document *document);
 
 /* vocabulary.c.  It remembers words from article to article. */

@@ -26,6 +26,7 @@ struct precis_engine {
     struct charset_cache *charsets;
     struct vocabulary *vocabulary;
     struct weights *weights;
+    struct split_tables *split_tables;
     uint64_t languages; /* a bit for each whose tables were asked for */
     struct precis_result result;
 };
@@ -203,7 +204,9 @@ int precis_engine_new(precis_engine **engine, precis_error *error)
     e->charsets = charset_cache_new();
     e->vocabulary = vocabulary_new();
     e->weights = weights_new();
-    if (e->charsets == NULL || e->vocabulary == NULL || e->weights == NULL) {
+    e->split_tables = split_tables_new();
+    if (e->charsets == NULL || e->vocabulary == NULL || e->weights == NULL
+        || e->split_tables == NULL) {
         precis_engine_free(e);
         return fail_memory(error);
     }
@@ -219,6 +222,7 @@ void precis_engine_free(precis_engine *engine)
     charset_cache_free(engine->charsets);
     vocabulary_free(engine->vocabulary);
     weights_free(engine->weights);
+    split_tables_free(engine->split_tables);
     free(engine);
 }
 
@@ -342,6 +346,7 @@ static int read_text(precis_engine *engine, const void *article, size_t size,
     memset(&engine->result, 0, sizeof engine->result);
     d->arena = &engine->arena;
     d->weights = engine->weights;
+    d->split_tables = engine->split_tables;
     code = check_size(size, options, error);
     if (code == 0)
         code = read_hints(engine, options, error);
@@ -368,6 +373,17 @@ static int read_text(precis_engine *engine, const void *article, size_t size,
     return 0;
 }
 
+/* The method that is asked for, which may not know the language. */
+static const struct method *method_of(const precis_options *options,
+                                      const struct language *language)
+{
+    if (options->method != NULL)
+        return method_find(options->method);
+    return strcmp(language->code, LANGUAGE_NONE) == 0
+               ? method_find("frequency")
+               : &method_table[0];
+}
+
 /* Stages 1 to 3: bytes to stems. */
 static int prepare(precis_engine *engine, const void *article, size_t size,
                    precis_options *options, precis_error *error)
@@ -382,6 +398,9 @@ static int prepare(precis_engine *engine, const void *article, size_t size,
     if (split_text(d) != 0)
         return fail_memory(error);
     STAGE_DONE(SPLIT);
+    /* credits goes by words in small letters, and keywords do */
+    d->no_forms = method_of(options, d->language)->score != score_credits
+                  && options->keywords == 0;
     if (read_words(engine->vocabulary, d, options) != 0)
         return fail_memory(error);
     STAGE_DONE(WORDS);
@@ -419,9 +438,7 @@ int precis_summarize(precis_engine *engine, const void *article, size_t size,
         code = prepare(engine, article, size, &own, error);
     if (code != 0)
         return code;
-    if (own.method == NULL && strcmp(d->language->code, LANGUAGE_NONE) == 0)
-        own.method = "frequency";
-    method = own.method == NULL ? &method_table[0] : method_find(own.method);
+    method = method_of(&own, d->language);
     if (method->score == score_credits) {
         int trained = d->language->models[0].word_odds != NULL;
         if (!trained && own.method != NULL)

@@ -21,26 +21,25 @@ static const unsigned char common_events[256] = {
     [0xE2] = EVENT_WIDE, [0xC2] = EVENT_WIDE
 };
 
-void events_find(struct splitter *s)
+void events_find(struct split_tables *tables)
 {
-    memcpy(s->events, common_events, sizeof common_events);
-    if (s->language->ends != NULL) {
-        s->events['-'] = EVENT_DASH;
-        if (s->language->colons)
-            s->events[':'] = EVENT_COLON;
+    memcpy(tables->events, common_events, sizeof common_events);
+    if (tables->language->ends != NULL) {
+        tables->events['-'] = EVENT_DASH;
+        if (tables->language->colons)
+            tables->events[':'] = EVENT_COLON;
         for (int lead = 0xC3; lead < 0xE0; lead++) /* U+00C0 to U+07FF */
-            s->events[lead] = EVENT_WIDE;
+            tables->events[lead] = EVENT_WIDE;
     }
-    for (const uint16_t *mark = s->language->marks; *mark != 0; mark++) {
+    for (const uint16_t *mark = tables->language->marks; *mark != 0; mark++) {
         char bytes[4];
         size_t size = utf8_put(*mark, bytes);
-        s->events[(unsigned char) bytes[0]] = size == 1 ? EVENT_MARK
-                                                        : EVENT_WIDE;
+        tables->events[(unsigned char) bytes[0]] = size == 1 ? EVENT_MARK
+                                                             : EVENT_WIDE;
     }
-    s->common = memcmp(s->events, common_events, sizeof s->events) == 0;
-#if WIDE
-    s->is_wide = wide_is_there();
-#endif
+    tables->common = memcmp(tables->events, common_events,
+                            sizeof tables->events)
+                     == 0;
 }
 
 #if WIDE

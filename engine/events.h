@@ -21,8 +21,8 @@ enum event {
     EVENT_WIDE     /* leads typographic marks, or capitals beyond À to ÿ */
 };
 
-/* What may begin with each byte, in this language; before next_event(). */
-void events_find(struct splitter *s);
+/* What may begin with each byte, in this language. */
+void events_find(struct split_tables *tables);
 
 #if WIDE
 /* The events of common_events, but for 0xC3 where no capital follows, in the
@@ -84,7 +84,7 @@ static inline size_t next_event(const struct splitter *s, size_t at,
 {
     const unsigned char *text = (const unsigned char *) s->text;
 
-    while (s->common) {
+    while (s->tables->common) {
         if (at < block->end) {
             uint64_t left = block->events >> (at + BLOCK - block->end);
             if (left != 0)
@@ -97,13 +97,13 @@ static inline size_t next_event(const struct splitter *s, size_t at,
             break;
         block_read(s, at, block);
     }
-    while (s->common && s->size - at > 16) {
+    while (s->tables->common && s->size - at > 16) {
         unsigned found = events_of(text + at);
         if (found != 0)
             return at + (unsigned) __builtin_ctz(found);
         at += 16;
     }
-    while (at < s->size && s->events[text[at]] == EVENT_NONE)
+    while (at < s->size && s->tables->events[text[at]] == EVENT_NONE)
         at++;
     return at;
 }
@@ -118,7 +118,7 @@ static inline size_t next_event(const struct splitter *s, size_t at,
     const unsigned char *text = (const unsigned char *) s->text;
 
     (void) block;
-    while (at < s->size && s->events[text[at]] == EVENT_NONE)
+    while (at < s->size && s->tables->events[text[at]] == EVENT_NONE)
         at++;
     return at;
 }

@@ -418,9 +418,9 @@ static int most(int a, int b)
     return a > b ? a : b;
 }
 
-void joints_start(struct splitter *s)
+void joints_start(struct split_tables *tables)
 {
-    const int16_t *weights = s->language->joints;
+    const int16_t *weights = tables->language->joints;
 
     if (weights == NULL)
         return;
@@ -430,14 +430,14 @@ void joints_start(struct splitter *s)
         for (int first = 0; first < SHAPES; first++)
             top = most(top, weights[AT_FIRST + first]
                                 + weights[AT_START + first * LENGTHS + length]);
-        s->run_tops[length] = top + most(verb, 0);
+        tables->run_tops[length] = top + most(verb, 0);
     }
-    s->run_flags = most(weights[AT_FLAG + FLAG_WORD], 0)
-                   + most(weights[AT_FLAG + FLAG_COMMA], 0)
-                   + most(weights[AT_FLAG + FLAG_COLON], 0)
-                   + most(weights[AT_FLAG + FLAG_QUOTE], 0)
-                   + most(weights[AT_FLAG + FLAG_NAME], 0)
-                   + most(weights[AT_FLAG + FLAG_NAMES], 0);
+    tables->run_flags = most(weights[AT_FLAG + FLAG_WORD], 0)
+                        + most(weights[AT_FLAG + FLAG_COMMA], 0)
+                        + most(weights[AT_FLAG + FLAG_COLON], 0)
+                        + most(weights[AT_FLAG + FLAG_QUOTE], 0)
+                        + most(weights[AT_FLAG + FLAG_NAME], 0)
+                        + most(weights[AT_FLAG + FLAG_NAMES], 0);
 }
 
 /* Words that a run has at least: what is a letter behind a space begins one. */
@@ -475,10 +475,10 @@ static int run_top(const struct splitter *s, size_t end, int opening)
               + weights[AT_START + SHAPE_OTHER * LENGTHS + length];
     } else {
         int least = length_class(words_least(s, end));
-        top = lengths[length] + s->run_tops[length];
+        top = lengths[length] + s->tables->run_tops[length];
         while (--length >= least)
-            top = most(top, lengths[length] + s->run_tops[length]);
-        top += s->run_flags;
+            top = most(top, lengths[length] + s->tables->run_tops[length]);
+        top += s->tables->run_flags;
     }
     return top + weights[AT_FIRST + SHAPES + opening]
            + weights[AT_EDGE + opening * 3 + edge_of(s)];

@@ -25,7 +25,7 @@ void joint_read(const struct splitter *s, size_t at, size_t end,
                 struct joint *joint);
 
 /* What is to be known of the weights: once, before the next. */
-void joints_start(struct splitter *s);
+void joints_start(struct split_tables *tables);
 
 /* Does a sentence begin at `at`? */
 int joint_begins(const struct splitter *s, size_t at);

@@ -17,8 +17,6 @@
 
 #include "engine/document.h"
 
-#include <string.h>
-
 #define ONCE 0.7
 #define SMOOTH 30.0
 #define POSITION 0.3
@@ -36,64 +34,44 @@ double stem_weight(const struct stem *stem)
     return weight;
 }
 
-/* What a stem is worth, and 1 + the segment that it was last counted in. */
-struct term {
-    double weight;
-    uint32_t seen;
-};
-
-/* By term_at(). */
-static struct term *terms_new(const struct document *document)
+/* What the stems are worth, by term_at(). */
+static double *weights_new(const struct document *document)
 {
-    struct term *terms = arena_take(
-        document->arena, (document->stem_count + 1) * sizeof *terms);
+    double *weights = arena_take(
+        document->arena, (document->stem_count + 1) * sizeof *weights);
 
-    if (terms == NULL)
+    if (weights == NULL)
         return NULL;
-    terms[0] = (struct term){ 0, 0 };
+    weights[0] = 0;
     for (size_t i = 0; i < document->stem_count; i++)
-        terms[i + 1] = (struct term){ stem_weight(&document->stems[i]), 0 };
-    return terms;
-}
-
-/* A stem's weight, or 0 where `seen` says that it counts no more: by a mask,
- * since no processor can foresee which it will be. */
-static double weight_unless(double weight, int seen)
-{
-    uint64_t bits;
-
-    memcpy(&bits, &weight, sizeof bits);
-    bits &= (uint64_t) seen - 1;
-    memcpy(&weight, &bits, sizeof bits);
-    return weight;
+        weights[i + 1] = stem_weight(&document->stems[i]);
+    return weights;
 }
 
 static double sentence_weight(const struct document *document,
                               const struct segment *segment,
-                              struct term *terms, uint32_t mark)
+                              const double *weights)
 {
+    const uint32_t *terms = document->terms + segment->token;
     double sum = 0;
 
-    for (uint32_t i = 0; i < segment->tokens; i++) {
-        struct term *term = &terms[term_at(document, segment->token + i)];
-        sum += weight_unless(term->weight, term->seen == mark);
-        term->seen = mark;
-    }
+    for (uint32_t i = 0; i < segment->terms; i++)
+        sum += weights[terms[i]];
     return sum / ((double) segment->tokens + SMOOTH);
 }
 
 int score_frequency(struct document *document)
 {
-    struct term *terms = terms_new(document);
+    const double *weights = weights_new(document);
     double best = 0, index = 0;
 
-    if (terms == NULL)
+    if (weights == NULL)
         return PRECIS_EINTERNAL;
     for (size_t i = 0; i < document->segment_count; i++) {
         if (document->segments[i].kind != PRECIS_SENTENCE)
             continue;
-        document->frequencies[i] = sentence_weight(
-            document, &document->segments[i], terms, (uint32_t) i + 1);
+        document->frequencies[i] =
+            sentence_weight(document, &document->segments[i], weights);
         if (document->frequencies[i] > best)
             best = document->frequencies[i];
     }

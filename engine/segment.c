@@ -92,9 +92,9 @@ static size_t dateline(const struct splitter *s, size_t begin, size_t end)
     return 0;
 }
 
-static void find_credit_ends(struct splitter *s)
+static void find_credit_ends(struct split_tables *tables)
 {
-    const struct wordlist *list = &s->language->lists[LIST_FILM_CREDITS];
+    const struct wordlist *list = &tables->language->lists[LIST_FILM_CREDITS];
 
     for (size_t i = 0; i < list->count; i++) {
         size_t start = list->offsets[i], end = list->offsets[i + 1];
@@ -103,43 +103,44 @@ static void find_credit_ends(struct splitter *s)
         unsigned bit;
         if (end - start < CREDIT_TAIL) {
             if (end - start < CREDIT_TAIL - 1) {
-                memset(s->credit_ends, 0xFF, sizeof s->credit_ends);
+                memset(tables->credit_ends, 0xFF,
+                       sizeof tables->credit_ends);
                 return;
             }
             memcpy(padded + 1, list->words + start, CREDIT_TAIL - 1);
             tail = padded;
         }
         bit = credit_bit(tail);
-        s->credit_ends[bit / 8] |= (unsigned char) (1u << bit % 8);
+        tables->credit_ends[bit / 8] |= (unsigned char) (1u << bit % 8);
     }
 }
 
-/* Bit of the first two bytes of an entry in s->junk_starts. */
+/* Bit of the first two bytes of an entry in junk_starts. */
 static unsigned junk_bit(unsigned a, unsigned b)
 {
     return (a << 8 | b) * 0x9E3779B1u >> 22;
 }
 
-static void find_junk_starts(struct splitter *s)
+static void find_junk_starts(struct split_tables *tables)
 {
-    const struct wordlist *list = &s->language->lists[LIST_JUNK];
+    const struct wordlist *list = &tables->language->lists[LIST_JUNK];
 
     for (size_t i = 0; i < list->count; i++) {
         const char *entry = list->words + list->offsets[i];
         unsigned bit;
         if (list->offsets[i + 1] - list->offsets[i] < 2) {
-            memset(s->junk_starts, 0xFF, sizeof s->junk_starts);
+            memset(tables->junk_starts, 0xFF, sizeof tables->junk_starts);
             return;
         }
         bit = junk_bit((unsigned char) entry[0], (unsigned char) entry[1]);
-        s->junk_starts[bit / 8] |= (unsigned char) (1u << bit % 8);
+        tables->junk_starts[bit / 8] |= (unsigned char) (1u << bit % 8);
     }
 }
 
-void segments_start(struct splitter *s)
+void segments_start(struct split_tables *tables)
 {
-    find_credit_ends(s);
-    find_junk_starts(s);
+    find_credit_ends(tables);
+    find_junk_starts(tables);
 }
 
 /* May what begins with the character c at `begin` open with junk? */
@@ -158,7 +159,7 @@ static int may_be_junk(const struct splitter *s, size_t begin, uint32_t c)
         bit = junk_bit(first[0],
                        second < 0x80 ? unicode_lower(second) : second);
     }
-    return s->junk_starts[bit / 8] >> bit % 8 & 1;
+    return s->tables->junk_starts[bit / 8] >> bit % 8 & 1;
 }
 
 /* Does [begin, end) open with an entry of the list? */

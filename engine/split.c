@@ -21,6 +21,7 @@
 #include "engine/joint.h"
 #include "engine/signs.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* A bracket that closes further away was never closed. */
@@ -413,7 +414,7 @@ static int at_wide(struct splitter *s, size_t *at)
         return at_mark(s, at);
     if (quote_role(s, c) != 0)
         return at_typographic(s, at, c);
-    if (is_dash(c) && s->events['-'] == EVENT_DASH)
+    if (is_dash(c) && s->tables->events['-'] == EVENT_DASH)
         return at_dash(s, at);
     if (c < 0x2000 && is_upper(c))
         return at_capital(s, at);
@@ -462,7 +463,7 @@ static void find_wrapping(struct splitter *s)
 static int scan(struct splitter *s)
 {
     const unsigned char *text = (const unsigned char *) s->text;
-    const unsigned char *events = s->events;
+    const unsigned char *events = s->tables->events;
     struct block block = { 0 };
     size_t at = s->begin;
     int code = 0;
@@ -484,6 +485,37 @@ static int scan(struct splitter *s)
     return code;
 }
 
+/* The tables of the text's language, in s->tables.  0, or PRECIS_EINTERNAL. */
+static int tables_find(struct splitter *s)
+{
+    struct document *d = s->document;
+    struct split_tables *tables = d->split_tables;
+
+    if (tables == NULL)
+        tables = arena_take_array(d->arena, 1, sizeof *tables);
+    if (tables == NULL)
+        return PRECIS_EINTERNAL;
+    if (tables->language != s->language) {
+        memset(tables, 0, sizeof *tables);
+        tables->language = s->language;
+        events_find(tables);
+        segments_start(tables);
+        joints_start(tables);
+    }
+    s->tables = tables;
+    return 0;
+}
+
+struct split_tables *split_tables_new(void)
+{
+    return calloc(1, sizeof(struct split_tables));
+}
+
+void split_tables_free(struct split_tables *tables)
+{
+    free(tables);
+}
+
 int split_text(struct document *document)
 {
     struct splitter s = { 0 };
@@ -496,9 +528,11 @@ int split_text(struct document *document)
     s.begin = skip_space(&s, 0);
     s.line_start = 1;
     document->rest = SIZE_MAX;
-    events_find(&s);
-    segments_start(&s);
-    joints_start(&s);
+#if WIDE
+    s.is_wide = wide_is_there();
+#endif
+    if (tables_find(&s) != 0)
+        return PRECIS_EINTERNAL;
     find_wrapping(&s);
     code = scan(&s);
     if (code == 0 && s.begin < s.size)

@@ -22,9 +22,22 @@ enum ending {
     END_LINE   /* the end of a line or of the text */
 };
 
+/* What is to be known of a language before its texts are split: the engine
+ * keeps it from article to article. */
+struct split_tables {
+    const struct language *language; /* whose it is; NULL: nobody's yet */
+    unsigned char events[256]; /* by byte: what may begin with it */
+    int common;                /* events are the common ones */
+    int run_tops[8]; /* joint.c: what a run can weigh, by its length ... */
+    int run_flags;   /* ... and by what else is in it, at most */
+    unsigned char credit_ends[256]; /* bits: how film credits may end */
+    unsigned char junk_starts[128]; /* bits: how junk may begin */
+};
+
 struct splitter {
     struct document *document;
     const struct language *language;
+    const struct split_tables *tables;
     const char *text;
     size_t size;
     size_t begin;        /* of the segment being read */
@@ -42,13 +55,7 @@ struct splitter {
     unsigned label_next; /* ... and the number of the next */
     int joined;          /* JOINED_...: the segment to come goes with this */
     size_t totals[PRECIS_OTHER + 1]; /* segments of each kind, kept or not */
-    unsigned char events[256]; /* by byte: what may begin with it */
-    int run_tops[8];     /* joint.c: what a run can weigh, by its length ... */
-    int run_flags;       /* ... and by what else is in it, at most */
-    int common;          /* they are the common ones */
-    int is_wide;         /* and found as wide.h has it */
-    unsigned char credit_ends[256]; /* bits: how film credits may end */
-    unsigned char junk_starts[128]; /* bits: how junk may begin */
+    int is_wide;         /* events are found as wide.h has it */
 };
 
 #define ELLIPSIS 0x2026u
@@ -241,11 +248,11 @@ int is_label(const struct splitter *s, size_t at);
 
 /* ---- segment.c ---- */
 
-/* What is to be known of the language's lists: once, before the rest. */
-void segments_start(struct splitter *s);
+/* What is to be known of the language's lists. */
+void segments_start(struct split_tables *tables);
 
 /* Does the credit of a film's caption ("...par Agence Ciel") end at `at`?  Its
- * last bytes, of "par AFP" those of " AFP", have a bit in s->credit_ends. */
+ * last bytes, of "par AFP" those of " AFP", have a bit in credit_ends. */
 int ends_credit(const struct splitter *s, size_t at);
 
 #define CREDIT_TAIL 4
@@ -264,7 +271,8 @@ static inline int is_credit(const struct splitter *s, size_t at)
     if (at < s->begin + 1 + CREDIT_TAIL)
         return 0;
     bit = credit_bit(s->text + at - CREDIT_TAIL);
-    return (s->credit_ends[bit / 8] >> bit % 8 & 1) != 0 && ends_credit(s, at);
+    return (s->tables->credit_ends[bit / 8] >> bit % 8 & 1) != 0
+           && ends_credit(s, at);
 }
 
 /* End of an agency's sub-heading "- Titre -" that begins here, or 0. */

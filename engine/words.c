@@ -221,8 +221,10 @@ static inline uint32_t form_id(struct output *out, struct mark *mark,
     return id;
 }
 
-/* Says of the new words of a batch what they are. */
-static void fresh_write(struct reader *r, size_t count)
+/* Says of the new words of a batch what they are: with their forms or not is
+ * known where this is compiled. */
+static inline void fresh_write_as(struct reader *r, size_t count,
+                                  const int with_forms)
 {
     const struct vocabulary *v = r->vocabulary;
     struct document *d = r->document;
@@ -240,8 +242,10 @@ static void fresh_write(struct reader *r, size_t count)
         const char *word = text + r->fresh[i].at;
         uint32_t stem = stem_id(&out, &stems[record->root]);
         out.surface->stem = stem;
-        out.surface->form = form_id(&out, &records[record->fold].form,
-                                    record, stem, word);
+        out.surface->form = 0;
+        if (with_forms)
+            out.surface->form = form_id(&out, &records[record->fold].form,
+                                        record, stem, word);
         out.surface->size = record->size;
         out.surface->capital = (record->flags & RECORD_CAPITAL) != 0;
         out.surface->text = word;
@@ -249,6 +253,14 @@ static void fresh_write(struct reader *r, size_t count)
     d->surface_count += count;
     d->form_count = out.form_count;
     d->stem_count = out.stem_count;
+}
+
+static void fresh_write(struct reader *r, size_t count)
+{
+    if (r->document->no_forms)
+        fresh_write_as(r, count, 0);
+    else
+        fresh_write_as(r, count, 1);
 }
 
 /* Reads the words whose edges are there.  0, or PRECIS_EINTERNAL. */
@@ -288,6 +300,18 @@ static int range_read(struct reader *r, size_t begin, size_t end)
 
 /* ---- the article ---- */
 
+/* Counts a word of a sentence, or of a heading before that one.  There is no
+ * branch in what counts words, since no processor could foresee it: a function
+ * word counts for the stem that no word has. */
+static inline void count_word(struct stem *stem, uint32_t token,
+                              uint32_t sentence)
+{
+    stem->count++;
+    /* sentences are in order, and NONE is above all of them */
+    stem->first = stem->first < sentence ? stem->first : sentence;
+    stem->surface = stem->surface == NONE ? token : stem->surface;
+}
+
 /* Words of the segments. */
 static void take_tokens(struct document *d, struct stem *terms, size_t count)
 {
@@ -303,10 +327,7 @@ static void take_rest(struct document *d, struct stem *terms, size_t count)
 
     for (size_t i = 0; i < count; i++) {
         struct stem *stem = &terms[d->surfaces[tokens[i]].stem + 1];
-        stem->count++;
-        /* sentences are in order, and NONE is above all of them */
-        stem->first = stem->first < sentence ? stem->first : sentence;
-        stem->surface = stem->surface == NONE ? tokens[i] : stem->surface;
+        count_word(stem, tokens[i], sentence);
         stem->sentences += stem->seen != sentence + 1;
         stem->seen = sentence + 1;
     }
@@ -330,54 +351,57 @@ static int read_segments(struct reader *r)
     return batch_read(r);
 }
 
-/* Counts the words of a sentence, the last first: so the first has the last
- * word in what is written of a stem.  A function word counts for the stem that
- * no word has: there is no branch here, since no processor could foresee it. */
-static void count_sentence(const struct document *d, struct stem *terms,
-                           const struct segment *segment, uint32_t sentence)
+/* Counts the words of a sentence, and writes its terms. */
+static void count_sentence(const struct document *d, struct stem *stems,
+                           struct segment *segment, uint32_t sentence)
 {
     const struct surface *surfaces = d->surfaces;
     const uint32_t *tokens = d->tokens + segment->token;
+    uint32_t *terms = d->terms + segment->token, count = 0;
 
-    for (uint32_t t = segment->tokens; t-- > 0;) {
-        struct stem *stem = &terms[surfaces[tokens[t]].stem + 1];
-        stem->count++;
-        stem->first = sentence;
-        stem->surface = tokens[t];
-        stem->sentences += stem->seen != sentence + 1;
+    for (uint32_t t = 0; t < segment->tokens; t++) {
+        uint32_t term = surfaces[tokens[t]].stem + 1;
+        struct stem *stem = &stems[term];
+        uint32_t is_new = stem->seen != sentence + 1;
+        count_word(stem, tokens[t], sentence);
+        stem->sentences += is_new;
         stem->seen = sentence + 1;
+        terms[count] = term;
+        count += is_new & (uint32_t) (term != 0);
     }
+    segment->terms = count;
 }
 
 /* The same of a sub-heading, which is no sentence: the next one is. */
-static void count_heading(const struct document *d, struct stem *terms,
+static void count_heading(const struct document *d, struct stem *stems,
                           const struct segment *segment, uint32_t sentence)
 {
     const uint32_t *tokens = d->tokens + segment->token;
 
-    for (uint32_t t = segment->tokens; t-- > 0;) {
-        struct stem *stem = &terms[d->surfaces[tokens[t]].stem + 1];
-        stem->count++;
-        stem->first = sentence;
-        stem->surface = tokens[t];
-    }
+    for (uint32_t t = 0; t < segment->tokens; t++)
+        count_word(&stems[d->surfaces[tokens[t]].stem + 1], tokens[t],
+                   sentence);
 }
 
-/* Counts the words of the segments, the last segment first. */
-static void count_stems(struct reader *r)
+/* Counts the words of the segments.  0, or PRECIS_EINTERNAL. */
+static int count_stems(struct reader *r)
 {
     struct document *d = r->document;
-    uint32_t sentence = (uint32_t) d->sentence_count;
+    uint32_t sentence = 0;
 
-    for (size_t i = d->segment_count; i-- > 0;) {
-        const struct segment *segment = &d->segments[i];
+    d->terms = arena_take(d->arena, (d->token_count + 1) * sizeof *d->terms);
+    if (d->terms == NULL)
+        return PRECIS_EINTERNAL;
+    for (size_t i = 0; i < d->segment_count; i++) {
+        struct segment *segment = &d->segments[i];
         if (segment->kind == PRECIS_SENTENCE) {
-            count_sentence(d, r->terms, segment, --sentence);
+            count_sentence(d, r->terms, segment, sentence++);
             d->total_words += segment->tokens;
         } else if (segment->kind != PRECIS_OTHER) {
             count_heading(d, r->terms, segment, sentence);
         }
     }
+    return 0;
 }
 
 static int read_rest(struct reader *r)
@@ -400,8 +424,10 @@ static void take_title(struct document *d, struct stem *terms, size_t count)
 
     for (size_t i = 0; i < count; i++) {
         const struct surface *surface = &d->surfaces[tokens[i]];
-        d->forms[surface->form].in_title = 1;
-        d->title[d->title_count++] = surface->form;
+        if (!d->no_forms) {
+            d->forms[surface->form].in_title = 1;
+            d->title[d->title_count++] = surface->form;
+        }
         terms[surface->stem + 1].in_title = 1;
     }
 }
@@ -457,10 +483,10 @@ int read_words(struct vocabulary *vocabulary, struct document *document,
 
     if (code == 0)
         code = read_segments(&r);
-    if (code == 0) {
-        count_stems(&r);
+    if (code == 0)
+        code = count_stems(&r);
+    if (code == 0)
         code = read_rest(&r);
-    }
     if (code == 0 && options->title != NULL)
         code = read_title(&r, options->title, options->title_size);
     if (code == 0 && options->query != NULL)

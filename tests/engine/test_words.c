@@ -75,6 +75,34 @@ static void test_function_words(void **state)
         assert_int_equal(stem(i) == NULL, i != 1 && i != 4 && i != 8);
 }
 
+/* The stems of each sentence: each once, in the order of the text, and no
+ * function words; of headings and junk none. */
+static void test_terms(void **state)
+{
+    static const char *const terms[] = {"maire voit", "", "ville maire", "",
+                                        "maires"};
+    (void) state;
+    reads("Le maire voit le maire\n# La ville\nLa ville a ville maire\n"
+          "@ junk\nmaires maire maires");
+    assert_int_equal(document.segment_count, 5);
+    for (size_t i = 0; i < document.segment_count; i++) {
+        const struct segment *segment = &document.segments[i];
+        char found[100] = "";
+        for (uint32_t k = 0; k < segment->terms; k++) {
+            uint32_t term = document.terms[segment->token + k], t = 0;
+            assert_int_not_equal(term, 0);
+            while (term_at(&document, segment->token + t) != term)
+                assert_true(++t < segment->tokens);
+            t = document.tokens[segment->token + t];
+            snprintf(found + strlen(found), sizeof found - strlen(found),
+                     "%s%.*s", k > 0 ? " " : "",
+                     (int) document.surfaces[t].size,
+                     document.surfaces[t].text);
+        }
+        assert_string_equal(found, terms[i]);
+    }
+}
+
 /* A word met again, in this article or in the next, is the same. */
 static void test_vocabulary(void **state)
 {
@@ -316,6 +344,40 @@ static void test_characters(void **state)
     }
 }
 
+/* What is found of many words at once is the same by any processor, but for
+ * words that only some can read at once. */
+static void test_sought(void **state)
+{
+    static struct sought narrow, wide;
+    static uint32_t edges[2 * SOUGHT_WORDS];
+    static const char text[] = "Le maire de la ville d'Aix, "
+                               "anticonstitutionnellement maire, "
+                               "quinzelettres15 seizelettress16 "
+                               "dixseptlettress17 é Été inconnu";
+    size_t count = 0, at = 0, size, found = 0;
+
+    (void) state;
+    reads("La ville d'Aix. Le maire de l'été, de la maire fin "
+          "anticonstitutionnellement quinzelettres15 seizelettress16");
+    for (; (size = next_word(text, &at, sizeof text - 1)) > 0; at += size) {
+        edges[2 * count] = (uint32_t) at;
+        edges[2 * count++ + 1] = (uint32_t) (at + size);
+    }
+    sought_find_narrow(vocabulary, &narrow, text, sizeof text - 1, edges,
+                       count);
+    sought_find(vocabulary, &wide, text, sizeof text - 1, edges, count);
+    for (size_t i = 0; i < count; i++) {
+        if (narrow.spelling[i][0] == 1)
+            continue;
+        assert_memory_equal(narrow.spelling[i], wide.spelling[i],
+                            sizeof wide.spelling[i]);
+        assert_int_equal(narrow.hash[i], wide.hash[i]);
+        assert_int_equal(narrow.number[i], wide.number[i]);
+        found += narrow.number[i] > 0;
+    }
+    assert_true(found > 7);
+}
+
 /* What the vocabulary forgets between articles changes nothing: words that
  * every article has, and new ones by the thousand, with texts of all sizes. */
 static void test_forgetting(void **state)
@@ -370,6 +432,7 @@ int main(void)
         cmocka_unit_test(test_words),
         cmocka_unit_test(test_stems),
         cmocka_unit_test(test_function_words),
+        cmocka_unit_test(test_terms),
         cmocka_unit_test(test_vocabulary),
         cmocka_unit_test(test_long_words),
         cmocka_unit_test(test_growing_fold),
@@ -379,6 +442,7 @@ int main(void)
         cmocka_unit_test(test_growth),
         cmocka_unit_test(test_blocks),
         cmocka_unit_test(test_characters),
+        cmocka_unit_test(test_sought),
         cmocka_unit_test(test_forgetting),
     };
 
