@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/random.h>
 
+#include "daemon/connections.h"
 #include "engine/precis-error.h"
 
 void clients_init(struct clients *clients)
@@ -108,6 +109,23 @@ int clients_enter(struct clients *clients, struct job *job, size_t bytes,
     job->client = client;
     job->held_bytes = bytes;
     return 0;
+}
+
+/* libzmq makes ids of a zero and a number that grows: nobody else will have
+ * this one, whereas who chose one himself may come back with it, and with the
+ * descriptor of before. */
+static int is_only_once(const struct client *client)
+{
+    return client->id_size == 5 && client->id[0] == '\0';
+}
+
+void clients_mark(struct job *job)
+{
+    struct client *client = job->client;
+
+    if (client->cookie == 0 || !is_only_once(client))
+        client->cookie = connection_cookie(job->descriptor);
+    job->cookie = client->cookie;
 }
 
 void clients_leave(struct clients *clients, struct job *job)

@@ -30,6 +30,7 @@ struct client {
     struct client *next; /* in its bucket */
     uint64_t hash;
     size_t listener;
+    uint64_t cookie; /* of its connection; 0: the kernel was not asked yet */
     size_t id_size;
     unsigned char id[];
 };
@@ -51,6 +52,11 @@ void clients_clear(struct clients *clients);
  * matter.  Afterwards job->client is set, unless it failed. */
 int clients_enter(struct clients *clients, struct job *job, size_t bytes,
                   int must_fit);
+
+/* Whose it is stands in job->client; this says which connection that is, in
+ * job->cookie, for those who want to know later whether it still is there.
+ * The kernel is asked once while the client has jobs, not for each. */
+void clients_mark(struct job *job);
 
 /* The job is over, or was never begun.  A client without jobs is freed. */
 void clients_leave(struct clients *clients, struct job *job);

@@ -25,6 +25,7 @@ libdaemon_la_SOURCES = \
     daemon/options.c daemon/options.h \
     daemon/peers.c daemon/peers.h \
     daemon/queue.c daemon/queue.h \
+    daemon/process.c daemon/process.h \
     daemon/rates.c daemon/rates.h \
     daemon/reload.c daemon/reload.h \
     daemon/operation.c daemon/operation.h \

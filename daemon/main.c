@@ -12,6 +12,7 @@
 #include "daemon/log.h"
 #include "daemon/notify.h"
 #include "daemon/options.h"
+#include "daemon/process.h"
 #include "daemon/server.h"
 #include "po/intl.h"
 
@@ -84,6 +85,7 @@ int main(int argc, char **argv)
     int status;
 
     tune_memory();
+    process_remember();
     intl_start();
     config_init(&config);
     status = options_parse(argc, argv, &config, stderr);

@@ -175,9 +175,14 @@ static void reply_send(struct server *server, struct job *job)
     server->trim_bytes += job->bytes_in + job->bytes_out;
     if (try_send(server, job, 0))
         return;
-    if ((job->client == NULL
-         && clients_enter(&server->clients, job, 0, 0) != 0)
-        || waiting_add(&server->waiting, job, clock_us()) != 0)
+    if (job->client == NULL
+        && clients_enter(&server->clients, job, 0, 0) != 0) {
+        try_send(server, job, 1);
+        return;
+    }
+    if (job->cookie == 0)
+        clients_mark(job);
+    if (waiting_add(&server->waiting, job, clock_us()) != 0)
         try_send(server, job, 1);
 }
 
@@ -307,7 +312,10 @@ static void held_push(struct server *server)
     struct job *job = server->held;
 
     server->held = NULL;
-    if (job == NULL || workers_push(&server->workers, job) == 0)
+    if (job == NULL)
+        return;
+    clients_mark(job);
+    if (workers_push(&server->workers, job) == 0)
         return;
     server->in_flight--;
     clients_leave(&server->clients, job);
@@ -322,6 +330,7 @@ static int request_push(struct server *server, struct job *job)
         server->held = job;
     } else {
         held_push(server);
+        clients_mark(job);
         if (workers_push(&server->workers, job) != 0)
             return -1;
     }
@@ -448,7 +457,6 @@ static int request_read(struct server *server, size_t listener)
         return -1;
     }
     job->descriptor = message_descriptor(job->message);
-    job->cookie = connection_cookie(job->descriptor);
     guard_hear(server->guard, job->descriptor);
     if (server->listeners[listener].is_guarded
         && !security_admits(&server->security, job->message, job->descriptor))

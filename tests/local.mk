@@ -15,6 +15,7 @@ unit_tests = \
     tests/daemon/test_config \
     tests/daemon/test_failures \
     tests/daemon/test_polling \
+    tests/daemon/test_process \
     tests/daemon/test_queue \
     tests/daemon/test_rates \
     tests/daemon/test_watchdog \

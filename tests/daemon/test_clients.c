@@ -8,6 +8,8 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 #include <zmq.h>
 
 #include "daemon/clients.h"
@@ -17,7 +19,7 @@
 #define JOBS (CLIENT_JOBS_MAX * 2)
 
 static void *context, *router;
-static void *senders[2]; /* clients "a" and "b" */
+static void *senders[3]; /* clients "a", "b", and "c" whom libzmq names */
 static struct clients clients;
 static struct job jobs[JOBS];
 
@@ -27,9 +29,10 @@ static int set_up(void **state)
     context = zmq_ctx_new();
     router = zmq_socket(context, ZMQ_ROUTER);
     zmq_bind(router, "inproc://clients");
-    for (size_t i = 0; i < 2; i++) {
+    for (size_t i = 0; i < 3; i++) {
         senders[i] = zmq_socket(context, ZMQ_DEALER);
-        zmq_setsockopt(senders[i], ZMQ_ROUTING_ID, i == 0 ? "a" : "b", 1);
+        if (i < 2)
+            zmq_setsockopt(senders[i], ZMQ_ROUTING_ID, i == 0 ? "a" : "b", 1);
         if (zmq_connect(senders[i], "inproc://clients") != 0)
             return -1;
     }
@@ -39,14 +42,14 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
     (void) state;
-    for (size_t i = 0; i < 2; i++)
+    for (size_t i = 0; i < 3; i++)
         zmq_close(senders[i]);
     zmq_close(router);
     zmq_ctx_term(context);
     return 0;
 }
 
-/* A job of client "a" or "b". */
+/* A job of client "a", "b" or "c". */
 static void receive(struct job *job, const char *name)
 {
     zmq_pollitem_t item = {.socket = router, .events = ZMQ_POLLIN};
@@ -174,6 +177,57 @@ static void test_waiting(void **state)
         message_free(jobs[i].message);
 }
 
+/* ---- which connection it is ---- */
+
+/* The next job of a client, from the connection `descriptor`. */
+static uint64_t mark(size_t number, const char *name, int descriptor)
+{
+    receive(&jobs[number], name);
+    jobs[number].descriptor = descriptor;
+    assert_int_equal(clients_enter(&clients, &jobs[number], 1, 1), 0);
+    clients_mark(&jobs[number]);
+    return jobs[number].cookie;
+}
+
+static void leave(size_t number)
+{
+    clients_leave(&clients, &jobs[number]);
+    message_free(jobs[number].message);
+}
+
+/* Whom libzmq names has one connection as long as the name is known; who names
+ * himself may have another by the next request, and the same descriptor. */
+static void test_mark(void **state)
+{
+    int pair[2];
+    uint64_t first, named, unnamed;
+
+    (void) state;
+    clients_init(&clients);
+    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
+    first = mark(0, "a", pair[0]);
+    assert_int_not_equal(first, 0);
+    assert_int_equal(mark(1, "c", pair[0]), first);
+    assert_int_equal(dup2(pair[1], pair[0]), pair[0]);
+    named = mark(2, "a", pair[0]);
+    assert_int_not_equal(named, 0);
+    assert_int_not_equal(named, first);
+    unnamed = mark(3, "c", pair[0]);
+    assert_int_equal(unnamed, first);
+    for (size_t i = 0; i < 4; i++)
+        leave(i);
+    /* Not known any more: asked again. */
+    assert_int_equal(mark(0, "c", pair[0]), named);
+    leave(0);
+    /* No socket: nothing is known, and nothing remembered. */
+    assert_int_equal(mark(0, "c", -1), 0);
+    assert_int_equal(mark(1, "c", pair[0]), named);
+    leave(0);
+    leave(1);
+    close(pair[0]);
+    close(pair[1]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -181,6 +235,7 @@ int main(void)
         cmocka_unit_test(test_bytes),
         cmocka_unit_test(test_listeners),
         cmocka_unit_test(test_waiting),
+        cmocka_unit_test(test_mark),
     };
 
     cmocka_set_message_output(CM_OUTPUT_TAP);

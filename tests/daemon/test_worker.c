@@ -197,6 +197,37 @@ static void not_after_a_slow_one(void **state)
     assert_int_equal(workers_taken(&workers), 2);
 }
 
+/* ---- clients that have left ---- */
+
+/* Has a worker take what came so long ago; does it find its client gone? */
+static int is_gone(struct job *job, uint64_t waited_us)
+{
+    job->is_gone = 0;
+    job->arrival_us = clock_us() - waited_us;
+    assert_int_equal(workers_push(&workers, job), 0);
+    assert_int_equal(is_rung(60000), 1);
+    assert_int_equal(take(1), 1);
+    return job->is_gone;
+}
+
+/* Nobody works for whoever has left, but only what has waited for a while is
+ * asked about. */
+static void gone(void **state)
+{
+    (void) state;
+    let(1000000);
+    jobs[0].descriptor = -1; /* closed */
+    assert_false(is_gone(&jobs[0], 1000000)); /* never known */
+    assert_int_equal(begun, 1);
+    jobs[0].cookie = 1;
+    assert_true(is_gone(&jobs[0], 1000000));
+    assert_int_equal(begun, 1);
+    do /* until the worker is as quick as it should be */
+        begun = 1;
+    while (is_gone(&jobs[0], 0) || jobs[0].wait_us > 1000);
+    assert_int_equal(begun, 2);
+}
+
 /* ---- when the loop is woken ---- */
 
 /* One who looks finds what is ready, whether he was woken or not; and at the
@@ -247,6 +278,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(at_once, begin, end),
         cmocka_unit_test_setup_teardown(not_what_is_large, begin, end),
         cmocka_unit_test_setup_teardown(not_after_a_slow_one, begin, end),
+        cmocka_unit_test_setup_teardown(gone, begin, end),
         cmocka_unit_test_setup_teardown(together, begin, end),
         cmocka_unit_test_setup_teardown(before_a_large_one, begin, end),
     };
