@@ -162,6 +162,13 @@ static void fill_levels(both_sums levels[LEVELS * LEVELS],
 
 /* ---- */
 
+double weights_unkept(struct weights *weights, int sum)
+{
+    if (++weights->unkept == CHANCES_UNKEPT)
+        pages_fill(weights->chances, sizeof weights->chances);
+    return logistic(sum / MODEL_UNIT);
+}
+
 static void fill(struct model_sums *m, const struct credit_model *model)
 {
     struct source words, pairs;
@@ -196,8 +203,6 @@ const struct model_sums *weights_of(struct weights *weights,
     weights->next = (weights->next + 1) % MODELS_KEPT;
     if (m->model == NULL)
         pages_fill(m, sizeof *m);
-    if (m->model == NULL && m == weights->models)
-        pages_fill(weights->chances, sizeof weights->chances);
     fill(m, model);
     return m;
 }

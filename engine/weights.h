@@ -51,9 +51,15 @@ struct model_sums {
 /* Logistics of log-odds from -16.384 on are kept. */
 #define CHANCES 32768
 
+/* But not the first, for two or three articles of 2 kB: to keep what one
+ * article asks for touches forty pages, each of which costs as much as a
+ * hundred logistics and more. */
+#define CHANCES_UNKEPT 2048
+
 struct weights {
     struct model_sums models[MODELS_KEPT];
-    unsigned next; /* the one to be given up */
+    unsigned next;   /* the one to be given up */
+    unsigned unkept; /* chances so far, until CHANCES_UNKEPT */
     double chances[CHANCES]; /* 0: not met yet, since no logistic is 0 */
 };
 
@@ -72,6 +78,9 @@ static inline void weights_fetch(const struct weights *weights, int sum)
                                          & (CHANCES - 1)]);
 }
 
+/* The logistic of a sum of log-odds, while it is not kept. */
+double weights_unkept(struct weights *weights, int sum);
+
 /* The logistic of a sum of log-odds. */
 static inline double weights_chance(struct weights *weights, int sum)
 {
@@ -80,6 +89,8 @@ static inline double weights_chance(struct weights *weights, int sum)
 
     if (place < 0 || place >= CHANCES)
         return logistic(sum / MODEL_UNIT);
+    if (weights->unkept < CHANCES_UNKEPT)
+        return weights_unkept(weights, sum);
     chance = &weights->chances[place];
     if (*chance == 0)
         *chance = logistic(sum / MODEL_UNIT);
