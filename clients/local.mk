@@ -71,12 +71,20 @@ nodist_libtools_a_SOURCES = po/formats.c
 bin_PROGRAMS += precis precisctl
 precis_SOURCES = clients/precis.c
 # Without libprecis-client, which clients/service.c loads.
-precis_LDADD = libtools.a libanswer.la
+precis_LDADD = $(FIXED_LIBS) libtools.a libanswer.la
 if STATIC_CLIENT
 precis_LDADD += libclient.la
 endif
-precis_LDADD += libreply.la libprotocol.la libprecis.la \
-    $(DL_LIBS) $(JANSSON_LIBS) $(INTL_LIBS)
+precis_LDADD += libreply.la libprotocol.la
+if FIXED_PRECIS
+# -u has the archives searched before libtool names the same libraries as -l.
+precis_LDFLAGS = $(AM_LDFLAGS) -no-pie \
+    -Wl,-u,sb_stemmer_new -Wl,-u,utf8proc_version
+precis_LDADD += libengine.la libstemmers.la -l:libjansson.a
+else
+precis_LDADD += libprecis.la
+endif
+precis_LDADD += $(DL_LIBS) $(JANSSON_LIBS) $(INTL_LIBS)
 EXTRA_precis_DEPENDENCIES = libprecis-client.la
 precisctl_SOURCES = clients/precisctl.c \
     clients/ctl.c clients/ctl.h \

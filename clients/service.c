@@ -65,7 +65,7 @@ int service_load(precis_error *error)
     if (i == sizeof rows / sizeof rows[0])
         return 0;
     library.client_open = NULL;
-    intl_start(); /* for dlerror() */
+    intl_ready(); /* for dlerror() */
     return error_set(error, PRECIS_ENO_ANSWER, NULL,
                      "no service can be asked without the library of the "
                      "package libprecis-client1: %.160s",

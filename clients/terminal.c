@@ -140,7 +140,7 @@ unsigned terminal_character_columns(unsigned character)
     int columns = 1;
 
     if (character >= 0x80 && !character_is_harmful(character)) {
-        intl_start();
+        intl_ready();
         columns = wcwidth((wchar_t) character);
     }
     return columns < 0 ? 1 : (unsigned) columns;

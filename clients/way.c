@@ -176,7 +176,8 @@ static int open_local(struct way *way, const struct settings *settings,
     unsigned jobs = 1;
     int code;
 
-    heap_prepare();
+    if (!way->is_batch)
+        heap_prepare();
     code = check_names(settings, error);
     if (code != 0)
         return code;

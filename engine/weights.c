@@ -196,8 +196,6 @@ const struct model_sums *weights_of(struct weights *weights,
     weights->next = (weights->next + 1) % MODELS_KEPT;
     if (m->model == NULL)
         pages_fill(m, sizeof *m);
-    if (m->model == NULL && m == weights->models)
-        pages_fill(weights->chances, sizeof weights->chances);
     fill(m, model);
     return m;
 }
@@ -208,8 +206,12 @@ double new_chance(struct weights *weights, both_sums sums)
 {
     double chance = logistic(moved_odds(sums) / MODEL_UNIT);
 
-    if ((uint32_t) sums < CHANCES)
+    if ((uint32_t) sums < weights->kept)
         weights->chances[(uint32_t) sums] = chance;
+    else if (weights->kept == 0 && ++weights->unkept == CHANCES_UNKEPT) {
+        pages_fill(weights->chances, sizeof weights->chances);
+        weights->kept = CHANCES;
+    }
     return chance;
 }
 

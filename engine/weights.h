@@ -51,9 +51,16 @@ struct model_sums {
 /* Logistics of log-odds from -16.384 on are kept. */
 #define CHANCES 32768
 
+/* But not the first, for two or three articles of 2 kB: to keep what one
+ * article asks for touches forty pages, each of which costs as much as a
+ * hundred logistics and more. */
+#define CHANCES_UNKEPT 2048
+
 struct weights {
     struct model_sums models[MODELS_KEPT];
-    unsigned next; /* the one to be given up */
+    unsigned next;   /* the one to be given up */
+    unsigned unkept; /* chances so far, until CHANCES_UNKEPT */
+    uint32_t kept;   /* 0 until then, CHANCES from then on */
     double chances[CHANCES]; /* 0: not met yet, since no logistic is 0 */
 };
 
@@ -80,7 +87,7 @@ static inline int moved_extra(both_sums sums)
 }
 
 /* The logistic of log-odds that are met first, or too far from 0 to be
- * kept. */
+ * kept, or while none are. */
 double new_chance(struct weights *weights, both_sums sums);
 
 /* The logistic of the log-odds. */
@@ -88,7 +95,7 @@ static inline double moved_chance(struct weights *weights, both_sums sums)
 {
     uint32_t place = (uint32_t) sums;
 
-    if (place < CHANCES && weights->chances[place] > 0)
+    if (place < weights->kept && weights->chances[place] > 0)
         return weights->chances[place];
     return new_chance(weights, sums);
 }
@@ -99,7 +106,7 @@ static inline double moved_credit(struct weights *weights, double scale,
 {
     uint32_t place = (uint32_t) sums;
 
-    if (place < CHANCES && weights->chances[place] > 0)
+    if (place < weights->kept && weights->chances[place] > 0)
         return scale * weights->chances[place]
                + (int32_t) (sums >> 32) / MODEL_UNIT;
     return scale * new_chance(weights, sums) + moved_extra(sums) / MODEL_UNIT;

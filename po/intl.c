@@ -18,8 +18,6 @@ void intl_start(void)
 {
     int before = errno; /* of what there is to say */
 
-    if (is_started)
-        return;
     is_started = 1;
     setlocale(LC_CTYPE, "");
 #ifdef ENABLE_NLS
@@ -34,17 +32,23 @@ void intl_start(void)
     errno = before;
 }
 
+void intl_ready(void)
+{
+    if (!is_started)
+        intl_start();
+}
+
 #ifdef ENABLE_NLS
 
 const char *intl_text(const char *text)
 {
-    intl_start();
+    intl_ready();
     return gettext(text);
 }
 
 const char *intl_plural(const char *one, const char *many, unsigned long number)
 {
-    intl_start();
+    intl_ready();
     return dngettext(NULL, one, many, number);
 }
 
@@ -52,6 +56,6 @@ const char *intl_plural(const char *one, const char *many, unsigned long number)
 
 const char *intl_reason(int number)
 {
-    intl_start();
+    intl_ready();
     return strerror(number);
 }

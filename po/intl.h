@@ -24,13 +24,13 @@ const char *intl_plural(const char *one, const char *many, unsigned long number)
 /* Takes the user's language and charset; nothing else of the locale, so that
  * numbers look the same everywhere.  The catalogues are those of
  * $PRECIS_LOCALEDIR, for a build that is not installed, or the installed ones.
- * What comes out is UTF-8.
- *
- * The first text does it, since the locale costs more than many a summary, for
- * which nothing is said; whoever needs the user's language or charset
- * otherwise calls it before.  All but the first call do nothing.  It belongs to
- * the main thread. */
+ * What comes out is UTF-8.  Of the main thread. */
 void intl_start(void);
+
+/* The same where it was not done yet.  The first text does that, since the
+ * locale takes time, and most runs of precis have nothing to say; whoever
+ * needs the user's language or charset otherwise does it before. */
+void intl_ready(void);
 
 /* strerror() in the user's language. */
 const char *intl_reason(int number);
