@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
@@ -142,6 +143,52 @@ static void test_stems(void **state)
     stemmer_free(stemmer);
 }
 
+/* The pairs that tables.awk was given are found with their numbers, and no
+ * others: of the same words turned round, as of any, both ways to look say
+ * the same. */
+static void test_pairs(void **state)
+{
+    const struct language *fr = language_find("fr");
+    const struct word_table *table = &fr->table;
+    const char *top = getenv("abs_top_srcdir");
+    char path[4096], first[256], second[256];
+    unsigned number;
+    size_t found = 0;
+    FILE *file;
+
+    (void) state;
+    if (top == NULL)
+        skip();
+    snprintf(path, sizeof path, "%s/stemmers/fr/pairs", top);
+    file = fopen(path, "r");
+    assert_non_null(file);
+    for (char line[600]; fgets(line, sizeof line, file) != NULL;) {
+        uint32_t x, y;
+        if (line[0] == '#'
+            || sscanf(line, "%255s %255s %u", first, second, &number) != 3)
+            continue;
+        x = language_row(fr, first, strlen(first));
+        y = language_row(fr, second, strlen(second));
+        assert_int_equal(language_pair(fr, x, y), number);
+        found++;
+        for (unsigned i = 0; i < 3; i++) {
+            uint32_t slot = pair_slot_of(table->pairs[x], y);
+            assert_int_equal(pair_find(table->pair_slots, slot, y),
+                             language_pair(fr, x, y));
+            y = i == 0 ? x : (y + 1) % (uint32_t) table->count;
+        }
+        assert_int_equal(pair_find(table->pair_slots,
+                                   pair_slot_of(table->pairs[x], PAIR_NO_ROW),
+                                   PAIR_NO_ROW),
+                         0);
+    }
+    fclose(file);
+    assert_true(found > 1000);
+    assert_int_equal(pair_find(table->pair_slots,
+                               pair_slot_of(table->pairs[table->count], 1), 1),
+                     0);
+}
+
 static void test_no_stemmer(void **state)
 {
     const struct language wrong = {.code = "xx", .stemmer = "klingon"};
@@ -158,6 +205,7 @@ int main(void)
         cmocka_unit_test(test_has),   cmocka_unit_test(test_prefix),
         cmocka_unit_test(test_find),  cmocka_unit_test(test_tables),
         cmocka_unit_test(test_stems), cmocka_unit_test(test_no_stemmer),
+        cmocka_unit_test(test_pairs),
     };
 
     cmocka_set_message_output(CM_OUTPUT_TAP);
