@@ -28,8 +28,11 @@
 #include "po/intl.h"
 
 /* Lines under way: enough to keep every worker of a service fed, and a fair
- * share of its queue. */
-#define WINDOW 32
+ * share of its queue.  To threads of our own few lines go further: they are
+ * still in the cache when they are worked on. */
+#define WINDOW_SERVICE 32
+#define WINDOW_THREAD 8
+#define WINDOW_MAX PRECIS_IN_FLIGHT_MAX
 
 /* A batch is patient with a busy service: a line fails when its time is over,
  * not before. */
@@ -61,8 +64,9 @@ struct batch {
     const char *file;
     unsigned long long bytes_before; /* of files read already */
     unsigned long long done;
-    struct item items[WINDOW];
-    size_t first; /* of the ring */
+    struct item items[WINDOW_MAX];
+    size_t window; /* lines that may be under way */
+    size_t first;  /* of the ring */
     size_t count;
     size_t waiting; /* items without a reply */
     int has_failed; /* some line has */
@@ -71,7 +75,7 @@ struct batch {
 
 static struct item *item_at(struct batch *batch, size_t place)
 {
-    return &batch->items[(batch->first + place) % WINDOW];
+    return &batch->items[(batch->first + place) % WINDOW_MAX];
 }
 
 static void item_clear(struct item *item)
@@ -142,7 +146,7 @@ static void write_finished(struct batch *batch)
     while (batch->count > 0 && item_at(batch, 0)->reply != NULL) {
         write_item(batch, item_at(batch, 0));
         item_clear(item_at(batch, 0));
-        batch->first = (batch->first + 1) % WINDOW;
+        batch->first = (batch->first + 1) % WINDOW_MAX;
         batch->count--;
     }
     if (ferror(stdout) && batch->status == 0) {
@@ -233,7 +237,7 @@ static enum line_status fill(struct batch *batch)
 {
     enum line_status status = LINE_READ;
 
-    while (batch->count < WINDOW && batch->status == 0) {
+    while (batch->count < batch->window && batch->status == 0) {
         const char *line;
         size_t size;
 
@@ -280,6 +284,14 @@ static int receive(struct batch *batch)
 }
 
 /* ---- the whole ---- */
+
+static size_t best_window(const struct way *way)
+{
+    size_t window = way->client != NULL ? WINDOW_SERVICE
+                                        : WINDOW_THREAD * (size_t) way->jobs;
+
+    return window < WINDOW_MAX ? window : WINDOW_MAX;
+}
 
 /* One file, to the last of its lines that are sent; some may still be under
  * way at its end. */
@@ -353,6 +365,7 @@ int batch_run(struct way *way, const struct settings *settings,
     struct batch batch = {.way = way,
                           .settings = settings,
                           .output = output,
+                          .window = best_window(way),
                           .defaults = settings->request};
     int missing = 0;
     int i;

@@ -173,7 +173,6 @@ static int open_local(struct way *way, const struct settings *settings,
                       precis_error *error)
 {
     precis_request usual = settings->request;
-    unsigned jobs = 1;
     int code;
 
     if (!way->is_batch)
@@ -181,11 +180,12 @@ static int open_local(struct way *way, const struct settings *settings,
     code = check_names(settings, error);
     if (code != 0)
         return code;
+    way->jobs = 1;
     if (way->is_batch)
-        jobs = settings->jobs != 0 ? settings->jobs : cores();
+        way->jobs = settings->jobs != 0 ? settings->jobs : cores();
     render_prepare(settings, &usual);
     way->article_limit = PRECIS_ARTICLE_LIMIT;
-    return local_start(&way->local, jobs, way->article_limit,
+    return local_start(&way->local, way->jobs, way->article_limit,
                        way->is_batch ? &usual : NULL, error);
 }
 

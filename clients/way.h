@@ -8,6 +8,7 @@
 struct way {
     precis_client *client; /* NULL: local */
     struct local *local;
+    unsigned jobs;        /* its threads */
     size_t article_limit; /* in bytes; known before anything is sent */
     int has_limit;        /* a service said it */
     int is_batch;         /* replies of status ok are those of reply_make() */
