@@ -36,53 +36,83 @@ static double earned(const struct document *d, const struct surface *surface)
     return stem_weight(&d->stems[surface->stem]);
 }
 
+/* Tokens that are looked at together. */
+#define BATCH 64
+
+/* Writes which of the tokens from `begin` to `end`, of a batch, may explain
+ * anything; returns how many.  Nobody could foresee which they are: this has no
+ * branch, and all behind it sees few. */
+static size_t find_telling(const struct document *d, uint32_t begin,
+                           uint32_t end, uint32_t tokens[BATCH])
+{
+    size_t count = 0;
+
+    for (uint32_t token = begin; token < end; token++) {
+        uint32_t number = d->surfaces[d->tokens[token]].stem;
+        uint32_t has = number != NONE; /* else any is read */
+        const struct stem *stem = &d->stems[number & (0 - has)];
+        tokens[count] = token;
+        count += has & ((stem->count > 1) | (stem->in_title != 0)
+                        | (stem->in_query != 0));
+    }
+    return count;
+}
+
+/* Stems, the largest weight first. */
+struct reasons {
+    const struct stem *best[PRECIS_REASONS_MAX];
+    double weights[PRECIS_REASONS_MAX];
+    size_t count;
+};
+
+static void reasons_add(struct reasons *r, const struct stem *stem,
+                        double weight)
+{
+    size_t place = r->count;
+
+    while (place > 0 && r->weights[place - 1] < weight)
+        place--;
+    if (place == PRECIS_REASONS_MAX)
+        return;
+    if (r->count < PRECIS_REASONS_MAX)
+        r->count++;
+    for (size_t i = r->count - 1; i > place; i--) {
+        r->best[i] = r->best[i - 1];
+        r->weights[i] = r->weights[i - 1];
+    }
+    r->best[place] = stem;
+    r->weights[place] = weight;
+}
+
 /* The stems that earn a sentence most, largest first.  Stems that stand once
  * explain nothing, nor do those of parts that were left out. */
 static void find_reasons(struct document *d, const struct segment *segment,
                          precis_sentence *out)
 {
-    const struct stem *best[PRECIS_REASONS_MAX];
-    double weights[PRECIS_REASONS_MAX];
-    size_t count = 0;
+    uint32_t begin = segment->token, end = begin + segment->tokens;
+    uint32_t tokens[BATCH];
+    struct reasons r = { .count = 0 };
 
-    for (uint32_t t = 0; t < segment->tokens; t++) {
-        uint32_t token = d->tokens[segment->token + t];
-        const struct surface *surface = &d->surfaces[token];
-        const struct stem *stem;
-        size_t place = count;
-        double weight;
-        int known = 0;
-        if (surface->stem == NONE
-            || (out->cut_count > 0 && d->cut[segment->token + t]))
-            continue;
-        stem = &d->stems[surface->stem];
-        if (stem->count < 2 && !stem->in_title && !stem->in_query)
-            continue;
-        for (size_t i = 0; i < count; i++)
-            known |= best[i] == stem;
-        if (known)
-            continue;
-        weight = earned(d, surface);
-        while (place > 0 && weights[place - 1] < weight)
-            place--;
-        if (place == PRECIS_REASONS_MAX)
-            continue;
-        if (count < PRECIS_REASONS_MAX)
-            count++;
-        for (size_t i = count - 1; i > place; i--) {
-            best[i] = best[i - 1];
-            weights[i] = weights[i - 1];
+    for (; d->stem_count > 0 && begin < end; begin += BATCH) {
+        size_t count = find_telling(
+            d, begin, end - begin < BATCH ? end : begin + BATCH, tokens);
+        for (size_t i = 0; i < count; i++) {
+            const struct surface *surface = &d->surfaces[d->tokens[tokens[i]]];
+            const struct stem *stem = &d->stems[surface->stem];
+            int known = 0;
+            for (size_t k = 0; k < r.count; k++)
+                known |= r.best[k] == stem;
+            if (!known && (out->cut_count == 0 || !d->cut[tokens[i]]))
+                reasons_add(&r, stem, earned(d, surface));
         }
-        best[place] = stem;
-        weights[place] = weight;
     }
-    out->reason_count = count;
-    for (size_t i = 0; i < count; i++) {
-        const struct surface *surface = &d->surfaces[best[i]->surface];
+    out->reason_count = r.count;
+    for (size_t i = 0; i < r.count; i++) {
+        const struct surface *surface = &d->surfaces[r.best[i]->surface];
         out->reasons[i].term = surface->text;
         out->reasons[i].term_size = surface->size;
-        out->reasons[i].count = best[i]->count;
-        out->reasons[i].first = best[i]->first;
+        out->reasons[i].count = r.best[i]->count;
+        out->reasons[i].first = r.best[i]->first;
     }
 }
 
@@ -218,13 +248,16 @@ static int join(struct precis_result *result)
         return PRECIS_EINTERNAL;
     result->summary = out;
     for (size_t i = 0; i < result->sentence_count; i++) {
+        const precis_sentence *s = &result->sentences[i];
         if (i > 0)
             *out++ = ' ';
-        out = copy_sentence(text, &result->sentences[i], out);
-        result->words += result->sentences[i].words;
+        out = copy_sentence(text, s, out);
+        result->words += s->words;
+        result->characters += s->char_end - s->char_start + (i > 0);
     }
     result->summary_size = (size_t) (out - result->summary);
-    result->characters = utf8_count(result->summary, result->summary_size);
+    if (result->document.cuts != NULL)
+        result->characters = utf8_count(result->summary, result->summary_size);
     return 0;
 }
 

@@ -56,7 +56,8 @@ static worths part_sum(const struct gains *g, const struct part *part,
 /* The same of what others have too. */
 static worths part_shared(const struct gains *g, const struct part *part)
 {
-    const uint32_t *next = part->shared, *end = next + part->pairs + part->forms;
+    const uint32_t *next = part->shared;
+    const uint32_t *end = next + part->pairs + part->forms;
     const worths *earns = g->earns;
     worths sum = { 0, 0 }, other = { 0, 0 };
 

@@ -40,8 +40,8 @@ enum ease {
 struct selector {
     struct document *document;
     struct unit *units; /* first the plain ones, each sentence in one, */
-    size_t plain;       /* so many, in the order of the text; then pairs, made */
-    size_t count;       /* of them, as soon as find_pairs() has found them */
+    size_t plain;       /* so many, in the order of the text; then pairs of */
+    size_t count;       /* these, as soon as find_pairs() has found them */
     int paired;         /* it has */
     double best;        /* what scores were divided by, or 0 */
     uint32_t *counts; /* scratch, by term_at(); or NULL */

@@ -4,6 +4,9 @@
 #include "engine/unicode.h"
 
 #include <string.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 #include <utf8proc.h>
 
 /* unicode_class() of the first code points.  Sums of enum unicode_class, for
@@ -137,12 +140,39 @@ uint32_t unicode_lower_above(uint32_t cp)
     return (uint32_t) utf8proc_tolower((utf8proc_int32_t) cp);
 }
 
+#ifdef __SSE2__
+/* Adds up the bytes 10xxxxxx from *at on, of all but the last 15. */
+static size_t count_continuations(const char *text, size_t size, size_t *at)
+{
+    const __m128i first = _mm_set1_epi8(-64), zero = _mm_setzero_si128();
+    __m128i sums = zero;
+    uint64_t halves[2];
+
+    while (size - *at >= 16) {
+        __m128i lanes = zero; /* a count in each byte: at most 255 rounds */
+        size_t rounds = (size - *at) / 16;
+        if (rounds > 255)
+            rounds = 255;
+        for (; rounds > 0; rounds--, *at += 16) {
+            __m128i bytes = _mm_loadu_si128((const void *) (text + *at));
+            lanes = _mm_sub_epi8(lanes, _mm_cmplt_epi8(bytes, first));
+        }
+        sums = _mm_add_epi64(sums, _mm_sad_epu8(lanes, zero));
+    }
+    _mm_storeu_si128((void *) halves, sums);
+    return (size_t) (halves[0] + halves[1]);
+}
+#endif
+
 size_t utf8_count(const char *text, size_t size)
 {
     const uint64_t ones = 0x0101010101010101u;
     size_t continuations = 0;
     size_t i = 0;
 
+#ifdef __SSE2__
+    continuations = count_continuations(text, size, &i);
+#endif
     while (size - i >= 8) {
         uint64_t lanes = 0; /* a count in each byte: at most 255 rounds */
         size_t rounds = (size - i) / 8;
