@@ -92,6 +92,8 @@ struct document {
     size_t total_words;     /* of the sentences, candidates or not */
     struct surface *surfaces;
     size_t surface_count;
+    int no_forms;           /* nobody asks for the forms: there are none, and
+                               what a surface and the title have is nothing */
     struct form *forms;
     size_t form_count;
     uint32_t *title;        /* the forms of the title, in order */

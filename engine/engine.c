@@ -373,6 +373,17 @@ static int read_text(precis_engine *engine, const void *article, size_t size,
     return 0;
 }
 
+/* The method that is asked for, which may not know the language. */
+static const struct method *method_of(const precis_options *options,
+                                      const struct language *language)
+{
+    if (options->method != NULL)
+        return method_find(options->method);
+    return strcmp(language->code, LANGUAGE_NONE) == 0
+               ? method_find("frequency")
+               : &method_table[0];
+}
+
 /* Stages 1 to 3: bytes to stems. */
 static int prepare(precis_engine *engine, const void *article, size_t size,
                    precis_options *options, precis_error *error)
@@ -387,6 +398,9 @@ static int prepare(precis_engine *engine, const void *article, size_t size,
     if (split_text(d) != 0)
         return fail_memory(error);
     STAGE_DONE(SPLIT);
+    /* credits goes by words in small letters, and keywords do */
+    d->no_forms = method_of(options, d->language)->score != score_credits
+                  && options->keywords == 0;
     if (read_words(engine->vocabulary, d, options) != 0)
         return fail_memory(error);
     STAGE_DONE(WORDS);
@@ -424,9 +438,7 @@ int precis_summarize(precis_engine *engine, const void *article, size_t size,
         code = prepare(engine, article, size, &own, error);
     if (code != 0)
         return code;
-    if (own.method == NULL && strcmp(d->language->code, LANGUAGE_NONE) == 0)
-        own.method = "frequency";
-    method = own.method == NULL ? &method_table[0] : method_find(own.method);
+    method = method_of(&own, d->language);
     if (method->score == score_credits) {
         int trained = d->language->models[0].word_odds != NULL;
         if (!trained && own.method != NULL)

@@ -221,8 +221,10 @@ static inline uint32_t form_id(struct output *out, struct mark *mark,
     return id;
 }
 
-/* Says of the new words of a batch what they are. */
-static void fresh_write(struct reader *r, size_t count)
+/* Says of the new words of a batch what they are: with their forms or not is
+ * known where this is compiled. */
+static inline void fresh_write_as(struct reader *r, size_t count,
+                                  const int with_forms)
 {
     const struct vocabulary *v = r->vocabulary;
     struct document *d = r->document;
@@ -240,8 +242,10 @@ static void fresh_write(struct reader *r, size_t count)
         const char *word = text + r->fresh[i].at;
         uint32_t stem = stem_id(&out, &stems[record->root]);
         out.surface->stem = stem;
-        out.surface->form = form_id(&out, &records[record->fold].form,
-                                    record, stem, word);
+        out.surface->form = 0;
+        if (with_forms)
+            out.surface->form = form_id(&out, &records[record->fold].form,
+                                        record, stem, word);
         out.surface->size = record->size;
         out.surface->capital = (record->flags & RECORD_CAPITAL) != 0;
         out.surface->text = word;
@@ -249,6 +253,14 @@ static void fresh_write(struct reader *r, size_t count)
     d->surface_count += count;
     d->form_count = out.form_count;
     d->stem_count = out.stem_count;
+}
+
+static void fresh_write(struct reader *r, size_t count)
+{
+    if (r->document->no_forms)
+        fresh_write_as(r, count, 0);
+    else
+        fresh_write_as(r, count, 1);
 }
 
 /* Reads the words whose edges are there.  0, or PRECIS_EINTERNAL. */
@@ -412,8 +424,10 @@ static void take_title(struct document *d, struct stem *terms, size_t count)
 
     for (size_t i = 0; i < count; i++) {
         const struct surface *surface = &d->surfaces[tokens[i]];
-        d->forms[surface->form].in_title = 1;
-        d->title[d->title_count++] = surface->form;
+        if (!d->no_forms) {
+            d->forms[surface->form].in_title = 1;
+            d->title[d->title_count++] = surface->form;
+        }
         terms[surface->stem + 1].in_title = 1;
     }
 }

@@ -462,6 +462,38 @@ static void test_bounds(void **state)
     }
 }
 
+/* What an engine keeps of one language, or of words for one method, is not
+ * taken for another's. */
+static void test_by_turns(void **state)
+{
+    static const char *const turns[][2] = {
+        {"fr", "credits"},   {"en", "frequency"}, {"fr", "frequency"},
+        {"de", "textrank"},  {"und", "frequency"}, {"fr", "credits"},
+        {"hy", "frequency"}, {"fr", "lead"},      {"fr", "credits"},
+    };
+
+    (void) state;
+    for (size_t i = 0; i < sizeof turns / sizeof turns[0]; i++) {
+        const precis_result *result, *expected;
+        precis_engine *other;
+        const char *summary, *wanted;
+        size_t size, wanted_size;
+        options.language = turns[i][0];
+        options.method = turns[i][1];
+        options.keywords = i % 2 == 0 ? 0 : 5;
+        assert_int_equal(precis_engine_new(&other, NULL), 0);
+        assert_int_equal(precis_summarize(other, article, sizeof article - 1,
+                                          &options, &expected, &error), 0);
+        assert_int_equal(precis_summarize(engine, article, sizeof article - 1,
+                                          &options, &result, &error), 0);
+        summary = precis_result_summary(result, &size);
+        wanted = precis_result_summary(expected, &wanted_size);
+        assert_int_equal(size, wanted_size);
+        assert_memory_equal(summary, wanted, size);
+        precis_engine_free(other);
+    }
+}
+
 static void test_no_engine(void **state)
 {
     (void) state;
@@ -577,6 +609,7 @@ int main(void)
         cmocka_unit_test_setup(test_detect, defaults),
         cmocka_unit_test_setup(test_unknown_language, defaults),
         cmocka_unit_test_setup(test_detect_errors, defaults),
+        cmocka_unit_test_setup(test_by_turns, defaults),
         cmocka_unit_test_setup(test_no_engine, defaults),
     };
 
