@@ -20,10 +20,10 @@ static int is_letter(char c)
  * (BCP 47, or a locale's name without a charset); 0 where it is none. */
 static size_t primary(const char *tag)
 {
-    size_t size = strspn(tag, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                              "abcdefghijklmnopqrstuvwxyz");
-    size_t part = 0;
+    size_t size = 0, part = 0;
 
+    while (is_letter(tag[size]))
+        size++;
     for (const char *c = tag + size; *c != '\0'; c++) {
         if (*c == '-' || *c == '_')
             part = 0;
@@ -40,18 +40,17 @@ static size_t primary(const char *tag)
 const struct language *language_find(const char *tag)
 {
     size_t size = primary(tag);
-    char code[4];
+    char code[LANGUAGE_CODE] = { 0 };
 
     if (size < 2 || size >= sizeof code)
         return NULL;
     for (size_t i = 0; i < size; i++)
         code[i] = (char) (tag[i] | 32);
-    code[size] = '\0';
     for (size_t i = 0; i < sizeof aliases / sizeof aliases[0]; i++)
         if (strcmp(aliases[i].code, code) == 0)
             memcpy(code, aliases[i].means, size + 1);
     for (size_t i = 0; i < language_count; i++)
-        if (strcmp(language_table[i].code, code) == 0)
+        if (memcmp(language_codes[i], code, sizeof code) == 0)
             return &language_table[i];
     return NULL;
 }

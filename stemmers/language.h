@@ -139,6 +139,10 @@ struct language {
 extern const struct language language_table[];
 extern const size_t language_count;
 
+/* Their codes, close together, with zeros behind. */
+#define LANGUAGE_CODE 4
+extern const char language_codes[][LANGUAGE_CODE];
+
 /* By code, in capitals or not, with what may follow it ("fr-CA", "pt_BR",
  * "sr-Latn-RS") left aside; "no" is nb.  NULL where it is none of ours. */
 const struct language *language_find(const char *tag);

@@ -482,6 +482,7 @@ BEGIN {
 {
     code = $1
     gsub(/_/, " ", $2)
+    codes = codes sprintf("    \"%s\",\n", code)
     rows = rows sprintf("    { \"%s\", \"%s\", ", code, $2)
     rows = rows (($3 == "-") ? "NULL" : "\"" $3 "\"") \
            (($4 == "-") ? ", NULL, {\n" : ", \"" $4 "\", {\n")
@@ -525,5 +526,6 @@ END {
     printf "%s", rows
     print "};"
     printf "const size_t language_count = %d;\n", languages
+    printf "const char language_codes[][LANGUAGE_CODE] = {\n%s};\n", codes
     exit failed
 }
