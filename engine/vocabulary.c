@@ -9,6 +9,7 @@
 
 #include "engine/fold.h"
 #include "engine/unicode.h"
+#include "engine/wide.h"
 
 /* Records that are kept from article to article: the words of some thousand.
  * With those of an ordinary article they are 4 MiB.  Within one article their
@@ -330,9 +331,9 @@ static inline void word_leave(struct sought *words, size_t i)
     words->hash[i] = 0;
 }
 
-void sought_find(const struct vocabulary *v, struct sought *words,
-                 const char *text, size_t limit, const uint32_t *edges,
-                 size_t count)
+void sought_find_narrow(const struct vocabulary *v, struct sought *words,
+                        const char *text, size_t limit, const uint32_t *edges,
+                        size_t count)
 {
     const struct bucket *buckets = v->buckets;
     const struct record *records = v->records;
@@ -353,6 +354,19 @@ void sought_find(const struct vocabulary *v, struct sought *words,
         words->number[i] = bucket_find(&buckets[hash & mask], hash);
         __builtin_prefetch(&records[words->number[i]]);
     }
+}
+
+void sought_find(const struct vocabulary *v, struct sought *words,
+                 const char *text, size_t limit, const uint32_t *edges,
+                 size_t count)
+{
+#if WIDE
+    if (wide_is_there()) {
+        sought_find_wide(v, words, text, edges, count);
+        return;
+    }
+#endif
+    sought_find_narrow(v, words, text, limit, edges, count);
 }
 
 /* ---- from article to article ---- */

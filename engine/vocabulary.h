@@ -200,6 +200,13 @@ void sought_find(const struct vocabulary *v, struct sought *words,
                  const char *text, size_t limit, const uint32_t *edges,
                  size_t count);
 
+/* The same by any processor, and by what wide.h asks for. */
+void sought_find_narrow(const struct vocabulary *v, struct sought *words,
+                        const char *text, size_t limit, const uint32_t *edges,
+                        size_t count);
+void sought_find_wide(const struct vocabulary *v, struct sought *words,
+                      const char *text, const uint32_t *edges, size_t count);
+
 /* Is it that record's spelling? */
 static inline int spelling_is(const struct record *record,
                               const uint64_t spelling[RECORD_BYTES / 8])

@@ -344,6 +344,40 @@ static void test_characters(void **state)
     }
 }
 
+/* What is found of many words at once is the same by any processor, but for
+ * words that only some can read at once. */
+static void test_sought(void **state)
+{
+    static struct sought narrow, wide;
+    static uint32_t edges[2 * SOUGHT_WORDS];
+    static const char text[] = "Le maire de la ville d'Aix, "
+                               "anticonstitutionnellement maire, "
+                               "quinzelettres15 seizelettress16 "
+                               "dixseptlettress17 é Été inconnu";
+    size_t count = 0, at = 0, size, found = 0;
+
+    (void) state;
+    reads("La ville d'Aix. Le maire de l'été, de la maire fin "
+          "anticonstitutionnellement quinzelettres15 seizelettress16");
+    for (; (size = next_word(text, &at, sizeof text - 1)) > 0; at += size) {
+        edges[2 * count] = (uint32_t) at;
+        edges[2 * count++ + 1] = (uint32_t) (at + size);
+    }
+    sought_find_narrow(vocabulary, &narrow, text, sizeof text - 1, edges,
+                       count);
+    sought_find(vocabulary, &wide, text, sizeof text - 1, edges, count);
+    for (size_t i = 0; i < count; i++) {
+        if (narrow.spelling[i][0] == 1)
+            continue;
+        assert_memory_equal(narrow.spelling[i], wide.spelling[i],
+                            sizeof wide.spelling[i]);
+        assert_int_equal(narrow.hash[i], wide.hash[i]);
+        assert_int_equal(narrow.number[i], wide.number[i]);
+        found += narrow.number[i] > 0;
+    }
+    assert_true(found > 7);
+}
+
 /* What the vocabulary forgets between articles changes nothing: words that
  * every article has, and new ones by the thousand, with texts of all sizes. */
 static void test_forgetting(void **state)
@@ -408,6 +442,7 @@ int main(void)
         cmocka_unit_test(test_growth),
         cmocka_unit_test(test_blocks),
         cmocka_unit_test(test_characters),
+        cmocka_unit_test(test_sought),
         cmocka_unit_test(test_forgetting),
     };
 
