@@ -43,14 +43,42 @@ void events_find(struct split_tables *tables)
 }
 
 #if WIDE
+/* Capitals: those that follow no letter, digit, space or closing bracket begin
+ * nothing (split.c's at_capital()).  What stands before the block is not
+ * looked at. */
+WIDE_CODE static inline uint64_t capitals_wide(__m512i bytes, __m512i next)
+{
+    uint64_t before = wide_range(bytes, 0x80, 0x80)
+                      | wide_range(wide_with(bytes, 0x20), 'a', 26)
+                      | wide_range(bytes, '0', 10) | wide_equal(bytes, ' ')
+                      | wide_equal(bytes, ')') | wide_equal(bytes, ']');
+    uint64_t capitals =
+        wide_range(bytes, 'A', 26)
+        | (wide_equal(bytes, 0xC3) & wide_range(next, 0x80, 31));
+
+    return capitals & (before << 1 | 1);
+}
+
+/* Leads of typographic marks: apostrophes and no-break spaces, which are most
+ * of them, begin nothing either.  Nor is what stands behind the block looked
+ * at. */
+WIDE_CODE static inline uint64_t marks_wide(__m512i bytes, __m512i next)
+{
+    uint64_t apostrophes = wide_equal(bytes, 0xE2) & wide_equal(next, 0x80)
+                           & wide_equal(bytes, 0x99) >> 2;
+    uint64_t spaces = wide_equal(bytes, 0xC2) & wide_equal(next, 0xA0);
+
+    return wide_equal(wide_only(bytes, 0xDF), 0xC2) /* and E2 */
+           & ~(apostrophes | spaces);
+}
+
 WIDE_CODE uint64_t events_wide(const char *text, size_t size)
 {
     __m512i bytes = wide_load(text, size), next = wide_load(text + 1, size - 1);
 
-    return wide_range(bytes, 'A', 26) | wide_range(bytes, '!', 2) /* and " */
+    return capitals_wide(bytes, next) | marks_wide(bytes, next)
+           | wide_range(bytes, '!', 2) /* and " */
            | wide_range(bytes, '(', 2) | wide_equal(bytes, '.')
-           | wide_equal(bytes, '?') | wide_equal(bytes, '\n')
-           | wide_equal(wide_only(bytes, 0xDF), 0xC2) /* and E2 */
-           | (wide_equal(bytes, 0xC3) & wide_range(next, 0x80, 31));
+           | wide_equal(bytes, '?') | wide_equal(bytes, '\n');
 }
 #endif

@@ -25,8 +25,8 @@ enum event {
 void events_find(struct split_tables *tables);
 
 #if WIDE
-/* The events of common_events, but for 0xC3 where no capital follows, in the
- * block that begins here, of which `size` bytes may be read. */
+/* The events of common_events in the block that begins here, of which `size`
+ * bytes may be read; but for some that begin and end nothing. */
 uint64_t events_wide(const char *text, size_t size);
 #endif
 

@@ -102,15 +102,25 @@ static void test_hash(void **state)
 }
 #endif
 
-/* Is there an event at `at`?  It may be said, or not, of 0xC3 that leads no
- * capital: -1. */
+/* Is there an event at `at`?  -1, it may be said or not, of what begins and
+ * ends nothing: 0xC3 that leads no capital, a capital behind a sign, and marks
+ * that stand inside of sentences. */
 static int is_event(const struct splitter *s, size_t at)
 {
-    unsigned char c = (unsigned char) s->text[at], next = 0;
+    unsigned char c = (unsigned char) s->text[at], before = 'a';
+    unsigned char next = (unsigned char) byte_at(s, at + 1);
 
-    if (at + 1 < s->size)
-        next = (unsigned char) s->text[at + 1];
+    if (at > 0)
+        before = (unsigned char) s->text[at - 1];
     if (c == 0xC3 && (next < 0x80 || next > 0x9E))
+        return -1;
+    if (s->tables->events[c] == EVENT_CAPITAL && before < 0x80
+        && !is_class(before, CLASS_LETTER | CLASS_DIGIT) && before != ' '
+        && before != ')' && before != ']')
+        return -1;
+    if ((c == 0xC2 && next == 0xA0)
+        || (c == 0xE2 && next == 0x80
+            && (unsigned char) byte_at(s, at + 2) == 0x99))
         return -1;
     return s->tables->events[c] != EVENT_NONE;
 }
@@ -134,7 +144,7 @@ static void finds_events(const struct splitter *s)
 static void test_events(void **state)
 {
     static const char bytes[] = "aez '.!?\"#()*\n@AZ[\xC3\x80\x9E\x9F\xA9"
-                                "\xC2\xE2\x99:-";
+                                "\xC2\xE2\x80\x99\xA0\xBB:-]";
     struct split_tables tables = { .language = language_find("fr") };
     char *text = malloc(200);
 
