@@ -6,12 +6,13 @@
  * nothing of its own.  Functions of this kind stand beside others that say the
  * same for every processor; which is called is asked when it is.  The few
  * instructions between them, those for 32 bytes, gain too little to be a third
- * kind.
+ * kind.  With ONLY_NARROW defined there are none of them, to try the others on
+ * a processor that has it all.
  */
 #ifndef ENGINE_WIDE_H
 #define ENGINE_WIDE_H
 
-#if defined __x86_64__ && defined __GNUC__
+#if defined __x86_64__ && defined __GNUC__ && !defined ONLY_NARROW
 #define WIDE 1
 #include <immintrin.h>
 #include <stdbool.h>
