@@ -86,7 +86,7 @@ def stages(folder):
           (lines[0], words))
     wanted = list(speed_table.FLOORS) + [
         "frequency", "credits", "credits, language not declared",
-        "credits, 3 sentences"] + [
+        "credits, 3 sentences", "frequency, 3 sentences"] + [
         "%s: %s" % (method, stage) for method in ("frequency", "credits")
         for stage in speed_table.STAGES]
     check("each floor, stage and method has figures of 3 rounds",
