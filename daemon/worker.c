@@ -44,7 +44,7 @@
 
 /* Clients leave in the middle of what they have asked for, but seldom within
  * this time. */
-#define GONE_US 50000
+#define GONE_US 10000
 
 struct worker {
     struct workers *workers;
