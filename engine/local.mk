@@ -18,7 +18,7 @@ libengine_la_SOURCES = \
     engine/earn.h engine/earn_pairs.c engine/earn_words.c \
     engine/ends.c \
     engine/events.c engine/sixteen.h engine/events.h \
-    engine/fold.c engine/fold.h \
+    engine/fold.c engine/fold.h engine/forget.c \
     engine/engine.c \
     engine/gains.c engine/gains.h \
     engine/graph.c engine/graph.h \

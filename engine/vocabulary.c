@@ -11,15 +11,6 @@
 #include "engine/unicode.h"
 #include "engine/wide.h"
 
-/* Records that are kept from article to article: the words of some thousand.
- * With those of an ordinary article they are 4 MiB.  Within one article their
- * number is bounded by its size. */
-#define RECORDS_MAX (ROOM_MAX - 4096)
-#define ROOM_MAX 65536
-
-/* Bytes kept of the spellings that are longer than RECORD_BYTES. */
-#define TEXTS_MAX (1u << 20)
-
 /* What one article takes. */
 #define ROOM_FIRST 1024
 #define STEMS_FIRST 512
@@ -121,7 +112,7 @@ static void *line_in(void *memory)
     return (char *) memory + (CACHE_LINE - (uintptr_t) memory % CACHE_LINE);
 }
 
-static void bucket_put(struct vocabulary *v, uint32_t hash, uint32_t number)
+void bucket_put(struct vocabulary *v, uint32_t hash, uint32_t number)
 {
     for (uint32_t at = hash & v->mask;; at = (at + 1) & v->mask)
         for (unsigned i = 0; i < BUCKET_SLOTS; i++)
@@ -132,9 +123,7 @@ static void bucket_put(struct vocabulary *v, uint32_t hash, uint32_t number)
             }
 }
 
-/* So many empty buckets, in place of those there are.  0, or -1: then these
- * are as they were. */
-static int buckets_make(struct vocabulary *v, uint32_t count)
+int buckets_make(struct vocabulary *v, uint32_t count)
 {
     void *memory = calloc((size_t) count + 1, sizeof *v->buckets);
 
@@ -371,171 +360,6 @@ void sought_find(const struct vocabulary *v, struct sought *words,
 
 /* ---- from article to article ---- */
 
-static void forget_all(struct vocabulary *v)
-{
-    v->count = 1;
-    v->stem_count = 1;
-    v->cleaned = v->epoch;
-    free(v->bucket_memory);
-    v->bucket_memory = NULL;
-    v->buckets = NULL;
-    if (v->room > ROOM_MAX) {
-        free(v->record_memory);
-        free(v->stems);
-        v->record_memory = NULL;
-        v->records = NULL;
-        v->stems = NULL;
-        v->room = v->stem_room = 0;
-    }
-}
-
-/* When a record was last of use: as a word, a form or a stem. */
-static uint32_t last_use(const struct vocabulary *v,
-                         const struct record *record)
-{
-    uint32_t epoch = record->surface.epoch;
-    uint32_t stem_epoch = record->stem == 0 ? 0 : v->stems[record->stem].epoch;
-
-    epoch = record->form.epoch > epoch ? record->form.epoch : epoch;
-    return stem_epoch > epoch ? stem_epoch : epoch;
-}
-
-/* Numbers the records and stems of articles since `epoch` anew, each in the id
- * that an article would give it, and sets when a record was last of use.
- * Returns how many records there are then. */
-static uint32_t number_kept(struct vocabulary *v, uint32_t epoch,
-                            size_t *text_size)
-{
-    uint32_t kept = 1, stems = 1;
-
-    *text_size = 0;
-    for (uint32_t i = 1; i < v->count; i++) {
-        struct record *record = record_at(v, i);
-        record->surface.epoch = last_use(v, record);
-        if (record->surface.epoch < epoch)
-            continue;
-        record->surface.id = kept++;
-        if (record->stem != 0)
-            v->stems[record->stem].id = stems++;
-        if (record->size > RECORD_BYTES)
-            *text_size += record->size;
-        if (record->form_text != NULL)
-            *text_size += record->form_size;
-    }
-    return kept;
-}
-
-/* Moves a text to another arena.  0, or -1. */
-static int text_move(struct arena *texts, const char **text, size_t size)
-{
-    char *copy = arena_take(texts, size);
-
-    if (copy == NULL)
-        return -1;
-    *text = memcpy(copy, *text, size);
-    return 0;
-}
-
-/* Moves the texts of those records to an arena of their own.  -1: out of
- * memory, and no text is where its record says. */
-static int keep_texts(struct vocabulary *v, uint32_t epoch)
-{
-    struct arena texts;
-    int code = 0;
-
-    arena_init(&texts);
-    for (uint32_t i = 1; i < v->count && code == 0; i++) {
-        struct record *record = record_at(v, i);
-        if (record->surface.epoch < epoch)
-            continue;
-        if (record->size > RECORD_BYTES)
-            code = text_move(&texts, &record->spelling.whole, record->size);
-        if (code == 0 && record->form_text != NULL)
-            code = text_move(&texts, &record->form_text, record->form_size);
-    }
-    arena_clear(code == 0 ? &v->texts : &texts);
-    if (code == 0)
-        v->texts = texts;
-    return code;
-}
-
-/* Makes one record's references those to the new numbers; a word whose form
- * or stem is forgotten, or has not been used as such, is to be learnt anew. */
-static void renumber(const struct vocabulary *v, struct record *record,
-                     uint32_t epoch)
-{
-    const struct record *fold = record_at(v, record->fold);
-    const struct mark *root = &v->stems[record->root];
-
-    if (fold->surface.epoch < epoch
-        || (record->root != 0 && root->epoch < epoch))
-        record->flags = 0;
-    record->fold = fold->surface.id;
-    if (record->root != 0)
-        record->root = root->id;
-}
-
-/* Buckets for the records that are kept, by their new numbers.  0, or -1. */
-static int keep_buckets(struct vocabulary *v, uint32_t epoch)
-{
-    const struct bucket *old = v->buckets;
-    void *memory = v->bucket_memory;
-    uint32_t count = v->mask + 1;
-
-    if (buckets_make(v, count) != 0)
-        return -1;
-    for (uint32_t at = 0; at < count; at++)
-        for (unsigned i = 0; i < BUCKET_SLOTS; i++) {
-            const struct record *record = record_at(v, old[at].records[i]);
-            if (old[at].records[i] != 0 && record->surface.epoch >= epoch)
-                bucket_put(v, old[at].hashes[i], record->surface.id);
-        }
-    free(memory);
-    return 0;
-}
-
-/* Moves the records that are kept to the front. */
-static void keep_records(struct vocabulary *v, uint32_t epoch, uint32_t kept)
-{
-    for (uint32_t i = 1; i < v->count; i++) {
-        struct record *record = record_at(v, i);
-        if (record->surface.epoch >= epoch
-            && (record->flags & RECORD_KNOWN) != 0)
-            renumber(v, record, epoch);
-    }
-    v->stem_count = 1;
-    for (uint32_t i = 1; i < v->count; i++) {
-        struct record *record = record_at(v, i);
-        if (record->surface.epoch < epoch)
-            continue;
-        if (record->stem != 0) {
-            record->stem = v->stems[record->stem].id;
-            v->stem_count++;
-        }
-        *record_at(v, record->surface.id) = *record;
-    }
-    v->count = kept;
-    memset(v->stems, 0, v->stem_room * sizeof *v->stems);
-}
-
-/* Forgets the words that the last quarter of the articles since the last time
- * did without; all of them where that leaves too many. */
-static void forget_old(struct vocabulary *v)
-{
-    uint32_t epoch = v->epoch - (v->epoch - v->cleaned) / 4 - 1;
-    size_t text_size;
-    uint32_t kept = number_kept(v, epoch, &text_size);
-
-    if (kept > RECORDS_MAX / 2 || text_size > TEXTS_MAX / 2
-        || keep_texts(v, epoch) != 0 || keep_buckets(v, epoch) != 0) {
-        forget_all(v);
-        return;
-    }
-    keep_records(v, epoch, kept);
-    v->text_size = text_size;
-    v->cleaned = v->epoch;
-}
-
 int vocabulary_begin(struct vocabulary *v, const struct language *language)
 {
     size_t number = (size_t) (language - language_table);
@@ -547,11 +371,11 @@ int vocabulary_begin(struct vocabulary *v, const struct language *language)
     }
     if (v->epoch == UINT32_MAX) {
         v->epoch = 0;
-        forget_all(v);
+        vocabulary_forget_all(v);
     }
     v->epoch++;
     if (v->count > RECORDS_MAX || v->text_size > TEXTS_MAX)
-        forget_old(v);
+        vocabulary_forget_old(v);
     if (v->buckets == NULL) { /* nothing is remembered */
         arena_reset(&v->texts);
         v->text_size = 0;
@@ -570,7 +394,7 @@ int vocabulary_begin(struct vocabulary *v, const struct language *language)
 void vocabulary_end(struct vocabulary *v)
 {
     if (v->count > 2 * ROOM_MAX)
-        forget_all(v);
+        vocabulary_forget_all(v);
 }
 
 /* ---- what a word is ---- */

@@ -1,5 +1,5 @@
 /* vocabulary.h - the words that an engine has met, from article to article.
- * Private to words.c and vocabulary.c.
+ * Private to words.c, vocabulary.c and forget.c.
  *
  * Every spelling is one record: as it is written, in small letters, or as a
  * stem.  A written word's record says which are those of its form and of its
@@ -78,6 +78,15 @@ struct hash_key {
 
 #define LANGUAGES_MAX 64
 
+/* Records that are kept from article to article: the words of some thousand.
+ * With those of an ordinary article they are 4 MiB.  Within one article their
+ * number is bounded by its size. */
+#define RECORDS_MAX (ROOM_MAX - 4096)
+#define ROOM_MAX 65536
+
+/* Bytes kept of the spellings that are longer than RECORD_BYTES. */
+#define TEXTS_MAX (1u << 20)
+
 struct vocabulary {
     struct hash_key key;
     struct hash_key article_key; /* the same for words of its language */
@@ -155,6 +164,23 @@ void spelling_of(const struct vocabulary *vocabulary, const char *text,
  * out of memory. */
 uint32_t record_find(struct vocabulary *vocabulary, const struct spelling *s,
                      unsigned language);
+
+/* ---- between articles ---- */
+
+/* Puts the number of a record into a bucket of its hash, where room was
+ * made. */
+void bucket_put(struct vocabulary *vocabulary, uint32_t hash, uint32_t number);
+
+/* So many empty buckets, a power of two, in place of those there are, whose
+ * memory is the caller's then.  0, or -1: then these are as they were. */
+int buckets_make(struct vocabulary *vocabulary, uint32_t count);
+
+/* Forgets the words that the last quarter of the articles since the last time
+ * did without; all of them where that leaves too many. */
+void vocabulary_forget_old(struct vocabulary *vocabulary);
+
+/* Forgets all words: there are no buckets then.  The texts are still there. */
+void vocabulary_forget_all(struct vocabulary *vocabulary);
 
 /* ---- many words at once ----
  *
