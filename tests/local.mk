@@ -32,6 +32,7 @@ unit_tests = \
     tests/engine/test_methods \
     tests/engine/test_normalize \
     tests/engine/test_readable \
+    tests/engine/test_same \
     tests/engine/test_scripts \
     tests/engine/test_select \
     tests/engine/test_sixteen \
@@ -147,7 +148,8 @@ EXTRA_DIST += tests/systemd/boot.sh tests/systemd/load.py \
 
 # What is true of every result is checked by all of these.
 tests_engine_test_codings_SOURCES = tests/engine/test_codings.c \
-    tests/engine/article.h tests/engine/properties.c tests/engine/properties.h
+    tests/engine/article.h tests/engine/summarizing.h \
+    tests/engine/properties.c tests/engine/properties.h
 tests_engine_test_spellings_SOURCES = tests/engine/test_spellings.c \
     tests/engine/reading.c tests/engine/reading.h
 tests_engine_test_words_SOURCES = tests/engine/test_words.c \
@@ -155,8 +157,12 @@ tests_engine_test_words_SOURCES = tests/engine/test_words.c \
 tests_engine_test_compress_SOURCES = tests/engine/test_compress.c \
     tests/engine/properties.c tests/engine/properties.h
 tests_engine_test_engine_SOURCES = tests/engine/test_engine.c \
-    tests/engine/article.h tests/engine/properties.c tests/engine/properties.h
+    tests/engine/article.h tests/engine/summarizing.h \
+    tests/engine/properties.c tests/engine/properties.h
 tests_engine_test_keywords_SOURCES = tests/engine/test_keywords.c \
+    tests/engine/properties.c tests/engine/properties.h
+tests_engine_test_same_SOURCES = tests/engine/test_same.c \
+    tests/engine/article.h tests/engine/summarizing.h \
     tests/engine/properties.c tests/engine/properties.h
 tests_engine_test_select_SOURCES = tests/engine/test_select.c \
     tests/engine/properties.c tests/engine/properties.h

@@ -2,54 +2,10 @@
  * and its sentences are found in the bytes as they came. */
 #include <config.h>
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
 
-#include "engine/precis.h"
 #include "tests/engine/article.h"
-#include "tests/engine/properties.h"
-
-static precis_engine *engine;
-static precis_options options;
-static precis_error error;
-
-static int start(void **state)
-{
-    (void) state;
-    return precis_engine_new(&engine, NULL);
-}
-
-static int end(void **state)
-{
-    (void) state;
-    precis_engine_free(engine);
-    return 0;
-}
-
-static int defaults(void **state)
-{
-    (void) state;
-    precis_options_init(&options);
-    return 0;
-}
-
-static const precis_result *summary_of(const void *text, size_t size)
-{
-    const precis_result *result;
-    const char *broken;
-
-    if (precis_summarize(engine, text, size, &options, &result, &error) != 0)
-        fail_msg("%s", error.message);
-    broken = properties_broken(result, &options, size, 1);
-    if (broken != NULL)
-        fail_msg("%s", broken);
-    return result;
-}
+#include "tests/engine/summarizing.h"
 
 struct bytes {
     unsigned char *data;
@@ -226,7 +182,7 @@ static void test_codings(void **state)
         const precis_result *result;
         const char *text, *summary;
         options.charset = coding->name;
-        result = summary_of(source.data, source.size);
+        result = summary_of(engine, source.data, source.size);
         assert_string_equal(precis_result_charset(result), coding->charset);
         assert_int_equal(precis_result_replaced(result), 0);
         text = precis_result_text(result, &size);
@@ -264,11 +220,11 @@ static void test_invalid_offsets(void **state)
 
     (void) state;
     options.charset = "windows-1252"; /* no BOM there: all are characters */
-    result = summary_of(text, sizeof text - 1);
+    result = summary_of(engine, text, sizeof text - 1);
     assert_int_equal(precis_result_replaced(result), 0);
     options.charset = NULL;
     options.explain = 1;
-    result = summary_of(text + 2, sizeof text - 3);
+    result = summary_of(engine, text + 2, sizeof text - 3);
     assert_int_equal(precis_result_replaced(result), 4);
     for (size_t i = 0; i < 3; i++) {
         const precis_sentence *s = precis_result_segment(result, i);
