@@ -33,16 +33,13 @@ int earn_words(struct maker *maker);
 /* Then those of pairs. */
 void earn_pairs(struct maker *maker);
 
-/* What a word earns first, and the most it can from there on. */
-static inline worths form_worths(const struct credits *c, uint32_t form)
+/* What a word earns first, and the most it can from there on: neither of the
+ * others is below 0. */
+static inline worths first_worths(double once, double twice, double thrice)
 {
-    double most = c->once[form] > 0 ? c->once[form] : 0;
+    double most = twice > thrice ? twice : thrice;
 
-    if (c->twice[form] > most)
-        most = c->twice[form];
-    if (c->thrice[form] > most)
-        most = c->thrice[form];
-    return (worths){ c->once[form], most };
+    return (worths){ once, once > most ? once : most };
 }
 
 #endif

@@ -175,15 +175,14 @@ static void earn_all(const struct word_maker *w)
 
     for (size_t i = 0; i < count; i++) {
         both_sums sums = w->sums[i];
-        double p = scale * moved_chance(weights, sums), most;
+        double p = scale * moved_chance(weights, sums);
         double credit = p + moved_extra(sums) / MODEL_UNIT;
         worths again = { w->trained[i] >> 16 & 255, w->trained[i] >> 24 };
         again = again * p / 255; /* 0 but of function words */
-        most = again[0] > again[1] ? again[0] : again[1];
         once[i] = credit;
         twice[i] = again[0];
         thrice[i] = again[1];
-        first[i] = (worths){ credit, credit > most ? credit : most };
+        first[i] = first_worths(credit, again[0], again[1]);
     }
 }
 
@@ -201,7 +200,8 @@ static void earn_others(const struct word_maker *w)
             c->first[form] = (worths){ 0, 0 };
         } else if (stem != NONE && d->stems[stem].in_query) {
             c->once[form] += QUERY_CREDIT;
-            c->first[form] = form_worths(c, form);
+            c->first[form] = first_worths(c->once[form], c->twice[form],
+                                          c->thrice[form]);
         }
     }
 }

@@ -50,8 +50,8 @@ void pages_read_language(const struct language *language)
         return;
     pages_read(table->words, table->offsets[count]);
     pages_read(table->offsets, (count + 1) * sizeof *table->offsets);
-    pages_read(table->values, 4 * count);
-    pages_read(table->pairs, count * sizeof *table->pairs);
+    pages_read(table->values, 4 * (count + 1));
+    pages_read(table->pairs, (count + 1) * sizeof *table->pairs);
     last = table->pairs[count]; /* of a word that opens none */
     pages_read(table->pair_slots,
                (last / 16 + (size_t) 1) * sizeof *table->pair_slots);

@@ -80,7 +80,7 @@ int credits_sum(struct document *d, struct credits *c)
     if (sums_take(d, c) != 0)
         return PRECIS_EINTERNAL;
     for (uint32_t i = 0; i < d->form_count; i++)
-        c->first[i] = form_worths(c, i);
+        c->first[i] = first_worths(c->once[i], c->twice[i], c->thrice[i]);
     for (size_t i = 0; i < c->facts.pair_count; i++)
         c->first[c->facts.first_pair + i] = once_worths(c->pair[i]);
     for (uint32_t i = 0; i < d->segment_count; i++)

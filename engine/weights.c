@@ -220,7 +220,8 @@ void weights_earn(struct weights *weights, double scale,
                   worths *first)
 {
     for (size_t i = 0; i < count; i++) {
-        double credit = moved_credit(weights, scale, sums[i]);
+        double credit = scale * moved_chance(weights, sums[i])
+                        + moved_extra(sums[i]) / MODEL_UNIT;
         credits[i] = credit;
         first[i] = once_worths(credit);
     }

@@ -100,18 +100,6 @@ static inline double moved_chance(struct weights *weights, both_sums sums)
     return new_chance(weights, sums);
 }
 
-/* Scale times that logistic, and the correction. */
-static inline double moved_credit(struct weights *weights, double scale,
-                                  both_sums sums)
-{
-    uint32_t place = (uint32_t) sums;
-
-    if (place < weights->kept && weights->chances[place] > 0)
-        return scale * weights->chances[place]
-               + (int32_t) (sums >> 32) / MODEL_UNIT;
-    return scale * new_chance(weights, sums) + moved_extra(sums) / MODEL_UNIT;
-}
-
 /* What a word or a pair earns that earns once. */
 static inline worths once_worths(double credit)
 {
