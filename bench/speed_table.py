@@ -102,18 +102,17 @@ def peer(table):
     if "OTS" not in table.figures:
         return
     for name, aim in (("OTS", OTS_TIMES), ("long OTS", OTS_TIMES_LONG)):
-        engines = [name.replace("OTS", method + ", 3 sentences")
-                   for method in SHARES]
         for kind in ("", " without dictionary"):
-            times = {engine: share(table.figures[name + kind],
-                                   table.figures.get(engine, 0))
-                     for engine in engines}
+            times = {method: share(table.figures[name + kind],
+                                   table.figures.get(name.replace(
+                                       "OTS", method + ", 3 sentences"), 0))
+                     for method in SHARES}
             shown = name.replace("long OTS", "OTS, 128 kB") + kind
             # Of its two times the one without is the one to beat, and by the
             # slower of our methods: OTS itself counts frequencies.
             table.speed("OTS", name + kind, shown, ", ".join(
-                "%s %.0f" % (engine.split(",")[0].replace("long ", ""), many)
-                for engine, many in times.items()) + " times",
+                "%s %.0f" % (method, many)
+                for method, many in times.items()) + " times",
                 "%d times" % aim if kind else "",
                 min(times.values()) >= aim if kind else None)
 
