@@ -54,20 +54,11 @@ unit_tests = \
 
 script_tests = \
     tests/clients/test_completion.sh \
-    tests/clients/test_faults.py \
     tests/clients/test_french.sh \
     tests/clients/test_keys.sh \
     tests/clients/test_library.sh \
     tests/clients/test_options.sh \
     tests/clients/test_precisctl.sh \
-    tests/clients/test_several.py \
-    tests/clients/test_terminal.py \
-    tests/bench/test_speed.py \
-    tests/clients/test_top.py \
-    tests/daemon/test_curve.py \
-    tests/daemon/test_control.py \
-    tests/daemon/test_activation.py \
-    tests/daemon/test_limits.py \
     tests/daemon/test_precisd.py \
     tests/docs/test_examples.py \
     tests/docs/test_manuals.sh \
@@ -79,16 +70,25 @@ script_tests = \
     tests/test_cases.sh \
     tests/test_symbols.sh
 
-# Take long, and find in a distribution what they found before it was made:
-# configure --disable-long-tests leaves them out.  They are begun first.
+# Find in a distribution what they found before it was made, and take their
+# time: configure --disable-long-tests leaves them out.  They are begun first.
 long_scripts = \
     tests/bench/test_quality.py \
+    tests/bench/test_speed.py \
     tests/bench/test_train.sh \
+    tests/clients/test_faults.py \
     tests/clients/test_html.py \
     tests/clients/test_identical.sh \
     tests/clients/test_precis.sh \
+    tests/clients/test_several.py \
+    tests/clients/test_terminal.py \
+    tests/clients/test_top.py \
+    tests/daemon/test_activation.py \
+    tests/daemon/test_control.py \
+    tests/daemon/test_curve.py \
     tests/daemon/test_endurance.sh \
     tests/daemon/test_hostile.sh \
+    tests/daemon/test_limits.py \
     tests/daemon/test_soak.sh \
     tests/fuzz/test_summarize.sh \
     tests/test_languages.sh
@@ -194,10 +194,14 @@ tests_protocol_test_answer_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=malloc \
     -Wl,--wrap=calloc -Wl,--wrap=realloc
 tests_protocol_test_buffer_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=realloc
 
-# What a unit test <program> is linked with: archives, of which it takes what
-# it needs.  A test of more than its one file says <program>_SOURCES.
-LDADD = libdaemon.la libclient.la libanswer.la libprotocol.la libengine.la \
-    libstemmers.la $(CMOCKA_LIBS) $(JANSSON_LIBS) $(ZMQ_LIBS) $(INTL_LIBS)
+# What a unit test <program> is linked with: an archive, of which it takes what
+# it needs.  One, since libtool takes its time for each that it looks into, for
+# each program.  A test of more than its one file says <program>_SOURCES.
+check_LTLIBRARIES = libtested.la
+libtested_la_SOURCES =
+libtested_la_LIBADD = libdaemon.la libclient.la libanswer.la libprotocol.la \
+    libengine.la libstemmers.la
+LDADD = libtested.la $(CMOCKA_LIBS) $(JANSSON_LIBS) $(ZMQ_LIBS) $(INTL_LIBS)
 tests_clients_test_reasons_LDADD = libtools.a $(LDADD)
 tests_clients_test_tools_LDADD = libtools.a $(LDADD)
 tests_clients_test_translate_LDADD = libtools.a $(LDADD)
