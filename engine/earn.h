@@ -1,5 +1,4 @@
-/* earn.h - what score_credits.c, earn_words.c and earn_pairs.c share: theirs
- * alone. */
+/* earn.h - what score_credits.c and earn_....c share: theirs alone. */
 #ifndef ENGINE_EARN_H
 #define ENGINE_EARN_H
 
@@ -32,6 +31,16 @@ int earn_words(struct maker *maker);
 
 /* Then those of pairs. */
 void earn_pairs(struct maker *maker);
+
+/* The credits of eight pairs, or of eight words from `form` on, by what wide.h
+ * asks for.  0: some of their logistics are not kept yet, and what was written
+ * is to be written anew. */
+#define WIDE_CREDITS 8
+int pair_credits_wide(const struct weights *weights, double scale,
+                      const both_sums *sums, double *credits, worths *first);
+int word_credits_wide(const struct weights *weights, double scale,
+                      const both_sums *sums, const uint32_t *trained,
+                      const struct credits *credits, size_t form);
 
 /* What a word earns first, and the most it can from there on: neither of the
  * others is below 0. */

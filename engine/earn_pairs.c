@@ -2,6 +2,7 @@
 #include <config.h>
 
 #include "engine/earn.h"
+#include "engine/wide.h"
 
 /* What the table says of pairs is read at places that nobody foresees, and it
  * is larger than the nearest caches.  So of a batch of pairs all is asked for
@@ -37,6 +38,25 @@ static void sum_pairs(const struct maker *m, struct credit_pair *pair,
     }
 }
 
+/* weights_earn(), as many at once as this processor can. */
+static void earn_sums(struct weights *weights, double scale,
+                      const both_sums *sums, size_t count, double *credits,
+                      worths *first)
+{
+    size_t done = 0;
+
+#if WIDE
+    if (wide_is_there())
+        for (; done + WIDE_CREDITS <= count; done += WIDE_CREDITS)
+            if (!pair_credits_wide(weights, scale, sums + done,
+                                   credits + done, first + done))
+                weights_earn(weights, scale, sums + done, WIDE_CREDITS,
+                             credits + done, first + done);
+#endif
+    weights_earn(weights, scale, sums + done, count - done, credits + done,
+                 first + done);
+}
+
 void earn_pairs(struct maker *m)
 {
     struct credits *c = m->c;
@@ -48,7 +68,7 @@ void earn_pairs(struct maker *m)
         size_t count = pairs - i < BATCH ? pairs - i : BATCH;
         fetch_pairs(m, c->facts.pairs + i, count, slots);
         sum_pairs(m, c->facts.pairs + i, count, slots, sums);
-        weights_earn(m->d->weights, 2 * m->model->pair_scale, sums, count,
-                     c->pair + i, c->first + c->facts.first_pair + i);
+        earn_sums(m->d->weights, 2 * m->model->pair_scale, sums, count,
+                  c->pair + i, c->first + c->facts.first_pair + i);
     }
 }

@@ -9,7 +9,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "engine/weights.h"
+#include "engine/earn.h"
+#include "engine/wide.h"
 
 #define ROUNDS 20000
 
@@ -178,6 +179,69 @@ static void test_sums(void **state)
     }
 }
 
+#if WIDE
+#define EIGHT WIDE_CREDITS
+
+/* As earn_words.c has it for any processor. */
+static void word_credits(both_sums sums, uint32_t trained,
+                         const struct credits *c, size_t i)
+{
+    double p = 3.7 * moved_chance(weights, sums);
+
+    c->once[i] = p + moved_extra(sums) / MODEL_UNIT;
+    c->twice[i] = (trained >> 16 & 255) * p / 255;
+    c->thrice[i] = (trained >> 24) * p / 255;
+    c->first[i] = first_worths(c->once[i], c->twice[i], c->thrice[i]);
+}
+
+/* Eight at once are the same as one by one, to the last bit, and are not said
+ * to be where one is not kept. */
+static void test_wide(void **state)
+{
+    static double numbers[2][4][EIGHT];
+    static worths firsts[2][2][EIGHT];
+    int known = 0;
+
+    (void) state;
+    if (!wide_is_there())
+        skip();
+    for (int round = 0; round < ROUNDS; round++) {
+        struct credits c[2];
+        both_sums sums[EIGHT];
+        uint32_t trained[EIGHT];
+        int are_pairs, are_words;
+        for (int k = 0; k < 2; k++)
+            c[k] = (struct credits){
+                .once = numbers[k][0], .twice = numbers[k][1],
+                .thrice = numbers[k][2], .pair = numbers[k][3],
+                .first = firsts[k][0],
+            };
+        for (size_t i = 0; i < EIGHT; i++) {
+            int odds = (int) below(round % 2 ? 32768 : 40000) - MOVED;
+            int extra = (int) below(9000) - 4500;
+            sums[i] = MOVED + (uint64_t) odds + ((uint64_t) extra << 32);
+            trained[i] = below(0x10000) << 16 | below(0x10000);
+            trained[i] &= below(2) ? UINT32_MAX : 0xFFFF;
+            word_credits(sums[i], trained[i], &c[0], i);
+        }
+        weights_earn(weights, 3.7, sums, EIGHT, c[0].pair, firsts[0][1]);
+        are_pairs = pair_credits_wide(weights, 3.7, sums, c[1].pair,
+                                      firsts[1][1]);
+        are_words = word_credits_wide(weights, 3.7, sums, trained, &c[1], 0);
+        assert_int_equal(are_pairs, are_words);
+        for (size_t i = 0; i < EIGHT; i++)
+            if ((uint32_t) sums[i] >= CHANCES)
+                assert_false(are_pairs);
+        known += are_pairs;
+        if (are_pairs) {
+            assert_memory_equal(numbers[1], numbers[0], sizeof numbers[0]);
+            assert_memory_equal(firsts[1], firsts[0], sizeof firsts[0]);
+        }
+    }
+    assert_in_range(known, ROUNDS / 2, ROUNDS * 3 / 4);
+}
+#endif
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -185,6 +249,9 @@ int main(void)
         cmocka_unit_test(test_pairs),
         cmocka_unit_test(test_chances),
         cmocka_unit_test(test_sums),
+#if WIDE
+        cmocka_unit_test(test_wide),
+#endif
     };
 
     cmocka_set_message_output(CM_OUTPUT_TAP);
