@@ -13,7 +13,8 @@ libengine_la_SOURCES = \
     engine/clauses.c engine/clauses.h \
     engine/compose.c engine/result.h \
     engine/compress.c engine/compress.h \
-    engine/credits.c engine/credits.h engine/facts.c \
+    engine/credits.c engine/credits.h \
+    engine/facts.c engine/facts.h engine/facts_wide.c \
     engine/decode.c engine/decode.h engine/document.h \
     engine/earn.h engine/earn_pairs.c engine/earn_wide.c engine/earn_words.c \
     engine/ends.c \
