@@ -42,6 +42,19 @@ int word_credits_wide(const struct weights *weights, double scale,
                       const both_sums *sums, const uint32_t *trained,
                       const struct credits *credits, size_t form);
 
+/* The sums of pairs, so many at once: first what the table need not be read
+ * for, then all.  Those of a last few that are none mean nothing. */
+struct wide_pairs {
+    both_sums sums[WIDE_CREDITS]; /* moved */
+    uint32_t slots[WIDE_CREDITS], rows[WIDE_CREDITS]; /* for pair_find() */
+    uint32_t levels[WIDE_CREDITS]; /* place there where it says nothing */
+};
+void pairs_begin_wide(const struct maker *maker,
+                      const struct credit_pair *pair, size_t count,
+                      struct wide_pairs *pairs);
+void pairs_sum_wide(const struct maker *maker, struct wide_pairs *pairs,
+                    size_t count);
+
 /* What a word earns first, and the most it can from there on: neither of the
  * others is below 0. */
 static inline worths first_worths(double once, double twice, double thrice)

@@ -38,37 +38,46 @@ static void sum_pairs(const struct maker *m, struct credit_pair *pair,
     }
 }
 
-/* weights_earn(), as many at once as this processor can. */
-static void earn_sums(struct weights *weights, double scale,
-                      const both_sums *sums, size_t count, double *credits,
-                      worths *first)
-{
-    size_t done = 0;
-
-#if WIDE
-    if (wide_is_there())
-        for (; done + WIDE_CREDITS <= count; done += WIDE_CREDITS)
-            if (!pair_credits_wide(weights, scale, sums + done,
-                                   credits + done, first + done))
-                weights_earn(weights, scale, sums + done, WIDE_CREDITS,
-                             credits + done, first + done);
-#endif
-    weights_earn(weights, scale, sums + done, count - done, credits + done,
-                 first + done);
-}
-
-void earn_pairs(struct maker *m)
+static void earn_narrow(struct maker *m, size_t i, size_t count)
 {
     struct credits *c = m->c;
-    size_t pairs = c->facts.pair_count;
     both_sums sums[BATCH];
     uint32_t slots[BATCH];
 
-    for (size_t i = 0; i < pairs; i += BATCH) {
-        size_t count = pairs - i < BATCH ? pairs - i : BATCH;
-        fetch_pairs(m, c->facts.pairs + i, count, slots);
-        sum_pairs(m, c->facts.pairs + i, count, slots, sums);
-        earn_sums(m->d->weights, 2 * m->model->pair_scale, sums, count,
-                  c->pair + i, c->first + c->facts.first_pair + i);
-    }
+    fetch_pairs(m, c->facts.pairs + i, count, slots);
+    sum_pairs(m, c->facts.pairs + i, count, slots, sums);
+    weights_earn(m->d->weights, 2 * m->model->pair_scale, sums, count,
+                 c->pair + i, c->first + c->facts.first_pair + i);
+}
+
+#if WIDE
+static void earn_wide(struct maker *m, size_t i, size_t count)
+{
+    const double scale = 2 * m->model->pair_scale;
+    struct credits *c = m->c;
+    double *credits = c->pair + i;
+    worths *first = c->first + c->facts.first_pair + i;
+    struct wide_pairs sums[BATCH / WIDE_CREDITS], *p = sums;
+
+    pairs_begin_wide(m, c->facts.pairs + i, count, sums);
+    pairs_sum_wide(m, sums, count);
+    for (size_t k = 0; k < count; k += WIDE_CREDITS, p++)
+        if (!pair_credits_wide(m->d->weights, scale, p->sums, credits + k,
+                               first + k))
+            weights_earn(m->d->weights, scale, p->sums, WIDE_CREDITS,
+                         credits + k, first + k);
+}
+#endif
+
+void earn_pairs(struct maker *m)
+{
+    size_t pairs = m->c->facts.pair_count;
+    void (*earn)(struct maker *, size_t, size_t) = earn_narrow;
+
+#if WIDE
+    if (wide_is_there())
+        earn = earn_wide;
+#endif
+    for (size_t i = 0; i < pairs; i += BATCH)
+        earn(m, i, pairs - i < BATCH ? pairs - i : BATCH);
 }

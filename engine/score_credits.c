@@ -67,7 +67,7 @@ static int sums_take(struct document *d, struct credits *c)
 {
     size_t items = c->facts.first_pair + c->facts.pair_count;
 
-    c->first = arena_take(d->arena, (items + 1) * sizeof *c->first);
+    c->first = arena_take(d->arena, (items + WIDE_CREDITS) * sizeof *c->first);
     c->sums = arena_take(d->arena, (d->segment_count + 1) * sizeof *c->sums);
     if (c->first == NULL || c->sums == NULL)
         return PRECIS_EINTERNAL;
@@ -102,7 +102,8 @@ int score_credits(struct document *d)
     c->once = arena_take(d->arena,
                          (d->form_count + 1) * 3 * sizeof *c->once);
     c->pair = arena_take(d->arena,
-                         (c->facts.pair_count + 1) * sizeof *c->pair);
+                         (c->facts.pair_count + WIDE_CREDITS)
+                             * sizeof *c->pair);
     m.sides = arena_take(d->arena, (d->form_count + 1) * sizeof *m.sides);
     if (c->once == NULL || c->pair == NULL || m.sides == NULL
         || sums_take(d, c) != 0)

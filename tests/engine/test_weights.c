@@ -240,6 +240,68 @@ static void test_wide(void **state)
     }
     assert_in_range(known, ROUNDS / 2, ROUNDS * 3 / 4);
 }
+
+#define MANY 20 /* not only whole eights */
+
+/* Words of which the table says something together, at or soon behind the slot
+ * where it is begun, or not. */
+static void invent_sides(struct side sides[2], const struct word_table *table)
+{
+    uint32_t slot = below(table->pairs[table->count] / 16);
+
+    for (int k = 0; k < 2; k++)
+        sides[k] = (struct side){ .level = (uint8_t) below(LEVELS),
+                                  .content = (uint8_t) below(2),
+                                  .pairs = below(99999), .row = 3 };
+    sides[0].pairs = slot * 16;
+    sides[1].row = (uint16_t) (table->pair_slots[slot + below(6)] >> 8);
+    if (sides[1].row == UINT16_MAX || below(9) == 0)
+        sides[1].row = PAIR_NO_ROW;
+}
+
+/* The sums of eight pairs at once are those that weights.h has of one. */
+static void test_wide_pairs(void **state)
+{
+    const struct language *language = language_find("fr");
+    const struct word_table *table = &language->table;
+    struct document document = { .language = language };
+    struct side sides[2 * MANY];
+    struct credit_pair pairs[MANY];
+    struct wide_pairs wide[MANY / EIGHT + 1];
+    int found = 0;
+
+    (void) state;
+    if (!wide_is_there())
+        skip();
+    for (int round = 0; round < ROUNDS / 10; round++) {
+        const struct maker m = {
+            .d = &document, .sides = sides, .article = below(ARTICLES),
+            .sums = weights_of(weights, &language->models[below(2)]),
+        };
+        for (uint32_t i = 0; i < MANY; i++) {
+            struct invented a;
+            invent(&a);
+            invent_sides(&sides[2 * i], table);
+            pairs[i] = a.pair;
+            pairs[i].x = 2 * i;
+            pairs[i].y = 2 * i + 1;
+        }
+        pairs_begin_wide(&m, pairs, MANY, wide);
+        pairs_sum_wide(&m, wide, MANY);
+        for (uint32_t i = 0; i < MANY; i++) {
+            const struct side *x = &sides[2 * i], *y = x + 1;
+            pairs[i].prior = pair_search(
+                table->pair_slots, pair_slot_of(x->pairs, y->row), y->row);
+            found += pairs[i].prior != 0;
+            assert_true(wide[i / EIGHT].sums[i % EIGHT]
+                        == MOVED + pair_sums(m.sums, &pairs[i], x->level,
+                                             y->level,
+                                             2u * x->content + y->content,
+                                             m.article));
+        }
+    }
+    assert_in_range(found, ROUNDS / 10, MANY * ROUNDS / 10 - 1);
+}
 #endif
 
 int main(void)
@@ -251,6 +313,7 @@ int main(void)
         cmocka_unit_test(test_sums),
 #if WIDE
         cmocka_unit_test(test_wide),
+        cmocka_unit_test(test_wide_pairs),
 #endif
     };
 
