@@ -55,6 +55,15 @@ void pairs_begin_wide(const struct maker *maker,
 void pairs_sum_wide(const struct maker *maker, struct wide_pairs *pairs,
                     size_t count);
 
+/* Writes what a word earns a second and a third time, of so many; no such
+ * number is below 0. */
+static inline void again_worths(worths *again, size_t forms, double twice,
+                                double thrice)
+{
+    again[0] = (worths){ twice, twice > thrice ? twice : thrice };
+    again[forms] = (worths){ thrice, thrice };
+}
+
 /* What a word earns first, and the most it can from there on: neither of the
  * others is below 0. */
 static inline worths first_worths(double once, double twice, double thrice)

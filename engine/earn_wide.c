@@ -38,14 +38,13 @@ eight_credits(const struct weights *weights, double scale,
     return e;
 }
 
-/* Writes them side by side; `most` is at least 0. */
+/* Writes them side by side. */
 WIDE_CODE static inline void write_worths(worths *first, __m512d credits,
                                           __m512d most)
 {
     const __m512i low = _mm512_setr_epi64(0, 8, 1, 9, 2, 10, 3, 11);
     const __m512i high = _mm512_setr_epi64(4, 12, 5, 13, 6, 14, 7, 15);
 
-    most = _mm512_max_pd(credits, most);
     _mm512_storeu_pd(first, _mm512_permutex2var_pd(credits, low, most));
     _mm512_storeu_pd(first + WIDE_CREDITS / 2,
                      _mm512_permutex2var_pd(credits, high, most));
@@ -58,7 +57,8 @@ WIDE_CODE int pair_credits_wide(const struct weights *weights, double scale,
     struct eight_credits e = eight_credits(weights, scale, sums);
 
     _mm512_storeu_pd(credits, e.credits);
-    write_worths(first, e.credits, _mm512_setzero_pd());
+    write_worths(first, e.credits,
+                 _mm512_max_pd(e.credits, _mm512_setzero_pd()));
     return e.are_known;
 }
 
@@ -71,14 +71,17 @@ WIDE_CODE int word_credits_wide(const struct weights *weights, double scale,
     const __m512d all = _mm512_set1_pd(255);
     struct eight_credits e = eight_credits(weights, scale, sums);
     __m512d twice = _mm512_cvtepi32_pd(second);
-    __m512d thrice = _mm512_cvtepi32_pd(_mm256_srli_epi32(rows, 24));
+    __m512d thrice = _mm512_cvtepi32_pd(_mm256_srli_epi32(rows, 24)), most;
 
     twice = _mm512_div_pd(_mm512_mul_pd(twice, e.chances), all);
     thrice = _mm512_div_pd(_mm512_mul_pd(thrice, e.chances), all);
     _mm512_storeu_pd(c->once + form, e.credits);
     _mm512_storeu_pd(c->twice + form, twice);
     _mm512_storeu_pd(c->thrice + form, thrice);
-    write_worths(c->first + form, e.credits, _mm512_max_pd(twice, thrice));
+    most = _mm512_max_pd(twice, thrice);
+    write_worths(c->first + form, e.credits, _mm512_max_pd(e.credits, most));
+    write_worths(c->again + form, twice, most);
+    write_worths(c->again + c->facts.nothing + form, thrice, thrice);
     return e.are_known;
 }
 

@@ -184,6 +184,7 @@ static void earn_some(const struct word_maker *w, size_t i, size_t end)
         twice[i] = again[0];
         thrice[i] = again[1];
         first[i] = first_worths(credit, again[0], again[1]);
+        again_worths(&m->c->again[i], m->d->form_count, again[0], again[1]);
     }
 }
 

@@ -192,6 +192,7 @@ static void word_credits(both_sums sums, uint32_t trained,
     c->twice[i] = (trained >> 16 & 255) * p / 255;
     c->thrice[i] = (trained >> 24) * p / 255;
     c->first[i] = first_worths(c->once[i], c->twice[i], c->thrice[i]);
+    again_worths(&c->again[i], EIGHT, c->twice[i], c->thrice[i]);
 }
 
 /* Eight at once are the same as one by one, to the last bit, and are not said
@@ -199,7 +200,7 @@ static void word_credits(both_sums sums, uint32_t trained,
 static void test_wide(void **state)
 {
     static double numbers[2][4][EIGHT];
-    static worths firsts[2][2][EIGHT];
+    static worths firsts[2][2][EIGHT], agains[2][2 * EIGHT];
     int known = 0;
 
     (void) state;
@@ -214,7 +215,8 @@ static void test_wide(void **state)
             c[k] = (struct credits){
                 .once = numbers[k][0], .twice = numbers[k][1],
                 .thrice = numbers[k][2], .pair = numbers[k][3],
-                .first = firsts[k][0],
+                .first = firsts[k][0], .again = agains[k],
+                .facts.nothing = EIGHT,
             };
         for (size_t i = 0; i < EIGHT; i++) {
             int odds = (int) below(round % 2 ? 32768 : 40000) - MOVED;
@@ -236,6 +238,7 @@ static void test_wide(void **state)
         if (are_pairs) {
             assert_memory_equal(numbers[1], numbers[0], sizeof numbers[0]);
             assert_memory_equal(firsts[1], firsts[0], sizeof firsts[0]);
+            assert_memory_equal(agains[1], agains[0], sizeof agains[0]);
         }
     }
     assert_in_range(known, ROUNDS / 2, ROUNDS * 3 / 4);
