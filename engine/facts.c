@@ -50,17 +50,7 @@ static int collector_init(struct collector *c)
 
 /* ---- quotation marks ---- */
 
-/* Whether a mark of French wire copy, which the model of French was fitted
- * with, ends with this byte: straight, « or “. */
-static int is_quote_end(const char *text, size_t at)
-{
-    return text[at] == '"'
-           || (at >= 1 && memcmp(text + at - 1, "\xC2\xAB", 2) == 0)
-           || (at >= 2 && memcmp(text + at - 2, "\xE2\x80\x9C", 3) == 0);
-}
-
-/* The last byte of the first such mark from `at` on, or `size`. */
-static size_t quote_find(const char *text, size_t size, size_t at)
+size_t quote_find_narrow(const char *text, size_t size, size_t at)
 {
 #ifdef __SSE2__
     const __m128i straight = _mm_set1_epi8('"'), low = _mm_set1_epi8('\xAB');
@@ -80,6 +70,15 @@ static size_t quote_find(const char *text, size_t size, size_t at)
     while (at < size && !is_quote_end(text, at))
         at++;
     return at;
+}
+
+static size_t quote_find(const char *text, size_t size, size_t at)
+{
+#if WIDE
+    if (wide_is_there())
+        return quote_find_wide(text, size, at);
+#endif
+    return quote_find_narrow(text, size, at);
 }
 
 /* Notes in the items of each segment whether it has a quotation mark. */

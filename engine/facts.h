@@ -5,6 +5,8 @@
 
 #include "engine/buckets.h"
 
+#include <string.h>
+
 struct collector {
     struct document *document;
     struct credit_facts *facts;
@@ -33,5 +35,20 @@ size_t single_pairs_narrow(struct collector *collector,
 #define WIDE_PAIRS 16
 size_t single_pairs_wide(struct collector *collector,
                          const struct segment *segment, uint32_t sentence);
+
+/* Whether a mark of French wire copy, which the model of French was fitted
+ * with, ends with this byte: straight, « or “. */
+static inline int is_quote_end(const char *text, size_t at)
+{
+    return text[at] == '"'
+           || (at >= 1 && memcmp(text + at - 1, "\xC2\xAB", 2) == 0)
+           || (at >= 2 && memcmp(text + at - 2, "\xE2\x80\x9C", 3) == 0);
+}
+
+/* The last byte of the first such mark from `at` on, or `size`. */
+size_t quote_find_narrow(const char *text, size_t size, size_t at);
+
+/* The same by what wide.h asks for. */
+size_t quote_find_wide(const char *text, size_t size, size_t at);
 
 #endif

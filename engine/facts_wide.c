@@ -1,5 +1,5 @@
 /* facts_wide.c - the pairs of a sentence that stand nowhere else, sixteen at
- * once, by what wide.h asks for. */
+ * once, and quotation marks, by what wide.h asks for. */
 #include <config.h>
 
 #include "engine/facts.h"
@@ -101,6 +101,19 @@ WIDE_CODE size_t single_pairs_wide(struct collector *c,
     pair_of[last] = NONE;
     c->facts->pair_count = id;
     return others;
+}
+
+WIDE_CODE size_t quote_find_wide(const char *text, size_t size, size_t at)
+{
+    for (; at < size; at += WIDE_BLOCK) {
+        __m512i block = wide_load(text + at, size - at);
+        uint64_t bits = wide_equal(block, '"') | wide_equal(block, 0xAB)
+                        | wide_equal(block, 0x9C);
+        for (; bits != 0; bits &= bits - 1)
+            if (is_quote_end(text, at + _tzcnt_u64(bits)))
+                return at + _tzcnt_u64(bits);
+    }
+    return size;
 }
 
 #endif

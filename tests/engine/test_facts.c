@@ -1,5 +1,5 @@
-/* engine/facts.c: pairs that stand nowhere else are listed the same, one by
- * one and many at once. */
+/* engine/facts.c: pairs that stand nowhere else are listed, and quotation marks
+ * found, the same one by one and many at once. */
 #include <config.h>
 
 #include <setjmp.h>
@@ -117,10 +117,41 @@ static void test_single_pairs(void **state)
     assert_in_range(others, ROUNDS, ROUNDS * TOKENS / 3);
 }
 
+static void test_quotes(void **state)
+{
+    static const char *const parts[] = {
+        "\"", "\xC2\xAB", "\xE2\x80\x9C", "\xC3\xAB", "\xC5\x9C", "\x9C",
+        "\xAB", "\xE2\x80\x99", "\xC2", "\xE2\x80",
+    };
+    static char text[400];
+    size_t found = 0;
+
+    (void) state;
+#if WIDE
+    if (wide_is_there())
+        for (int round = 0; round < ROUNDS; round++) {
+            size_t size = below(sizeof text + 1), at = below(100);
+            memset(text, ' ', sizeof text);
+            for (size_t i = below(300); i < sizeof text - 3; i += 1 + below(300)) {
+                const char *part = parts[below(10)];
+                memcpy(text + i, part, strlen(part));
+            }
+            at = at < size ? at : size;
+            assert_int_equal(quote_find_wide(text, size, at),
+                             quote_find_narrow(text, size, at));
+            found += quote_find_wide(text, size, at) < size;
+        }
+#endif
+    if (found == 0)
+        skip();
+    assert_in_range(found, ROUNDS / 10, ROUNDS * 9 / 10);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_single_pairs),
+        cmocka_unit_test(test_quotes),
     };
 
     cmocka_set_message_output(CM_OUTPUT_TAP);
