@@ -149,7 +149,8 @@ struct credits {
     double *thrice; /* ... and a third */
     double *pair;   /* by pair */
     worths *first;  /* by item: in no set yet */
-    worths *sums;   /* by segment: the sums of these */
+    worths *again;  /* by form: a second time, and behind all a third */
+    worths *sums;   /* by segment: the sums of `first` and `again` */
     double best;    /* what a word of the best single sentence earns: its
                        credits over its words and CREDITS_SMOOTH */
 };

@@ -1,5 +1,4 @@
-/* earn.h - what score_credits.c, earn_words.c and earn_pairs.c share: theirs
- * alone. */
+/* earn.h - what score_credits.c and earn_....c share: theirs alone. */
 #ifndef ENGINE_EARN_H
 #define ENGINE_EARN_H
 
@@ -32,6 +31,38 @@ int earn_words(struct maker *maker);
 
 /* Then those of pairs. */
 void earn_pairs(struct maker *maker);
+
+/* The credits of eight pairs, or of eight words from `form` on, by what wide.h
+ * asks for.  0: some of their logistics are not kept yet, and what was written
+ * is to be written anew. */
+#define WIDE_CREDITS 8
+int pair_credits_wide(const struct weights *weights, double scale,
+                      const both_sums *sums, double *credits, worths *first);
+int word_credits_wide(const struct weights *weights, double scale,
+                      const both_sums *sums, const uint32_t *trained,
+                      const struct credits *credits, size_t form);
+
+/* The sums of pairs, so many at once: first what the table need not be read
+ * for, then all.  Those of a last few that are none mean nothing. */
+struct wide_pairs {
+    both_sums sums[WIDE_CREDITS]; /* moved */
+    uint32_t slots[WIDE_CREDITS], rows[WIDE_CREDITS]; /* for pair_find() */
+    uint32_t levels[WIDE_CREDITS]; /* place there where it says nothing */
+};
+void pairs_begin_wide(const struct maker *maker,
+                      const struct credit_pair *pair, size_t count,
+                      struct wide_pairs *pairs);
+void pairs_sum_wide(const struct maker *maker, struct wide_pairs *pairs,
+                    size_t count);
+
+/* Writes what a word earns a second and a third time, of so many; no such
+ * number is below 0. */
+static inline void again_worths(worths *again, size_t forms, double twice,
+                                double thrice)
+{
+    again[0] = (worths){ twice, twice > thrice ? twice : thrice };
+    again[forms] = (worths){ thrice, thrice };
+}
 
 /* What a word earns first, and the most it can from there on: neither of the
  * others is below 0. */

@@ -2,6 +2,7 @@
 #include <config.h>
 
 #include "engine/earn.h"
+#include "engine/wide.h"
 
 /* What the table says of pairs is read at places that nobody foresees, and it
  * is larger than the nearest caches.  So of a batch of pairs all is asked for
@@ -37,18 +38,46 @@ static void sum_pairs(const struct maker *m, struct credit_pair *pair,
     }
 }
 
-void earn_pairs(struct maker *m)
+static void earn_narrow(struct maker *m, size_t i, size_t count)
 {
     struct credits *c = m->c;
-    size_t pairs = c->facts.pair_count;
     both_sums sums[BATCH];
     uint32_t slots[BATCH];
 
-    for (size_t i = 0; i < pairs; i += BATCH) {
-        size_t count = pairs - i < BATCH ? pairs - i : BATCH;
-        fetch_pairs(m, c->facts.pairs + i, count, slots);
-        sum_pairs(m, c->facts.pairs + i, count, slots, sums);
-        weights_earn(m->d->weights, 2 * m->model->pair_scale, sums, count,
-                     c->pair + i, c->first + c->facts.first_pair + i);
-    }
+    fetch_pairs(m, c->facts.pairs + i, count, slots);
+    sum_pairs(m, c->facts.pairs + i, count, slots, sums);
+    weights_earn(m->d->weights, 2 * m->model->pair_scale, sums, count,
+                 c->pair + i, c->first + c->facts.first_pair + i);
+}
+
+#if WIDE
+static void earn_wide(struct maker *m, size_t i, size_t count)
+{
+    const double scale = 2 * m->model->pair_scale;
+    struct credits *c = m->c;
+    double *credits = c->pair + i;
+    worths *first = c->first + c->facts.first_pair + i;
+    struct wide_pairs sums[BATCH / WIDE_CREDITS], *p = sums;
+
+    pairs_begin_wide(m, c->facts.pairs + i, count, sums);
+    pairs_sum_wide(m, sums, count);
+    for (size_t k = 0; k < count; k += WIDE_CREDITS, p++)
+        if (!pair_credits_wide(m->d->weights, scale, p->sums, credits + k,
+                               first + k))
+            weights_earn(m->d->weights, scale, p->sums, WIDE_CREDITS,
+                         credits + k, first + k);
+}
+#endif
+
+void earn_pairs(struct maker *m)
+{
+    size_t pairs = m->c->facts.pair_count;
+    void (*earn)(struct maker *, size_t, size_t) = earn_narrow;
+
+#if WIDE
+    if (wide_is_there())
+        earn = earn_wide;
+#endif
+    for (size_t i = 0; i < pairs; i += BATCH)
+        earn(m, i, pairs - i < BATCH ? pairs - i : BATCH);
 }

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "engine/wide.h"
+
 /* A stem of the query makes a word worth this much more: about what a whole
  * summary of an ordinary article earns, so that a sentence with it wins over
  * any without. */
@@ -164,16 +166,15 @@ static void sum_others(struct word_maker *w)
 
 /* ---- credits ---- */
 
-static void earn_all(const struct word_maker *w)
+static void earn_some(const struct word_maker *w, size_t i, size_t end)
 {
     const struct maker *m = w->m;
     struct weights *weights = m->d->weights;
     const double scale = 2 * m->model->word_scale;
-    const size_t count = m->d->form_count;
     double *once = m->c->once, *twice = m->c->twice, *thrice = m->c->thrice;
     worths *first = m->c->first;
 
-    for (size_t i = 0; i < count; i++) {
+    for (; i < end; i++) {
         both_sums sums = w->sums[i];
         double p = scale * moved_chance(weights, sums);
         double credit = p + moved_extra(sums) / MODEL_UNIT;
@@ -183,7 +184,23 @@ static void earn_all(const struct word_maker *w)
         twice[i] = again[0];
         thrice[i] = again[1];
         first[i] = first_worths(credit, again[0], again[1]);
+        again_worths(&m->c->again[i], m->d->form_count, again[0], again[1]);
     }
+}
+
+static void earn_all(const struct word_maker *w)
+{
+    const struct maker *m = w->m;
+    size_t i = 0;
+
+#if WIDE
+    if (wide_is_there())
+        for (; i + WIDE_CREDITS <= m->d->form_count; i += WIDE_CREDITS)
+            if (!word_credits_wide(m->d->weights, 2 * m->model->word_scale,
+                                   w->sums + i, w->trained + i, m->c, i))
+                earn_some(w, i, i + WIDE_CREDITS);
+#endif
+    earn_some(w, i, m->d->form_count);
 }
 
 /* Words that stand in no sentence earn nothing, and those whose stem is the

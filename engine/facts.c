@@ -10,7 +10,7 @@
  */
 #include <config.h>
 
-#include "engine/buckets.h"
+#include "engine/facts.h"
 
 #include <string.h>
 #ifdef __SSE2__
@@ -18,23 +18,7 @@
 #endif
 
 #include "engine/readable.h"
-
-struct collector {
-    struct document *document;
-    struct credit_facts *facts;
-    uint8_t *asked;  /* by form: enum asked */
-    uint32_t *slots; /* of the pairs that are looked for: pair + 1 */
-    size_t mask;
-    uint32_t *list;  /* two items a token: the pair that it ends, itself */
-    uint32_t *aside; /* tokens of a sentence */
-    int all_again;   /* any word may earn again */
-};
-
-/* A pair is looked for where both its words are the same of these. */
-enum asked {
-    ASKED_AGAIN = 1, /* more than once in sentences */
-    ASKED_TITLE = 2  /* in the title, whose pairs are looked for too */
-};
+#include "engine/wide.h"
 
 static int collector_init(struct collector *c)
 {
@@ -46,14 +30,16 @@ static int collector_init(struct collector *c)
     facts->first_pair = facts->nothing + 1;
     facts->words = arena_take_array(d->arena, d->form_count + 1,
                                     sizeof *facts->words);
-    facts->pairs = arena_take(d->arena, (tokens + 1) * sizeof *facts->pairs);
+    facts->pairs = arena_take(d->arena, (tokens + 1 + WIDE_PAIRS)
+                                            * sizeof *facts->pairs);
     facts->pair_of =
         arena_take(d->arena, (2 * tokens + 1) * sizeof *facts->pair_of);
     facts->items = arena_take(d->arena, (d->segment_count + 1)
                                             * sizeof *facts->items);
     c->list = arena_take(d->arena, (2 * tokens + 1) * sizeof *c->list);
-    c->aside = arena_take(d->arena, (tokens + 1) * sizeof *c->aside);
-    c->asked = arena_take(d->arena, d->form_count + 1);
+    c->aside = arena_take(d->arena,
+                          (tokens + 1 + WIDE_PAIRS) * sizeof *c->aside);
+    c->asked = arena_take(d->arena, d->form_count + 1 + sizeof(uint32_t));
     if (facts->words == NULL || facts->pairs == NULL || facts->pair_of == NULL
         || facts->items == NULL || c->list == NULL || c->aside == NULL
         || c->asked == NULL)
@@ -64,17 +50,7 @@ static int collector_init(struct collector *c)
 
 /* ---- quotation marks ---- */
 
-/* Whether a mark of French wire copy, which the model of French was fitted
- * with, ends with this byte: straight, « or “. */
-static int is_quote_end(const char *text, size_t at)
-{
-    return text[at] == '"'
-           || (at >= 1 && memcmp(text + at - 1, "\xC2\xAB", 2) == 0)
-           || (at >= 2 && memcmp(text + at - 2, "\xE2\x80\x9C", 3) == 0);
-}
-
-/* The last byte of the first such mark from `at` on, or `size`. */
-static size_t quote_find(const char *text, size_t size, size_t at)
+size_t quote_find_narrow(const char *text, size_t size, size_t at)
 {
 #ifdef __SSE2__
     const __m128i straight = _mm_set1_epi8('"'), low = _mm_set1_epi8('\xAB');
@@ -94,6 +70,15 @@ static size_t quote_find(const char *text, size_t size, size_t at)
     while (at < size && !is_quote_end(text, at))
         at++;
     return at;
+}
+
+static size_t quote_find(const char *text, size_t size, size_t at)
+{
+#if WIDE
+    if (wide_is_there())
+        return quote_find_wide(text, size, at);
+#endif
+    return quote_find_narrow(text, size, at);
 }
 
 /* Notes in the items of each segment whether it has a quotation mark. */
@@ -310,10 +295,7 @@ static inline struct credit_pair new_pair(uint32_t x, uint32_t y,
     };
 }
 
-/* Lists the pairs of a sentence that stand nowhere else.  Puts the others
- * aside, and returns how many they are: times two the token that ends them, and
- * whether both words have a capital. */
-static size_t single_pairs(struct collector *c, const struct segment *segment,
+size_t single_pairs_narrow(struct collector *c, const struct segment *segment,
                            uint32_t sentence)
 {
     uint32_t *pair_of = c->facts->pair_of + segment->token;
@@ -349,6 +331,16 @@ static size_t single_pairs(struct collector *c, const struct segment *segment,
     pair_of[last] = NONE;
     c->facts->pair_count = id;
     return others;
+}
+
+static size_t single_pairs(struct collector *c, const struct segment *segment,
+                           uint32_t sentence)
+{
+#if WIDE
+    if (wide_is_there())
+        return single_pairs_wide(c, segment, sentence);
+#endif
+    return single_pairs_narrow(c, segment, sentence);
 }
 
 /* Counts and lists the pairs of a sentence, whose words are listed already. */

@@ -22,15 +22,37 @@
 
 /* ---- sentences ---- */
 
-/* What a word earns that is there so many times already. */
-static worths again_worths(const struct credits *c, uint32_t form,
-                           unsigned times)
+/* Numbers, or no bits of them. */
+typedef int64_t both_bits __attribute__((vector_size(sizeof(worths))));
+
+/* What the items of a sentence earn.  Which of them are there again cannot be
+ * foreseen, so nothing branches; but only words are, every other item. */
+static double items_sum(const struct credits *c, const struct items *items,
+                        worths *sum)
 {
-    if (times > 1)
-        return (worths){ c->thrice[form], c->thrice[form] };
-    return (worths){ c->twice[form], c->twice[form] > c->thrice[form]
-                                         ? c->twice[form]
-                                         : c->thrice[form] };
+    const size_t forms = c->facts.nothing;
+    const worths *first = c->first, *second = c->again;
+    const worths *const lists[] = { first, first, first, first,
+                                    second, second, second + forms,
+                                    second + forms };
+    static const both_bits kept[] = { { -1 }, { -1 }, { -1 }, { -1 },
+                                      { 0 }, { 0 }, { 0 }, { 0 } };
+    const uint32_t *next = items->list, *end = next + items->count;
+    worths once = { 0, 0 }, all = once, worth;
+
+    while (next < end) {
+        uint32_t item = *next++;
+        worth = lists[item / ITEM_TIMES][item_number(item)];
+        all += worth;
+        once += (worths) ((both_bits) worth & kept[item / ITEM_TIMES]);
+        if (next == end)
+            break;
+        worth = first[*next++];
+        all += worth;
+        once += worth;
+    }
+    *sum = all;
+    return once[0];
 }
 
 /* The sentence by itself: what it covers, each once, over its words.  Sums up
@@ -41,25 +63,15 @@ static double sentence_score(const struct credits *c,
 {
     const uint32_t *next = items->list, *end = next + items->count;
     const worths *first = c->first;
-    double once = 0;
+    double words = (double) segment->tokens + CREDITS_SMOOTH;
     worths all = { 0, 0 };
 
-    if (items->again == 0) {
-        for (; next < end; next++)
-            all += first[*next];
-        *sum = all;
-        return all[0] / ((double) segment->tokens + CREDITS_SMOOTH);
-    }
-    for (; next < end; next++) {
-        if (*next & ITEM_AGAIN) {
-            all += again_worths(c, item_number(*next), item_times(*next));
-            continue;
-        }
+    if (items->again != 0)
+        return items_sum(c, items, sum) / words;
+    for (; next < end; next++)
         all += first[*next];
-        once += first[*next][0];
-    }
     *sum = all;
-    return once / ((double) segment->tokens + CREDITS_SMOOTH);
+    return all[0] / words;
 }
 
 /* Room for what is summed up.  0, or PRECIS_EINTERNAL. */
@@ -67,9 +79,11 @@ static int sums_take(struct document *d, struct credits *c)
 {
     size_t items = c->facts.first_pair + c->facts.pair_count;
 
-    c->first = arena_take(d->arena, (items + 1) * sizeof *c->first);
+    c->first = arena_take(d->arena, (items + WIDE_CREDITS) * sizeof *c->first);
+    c->again = arena_take(d->arena,
+                          2 * (size_t) c->facts.first_pair * sizeof *c->again);
     c->sums = arena_take(d->arena, (d->segment_count + 1) * sizeof *c->sums);
-    if (c->first == NULL || c->sums == NULL)
+    if (c->first == NULL || c->again == NULL || c->sums == NULL)
         return PRECIS_EINTERNAL;
     c->first[c->facts.nothing] = (worths){ 0, 0 };
     return 0;
@@ -79,8 +93,10 @@ int credits_sum(struct document *d, struct credits *c)
 {
     if (sums_take(d, c) != 0)
         return PRECIS_EINTERNAL;
-    for (uint32_t i = 0; i < d->form_count; i++)
+    for (uint32_t i = 0; i < d->form_count; i++) {
         c->first[i] = first_worths(c->once[i], c->twice[i], c->thrice[i]);
+        again_worths(&c->again[i], d->form_count, c->twice[i], c->thrice[i]);
+    }
     for (size_t i = 0; i < c->facts.pair_count; i++)
         c->first[c->facts.first_pair + i] = once_worths(c->pair[i]);
     for (uint32_t i = 0; i < d->segment_count; i++)
@@ -102,7 +118,8 @@ int score_credits(struct document *d)
     c->once = arena_take(d->arena,
                          (d->form_count + 1) * 3 * sizeof *c->once);
     c->pair = arena_take(d->arena,
-                         (c->facts.pair_count + 1) * sizeof *c->pair);
+                         (c->facts.pair_count + WIDE_CREDITS)
+                             * sizeof *c->pair);
     m.sides = arena_take(d->arena, (d->form_count + 1) * sizeof *m.sides);
     if (c->once == NULL || c->pair == NULL || m.sides == NULL
         || sums_take(d, c) != 0)

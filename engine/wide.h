@@ -1,13 +1,13 @@
 /* wide.h - sixty-four bytes at once, where the processor can.
  *
- * Private to the stages before the score.  A processor with AVX-512 and its
- * instructions for bytes has a bit for each of 64 bytes after one comparison,
- * and loads no more bytes than it is told to, so that the end of a text needs
- * nothing of its own.  Functions of this kind stand beside others that say the
- * same for every processor; which is called is asked when it is.  The few
- * instructions between them, those for 32 bytes, gain too little to be a third
- * kind.  With ONLY_NARROW defined there are none of them, to try the others on
- * a processor that has it all.
+ * Private to engine/.  A processor with AVX-512 and its instructions for bytes
+ * has a bit for each of 64 bytes after one comparison, and loads no more bytes
+ * than it is told to, so that the end of a text needs nothing of its own.
+ * Functions of this kind stand beside others that say the same for every
+ * processor; which is called is asked when it is.  The few instructions between
+ * them, those for 32 bytes, gain too little to be a third kind.  With
+ * ONLY_NARROW defined there are none of them, to try the others on a processor
+ * that has it all.
  */
 #ifndef ENGINE_WIDE_H
 #define ENGINE_WIDE_H

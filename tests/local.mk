@@ -26,6 +26,7 @@ unit_tests = \
     tests/engine/test_compress \
     tests/engine/test_decode \
     tests/engine/test_engine \
+    tests/engine/test_facts \
     tests/engine/test_keywords \
     tests/engine/test_identify \
     tests/engine/test_memory \

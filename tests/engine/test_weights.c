@@ -9,7 +9,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "engine/weights.h"
+#include "engine/earn.h"
+#include "engine/wide.h"
 
 #define ROUNDS 20000
 
@@ -178,6 +179,134 @@ static void test_sums(void **state)
     }
 }
 
+#if WIDE
+#define EIGHT WIDE_CREDITS
+
+/* As earn_words.c has it for any processor. */
+static void word_credits(both_sums sums, uint32_t trained,
+                         const struct credits *c, size_t i)
+{
+    double p = 3.7 * moved_chance(weights, sums);
+
+    c->once[i] = p + moved_extra(sums) / MODEL_UNIT;
+    c->twice[i] = (trained >> 16 & 255) * p / 255;
+    c->thrice[i] = (trained >> 24) * p / 255;
+    c->first[i] = first_worths(c->once[i], c->twice[i], c->thrice[i]);
+    again_worths(&c->again[i], EIGHT, c->twice[i], c->thrice[i]);
+}
+
+/* Eight at once are the same as one by one, to the last bit, and are not said
+ * to be where one is not kept. */
+static void test_wide(void **state)
+{
+    static double numbers[2][4][EIGHT];
+    static worths firsts[2][2][EIGHT], agains[2][2 * EIGHT];
+    int known = 0;
+
+    (void) state;
+    if (!wide_is_there())
+        skip();
+    for (int round = 0; round < ROUNDS; round++) {
+        struct credits c[2];
+        both_sums sums[EIGHT];
+        uint32_t trained[EIGHT];
+        int are_pairs, are_words;
+        for (int k = 0; k < 2; k++)
+            c[k] = (struct credits){
+                .once = numbers[k][0], .twice = numbers[k][1],
+                .thrice = numbers[k][2], .pair = numbers[k][3],
+                .first = firsts[k][0], .again = agains[k],
+                .facts.nothing = EIGHT,
+            };
+        for (size_t i = 0; i < EIGHT; i++) {
+            int odds = (int) below(round % 2 ? 32768 : 40000) - MOVED;
+            int extra = (int) below(9000) - 4500;
+            sums[i] = MOVED + (uint64_t) odds + ((uint64_t) extra << 32);
+            trained[i] = below(0x10000) << 16 | below(0x10000);
+            trained[i] &= below(2) ? UINT32_MAX : 0xFFFF;
+            word_credits(sums[i], trained[i], &c[0], i);
+        }
+        weights_earn(weights, 3.7, sums, EIGHT, c[0].pair, firsts[0][1]);
+        are_pairs = pair_credits_wide(weights, 3.7, sums, c[1].pair,
+                                      firsts[1][1]);
+        are_words = word_credits_wide(weights, 3.7, sums, trained, &c[1], 0);
+        assert_int_equal(are_pairs, are_words);
+        for (size_t i = 0; i < EIGHT; i++)
+            if ((uint32_t) sums[i] >= CHANCES)
+                assert_false(are_pairs);
+        known += are_pairs;
+        if (are_pairs) {
+            assert_memory_equal(numbers[1], numbers[0], sizeof numbers[0]);
+            assert_memory_equal(firsts[1], firsts[0], sizeof firsts[0]);
+            assert_memory_equal(agains[1], agains[0], sizeof agains[0]);
+        }
+    }
+    assert_in_range(known, ROUNDS / 2, ROUNDS * 3 / 4);
+}
+
+#define MANY 20 /* not only whole eights */
+
+/* Words of which the table says something together, at or soon behind the slot
+ * where it is begun, or not. */
+static void invent_sides(struct side sides[2], const struct word_table *table)
+{
+    uint32_t slot = below(table->pairs[table->count] / 16);
+
+    for (int k = 0; k < 2; k++)
+        sides[k] = (struct side){ .level = (uint8_t) below(LEVELS),
+                                  .content = (uint8_t) below(2),
+                                  .pairs = below(99999), .row = 3 };
+    sides[0].pairs = slot * 16;
+    sides[1].row = (uint16_t) (table->pair_slots[slot + below(6)] >> 8);
+    if (sides[1].row == UINT16_MAX || below(9) == 0)
+        sides[1].row = PAIR_NO_ROW;
+}
+
+/* The sums of eight pairs at once are those that weights.h has of one. */
+static void test_wide_pairs(void **state)
+{
+    const struct language *language = language_find("fr");
+    const struct word_table *table = &language->table;
+    struct document document = { .language = language };
+    struct side sides[2 * MANY];
+    struct credit_pair pairs[MANY];
+    struct wide_pairs wide[MANY / EIGHT + 1];
+    int found = 0;
+
+    (void) state;
+    if (!wide_is_there())
+        skip();
+    for (int round = 0; round < ROUNDS / 10; round++) {
+        const struct maker m = {
+            .d = &document, .sides = sides, .article = below(ARTICLES),
+            .sums = weights_of(weights, &language->models[below(2)]),
+        };
+        for (uint32_t i = 0; i < MANY; i++) {
+            struct invented a;
+            invent(&a);
+            invent_sides(&sides[2 * i], table);
+            pairs[i] = a.pair;
+            pairs[i].x = 2 * i;
+            pairs[i].y = 2 * i + 1;
+        }
+        pairs_begin_wide(&m, pairs, MANY, wide);
+        pairs_sum_wide(&m, wide, MANY);
+        for (uint32_t i = 0; i < MANY; i++) {
+            const struct side *x = &sides[2 * i], *y = x + 1;
+            pairs[i].prior = pair_search(
+                table->pair_slots, pair_slot_of(x->pairs, y->row), y->row);
+            found += pairs[i].prior != 0;
+            assert_true(wide[i / EIGHT].sums[i % EIGHT]
+                        == MOVED + pair_sums(m.sums, &pairs[i], x->level,
+                                             y->level,
+                                             2u * x->content + y->content,
+                                             m.article));
+        }
+    }
+    assert_in_range(found, ROUNDS / 10, MANY * ROUNDS / 10 - 1);
+}
+#endif
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -185,6 +314,10 @@ int main(void)
         cmocka_unit_test(test_pairs),
         cmocka_unit_test(test_chances),
         cmocka_unit_test(test_sums),
+#if WIDE
+        cmocka_unit_test(test_wide),
+        cmocka_unit_test(test_wide_pairs),
+#endif
     };
 
     cmocka_set_message_output(CM_OUTPUT_TAP);
