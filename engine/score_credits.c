@@ -62,12 +62,14 @@ static double sentence_score(const struct credits *c,
     return once / ((double) segment->tokens + CREDITS_SMOOTH);
 }
 
-/* Room for what is summed up.  0, or PRECIS_EINTERNAL. */
+/* Room for what is summed up, and for the rows of gains.h behind the items.
+ * 0, or PRECIS_EINTERNAL. */
 static int sums_take(struct document *d, struct credits *c)
 {
     size_t items = c->facts.first_pair + c->facts.pair_count;
 
-    c->first = arena_take(d->arena, (items + 1) * sizeof *c->first);
+    c->first = arena_take(d->arena, (items + d->token_count + 1)
+                                        * sizeof *c->first);
     c->sums = arena_take(d->arena, (d->segment_count + 1) * sizeof *c->sums);
     if (c->first == NULL || c->sums == NULL)
         return PRECIS_EINTERNAL;
