@@ -5,374 +5,283 @@
 
 #include <string.h>
 
-#include "engine/buckets.h"
-
-/* ---- what a part earns ---- */
+/* ---- what items earn ---- */
 
 typedef uint64_t masks __attribute__((vector_size(sizeof(worths))));
 
-static inline masks mask_where(worths value, int is)
-{
-    const uint64_t mask = (uint64_t) is * UINT64_MAX;
-
-    return (masks) value & (masks){ mask, mask };
-}
+/* By how often a form is in the set: whether it earns what it does a second
+ * time, a third. */
+#define EVERY_BIT { UINT64_MAX, UINT64_MAX }
+static const masks is_second[EARNING_MAX + 3] = { [1] = EVERY_BIT };
+static const masks is_third[EARNING_MAX + 3] = { [2] = EVERY_BIT };
 
 /* What a form earns that is in the set so many times, at least one: by masks,
  * since nobody can foresee how many. */
-static inline worths form_worths(const struct credits *c, uint32_t form,
+static inline worths form_worths(const double *twice, const double *thrice,
                                  unsigned times)
 {
-    double twice = c->twice[form], thrice = c->thrice[form];
-    worths two = { twice, twice > thrice ? twice : thrice };
-    worths three = { thrice, thrice }; /* neither is below 0 */
+    double second = *twice, third = *thrice; /* neither is below 0 */
+    worths two = { second, second > third ? second : third };
+    worths three = { third, third };
 
-    return (worths) (mask_where(two, times == 1)
-                     | mask_where(three, times == 2));
+    return (worths) (((masks) two & is_second[times])
+                     | ((masks) three & is_third[times]));
 }
 
-static inline worths again_worths(const struct gains *g, uint32_t item)
+/* ---- what units cover ---- */
+
+/* Of one sentence, from the facts. */
+static void copy_items(struct gains *g, struct covered *to,
+                       const struct items *from)
 {
-    uint32_t form = item_number(item);
+    uint32_t *items = g->room, *again = items + from->count;
+    uint32_t row = g->first_row;
 
-    return form_worths(g->credits, form, g->times[form] + item_times(item));
-}
-
-/* Adds what a part adds to the set, and the most it can while the set grows,
- * to `sum`. */
-static worths part_sum(const struct gains *g, const struct part *part,
-                       worths sum)
-{
-    const uint32_t *next = part->items.list, *end = next + part->items.count;
-
-    for (; part->items.again == 0 && next < end; next++)
-        sum += g->earns[*next];
-    for (; next < end; next++)
-        sum += *next & ITEM_AGAIN ? again_worths(g, *next)
-                                  : g->earns[item_number(*next)];
-    return sum;
-}
-
-/* The same of what others have too. */
-static worths part_shared(const struct gains *g, const struct part *part)
-{
-    const uint32_t *next = part->shared;
-    const uint32_t *end = next + part->pairs + part->forms;
-    const worths *earns = g->earns;
-    worths sum = { 0, 0 }, other = { 0, 0 };
-
-    for (; next < end; next += SHARED_STEP) {
-        sum += earns[next[0]] + earns[next[1]];
-        other += earns[next[2]] + earns[next[3]];
+    for (uint32_t i = 0; i < from->count; i++) {
+        uint32_t item = from->list[i], is_again = item / ITEM_AGAIN;
+        *again = item;
+        items[i] = is_again ? row : item;
+        again += is_again;
+        row += is_again;
     }
-    for (uint32_t i = 0; i < part->again_count; i++)
-        other += again_worths(g, part->again[i]);
-    return sum + other;
+    *to = (struct covered){ items, from->count, row - g->first_row,
+                            items + from->count };
+    g->room = again;
 }
 
-/* ---- what is counted ---- */
-
-static inline struct undo *item_count(struct gains *g, struct undo *undo,
-                                      uint32_t item, worths now)
+/* An item that the unit has already: what stands for it. */
+static uint32_t item_again(struct gains *g, struct covered *to, uint32_t item,
+                           uint32_t mark)
 {
-    undo->earns = g->earns[item];
-    undo->item = item;
-    undo->times = 0;
-    g->earns[item] = now;
-    return undo + 1;
-}
+    const struct credits *c = g->credits;
+    uint32_t times = ++g->seen[item] - mark;
 
-static inline struct undo *form_count(struct gains *g, struct undo *undo,
-                                      uint32_t form)
-{
-    unsigned times = g->times[form];
-
-    item_count(g, undo, form, form_worths(g->credits, form, times + 1));
-    undo->times = times;
-    g->times[form] = (uint8_t) (times + (times < EARNING_MAX));
-    return undo + 1;
-}
-
-static void part_count(struct gains *g, const struct part *part)
-{
-    const uint32_t *pairs = part->shared, *forms = pairs + part->pairs;
-    const uint32_t *end = forms + part->forms;
-    struct undo *undo = g->undone;
-
-    for (; pairs < forms; pairs++)
-        undo = item_count(g, undo, *pairs, (worths){ 0, 0 });
-    for (; forms < end; forms++)
-        undo = form_count(g, undo, *forms);
-    for (uint32_t i = 0; i < part->again_count; i++)
-        undo = form_count(g, undo, item_number(part->again[i]));
-    g->undone = undo;
-}
-
-/* Takes back what was counted after that. */
-static void undo_to(struct gains *g, struct undo *end)
-{
-    worths *earns = g->earns;
-    uint8_t *times = g->times;
-
-    for (struct undo *undo = g->undone; undo > end;) {
-        undo--;
-        earns[undo->item] = undo->earns;
-        times[undo->item] = (uint8_t) undo->times;
+    if (item >= c->facts.nothing || times >= EARNING_MAX
+        || (c->twice[item] == 0 && c->thrice[item] == 0)) {
+        g->seen[item] = mark + EARNING_MAX;
+        return c->facts.nothing;
     }
-    g->undone = end;
+    to->again[to->again_count] = item + ITEM_AGAIN + times * ITEM_TIMES;
+    return g->first_row + to->again_count++;
 }
 
-void unit_count(struct gains *g, uint32_t number)
+/* How many more numbers than the first are a unit's in `seen`. */
+#define MARKS (EARNING_MAX + 1)
+
+/* Adds so many items to those of the unit, who may have them already: that is
+ * put aside, for nobody can foresee it. */
+static void add_items(struct gains *g, struct covered *to,
+                      const uint32_t *from, uint32_t count, uint32_t mark)
 {
+    uint32_t *items = to->items + to->count, *seen = g->seen;
+    uint32_t *aside = to->again + to->again_count, *next = aside;
+
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t item = from[i], number = item_number(item);
+        uint32_t last = seen[number], is_new = last - mark >= MARKS;
+        seen[number] = is_new ? mark : last;
+        items[i] = number;
+        *next = i;
+        next += 1 - is_new;
+    }
+    for (uint32_t *end = next, *at = aside; at < end; at++) {
+        uint32_t i = *at; /* whose place is the next again's */
+        items[i] = item_again(g, to, items[i], mark);
+    }
+    to->count += count;
+}
+
+/* Writes what is not cut off a sentence.  Returns how many items. */
+static uint32_t cut_items(const struct gains *g, const struct segment *segment,
+                          uint32_t *items)
+{
+    const struct credit_facts *facts = &g->credits->facts;
+    const uint8_t *cut = g->s->document->cut;
+    uint32_t *next = items, *pair_of = facts->pair_of;
+
+    for (uint32_t i = 0, token = segment->token; i < segment->tokens;
+         i++, token++) {
+        if (cut[token])
+            continue;
+        if (next > items)
+            *next++ = cut[token - 1] || pair_of[token - 1] == NONE
+                          ? facts->nothing
+                          : facts->first_pair + pair_of[token - 1];
+        *next++ = facts->form_of[token];
+    }
+    return (uint32_t) (next - items);
+}
+
+/* Of several sentences, or of what is not cut off. */
+static void list_items(struct gains *g, struct covered *to,
+                       const struct unit *unit, uint32_t mark)
+{
+    const struct document *d = g->s->document;
+    uint32_t *room = g->room;
+
+    *to = (struct covered){ .items = room,
+                            .again = room + 2 * (size_t) unit->words };
+    for (uint32_t i = unit->first; i < unit->first + unit->count; i++) {
+        uint32_t *next = room + to->count;
+        const uint32_t *list = next + 1;
+        uint32_t count;
+        if (d->cut == NULL) {
+            list = g->credits->facts.items[i].list;
+            count = g->credits->facts.items[i].count;
+        } else {
+            count = cut_items(g, &d->segments[i], next + 1);
+        }
+        if (count == 0)
+            continue;
+        if (to->count > 0) { /* between two words, where no pair is */
+            *next = g->credits->facts.nothing;
+            to->count++;
+        }
+        add_items(g, to, list, count, mark);
+    }
+    g->room = to->again + to->again_count;
+}
+
+/* No fewer than its items. */
+static double unit_items(const struct unit *unit)
+{
+    return 2 * (double) unit->words;
+}
+
+/* Whether what it covers must be listed: the facts have no such list. */
+static int is_listed(const struct gains *g, const struct unit *unit)
+{
+    return unit->count > 1 || g->s->document->cut != NULL;
+}
+
+static const struct covered *unit_covered(struct gains *g, uint32_t number)
+{
+    struct covered *covered = &g->covered[number];
     const struct unit *unit = &g->s->units[number];
+    const struct items *items = &g->credits->facts.items[unit->first];
 
-    for (uint32_t i = unit->first; i < unit->first + unit->count; i++)
-        part_count(g, &g->parts[i]);
+    if (covered->items != NULL)
+        return covered;
+    if (is_listed(g, unit))
+        list_items(g, covered, unit, (number + 1) * MARKS);
+    else if (items->again != 0)
+        copy_items(g, covered, items);
+    else
+        *covered = (struct covered){ .items = items->list,
+                                      .count = items->count };
+    return covered;
 }
 
-/* ---- units: what a part has that one before it had is counted ---- */
+/* ---- sums ---- */
 
-static worths unit_sum(struct gains *g, const struct unit *unit)
+/* Writes what words earn once more, where the sum looks for it. */
+static void write_rows(const struct gains *g, const struct covered *covered)
 {
-    uint32_t last = unit->first + unit->count - 1;
-    struct undo *counted = g->undone;
+    const struct credits *c = g->credits;
+    worths *row = g->earns + g->first_row;
+
+    for (uint32_t i = 0; i < covered->again_count; i++) {
+        uint32_t item = covered->again[i], form = item_number(item);
+        row[i] = form_worths(&c->twice[form], &c->thrice[form],
+                             g->times[form] + item_times(item));
+    }
+}
+
+static worths unit_sum(struct gains *g, uint32_t number)
+{
+    const struct covered *covered = unit_covered(g, number);
+    const uint32_t *next = covered->items, *end = next + covered->count;
+    const worths *earns = g->earns;
     worths sum = { 0, 0 };
 
-    for (uint32_t i = unit->first; i < last; i++) {
-        sum = part_sum(g, &g->parts[i], sum);
-        part_count(g, &g->parts[i]);
-    }
-    sum = part_sum(g, &g->parts[last], sum);
-    undo_to(g, counted);
+    write_rows(g, covered);
+    for (; next < end; next++)
+        sum += earns[*next];
     return sum;
 }
 
 double unit_gain(struct gains *g, uint32_t number)
 {
-    return unit_sum(g, &g->s->units[number])[0];
+    return unit_sum(g, number)[0];
 }
 
-double unit_guess(struct gains *g, uint32_t number)
+void unit_begin(struct gains *g, uint32_t number)
 {
-    const struct unit *unit = &g->s->units[number];
-    uint32_t last = unit->first + unit->count - 1;
-    const struct part *part = &g->parts[last];
-    struct undo *counted = g->undone;
-    worths sum = { 0, 0 };
+    worths sum = unit_sum(g, number);
 
-    for (uint32_t i = unit->first; i < last; i++) {
-        sum += g->parts[i].fixed + part_shared(g, &g->parts[i]);
-        part_count(g, &g->parts[i]);
-    }
-    sum += part->fixed + part_shared(g, part);
-    undo_to(g, counted);
-    g->upper[number] = sum[1] + g->slack[number];
-    return sum[0];
-}
-
-/* ---- parts ---- */
-
-/* What a compressed sentence covers: lists as in credit_facts, but here a word
- * earns again whether it may or not, which then is nothing. */
-struct lister {
-    uint32_t *segment, *times; /* by item: the last that had it, and 1 */
-    uint32_t *next;            /* where to write */
-};
-
-static void list_add(struct lister *l, uint32_t segment, uint32_t item,
-                     unsigned earning)
-{
-    if (l->segment[item] != segment + 1) {
-        l->segment[item] = segment + 1;
-        l->times[item] = 0;
-        *l->next++ = item;
-    } else if (++l->times[item] < earning) {
-        *l->next++ = item + ITEM_AGAIN + l->times[item] * ITEM_TIMES;
-    }
-}
-
-static struct items list_segment(const struct gains *g, struct lister *l,
-                                 uint32_t number)
-{
-    const struct document *d = g->s->document;
-    const struct credit_facts *facts = &g->credits->facts;
-    const struct segment *segment = &d->segments[number];
-    struct items items = { .list = l->next, .again = ITEM_AGAIN };
-
-    for (uint32_t token = segment->token;
-         token < segment->token + segment->tokens; token++) {
-        uint32_t pair = facts->pair_of[token];
-        if (d->cut[token])
-            continue;
-        list_add(l, number, facts->form_of[token], EARNING_MAX);
-        if (pair != NONE && !d->cut[token + 1])
-            list_add(l, number, facts->first_pair + pair, 1);
-    }
-    items.count = (uint32_t) (l->next - items.list);
-    return items;
-}
-
-static int lister_init(struct gains *g, struct lister *l, size_t items)
-{
-    struct document *d = g->s->document;
-
-    l->next = arena_take(d->arena, (2 * d->token_count + 1) * sizeof *l->next);
-    l->segment = arena_take_array(d->arena, items + 1, 2 * sizeof *l->segment);
-    l->times = l->segment + items;
-    return l->next == NULL || l->segment == NULL ? PRECIS_EINTERNAL : 0;
-}
-
-/* Where shared items are written to. */
-struct sharer {
-    uint8_t *kinds; /* by item: SHARED_..., or 0 */
-    uint32_t *next, *again;
-};
-
-#define SHARED_FORM 1
-#define SHARED_PAIR 2
-
-/* Finds out which items more than one sentence may have. */
-static void share_items(const struct credit_facts *facts, uint8_t *kinds)
-{
-    const struct credit_word *words = facts->words;
-    const struct credit_pair *pairs = facts->pairs;
-    size_t forms = facts->nothing, count = facts->pair_count;
-
-    for (size_t i = 0; i < forms; i++)
-        kinds[i] = words[i].spread > 1 ? SHARED_FORM : 0;
-    kinds[forms] = 0;
-    kinds += facts->first_pair;
-    for (size_t i = 0; i < count; i++)
-        kinds[i] = pairs[i].place >= PLACE_TIMES ? SHARED_PAIR : 0;
-}
-
-static int sharer_init(const struct gains *g, struct sharer *to, size_t items)
-{
-    const struct document *d = g->s->document;
-    size_t room = 2 * d->token_count + (SHARED_STEP + 1) * d->segment_count;
-
-    to->kinds = arena_take(d->arena, items + 1);
-    to->next = arena_take(d->arena,
-                          (room + d->token_count + 1) * sizeof *to->next);
-    if (to->kinds == NULL || to->next == NULL)
-        return PRECIS_EINTERNAL;
-    to->again = to->next + room;
-    share_items(&g->credits->facts, to->kinds);
-    return 0;
-}
-
-/* Lists those of a part: writes pairs downwards and forms upwards, without a
- * branch, for nobody could foresee it. */
-static void part_share(const struct gains *g, struct part *part,
-                       uint32_t tokens, struct sharer *to)
-{
-    const uint32_t *list = part->items.list;
-    const uint32_t *end = list + part->items.count;
-    uint32_t *down = to->next + tokens, *up = down, *again = to->again;
-    const uint8_t *kinds = to->kinds;
-
-    for (; list < end; list++) {
-        uint32_t item = *list;
-        unsigned kind;
-        if (item & ITEM_AGAIN) {
-            *again = item;
-            again += kinds[item_number(item)] & SHARED_FORM;
-            continue;
-        }
-        kind = kinds[item];
-        down[-1] = item;
-        down -= kind / SHARED_PAIR;
-        *up = item;
-        up += kind % SHARED_PAIR;
-    }
-    part->shared = down;
-    part->pairs = (uint32_t) (to->next + tokens - down);
-    part->forms = (uint32_t) (up - down) - part->pairs;
-    part->again = to->again;
-    part->again_count = (uint32_t) (again - to->again);
-    for (int i = 0; i < SHARED_STEP; i++)
-        up[i] = g->credits->facts.nothing;
-    to->next = up + SHARED_STEP;
-    to->again = again;
-    part->fixed = part->sum - part_shared(g, part);
-}
-
-/* Makes the parts of all sentences.  0, or PRECIS_EINTERNAL. */
-static int make_parts(struct gains *g, size_t items)
-{
-    struct document *d = g->s->document;
-    struct lister l = { 0 };
-    struct sharer to;
-
-    if (d->cut != NULL && lister_init(g, &l, items) != 0)
-        return PRECIS_EINTERNAL;
-    g->parts = arena_take(d->arena, (d->segment_count + 1) * sizeof *g->parts);
-    if (g->parts == NULL || sharer_init(g, &to, items) != 0)
-        return PRECIS_EINTERNAL;
-    for (uint32_t i = 0; i < d->segment_count; i++) {
-        struct part *part = &g->parts[i];
-        if (d->segments[i].kind != PRECIS_SENTENCE)
-            continue;
-        if (d->cut == NULL) {
-            part->items = g->credits->facts.items[i];
-            part->sum = g->credits->sums[i];
-        } else {
-            part->items = list_segment(g, &l, i);
-            part->sum = part_sum(g, part, (worths){ 0, 0 });
-        }
-        part_share(g, part, d->segments[i].tokens, &to);
-    }
-    return 0;
-}
-
-/* ---- units ---- */
-
-/* A sum of n numbers is rounded by no more than n / 2^53 of what they sum up to
- * without their signs; sum and guess are each rounded in a few such steps. */
-#define ROUNDING 0x1p-50
-
-static void measure_unit(struct gains *g, uint32_t number)
-{
-    const struct unit *unit = &g->s->units[number];
-    worths sum = g->parts[unit->first].sum;
-    double size = 0, items = 0;
-
-    if (unit->count > 1)
-        sum = unit_sum(g, unit);
-    /* The most that items earn is no less than what is above 0 of what they
-     * earn now; as much less the sum is what is below. */
-    for (uint32_t i = unit->first; i < unit->first + unit->count; i++) {
-        size += 3 * g->parts[i].sum[1] - g->parts[i].sum[0];
-        items += g->parts[i].items.count;
-    }
     g->first[number] = sum[0];
     g->most[number] = sum[1];
-    g->slack[number] = items * size * ROUNDING;
+    g->is_known[number] = 1;
 }
 
-int gains_init(struct gains *g, struct selector *s)
+/* In any order: each addition waits for the one before it. */
+double unit_guess(struct gains *g, uint32_t number)
 {
-    struct arena *arena = s->document->arena;
-    const struct credits *c = s->document->credits;
-    size_t items = c->facts.first_pair + c->facts.pair_count;
+    const struct covered *covered = unit_covered(g, number);
+    const uint32_t *next = covered->items, *end = next + covered->count;
+    const worths *earns = g->earns;
+    worths a = { 0, 0 }, b = a, c = a, d = a;
 
-    g->s = s;
-    g->credits = c;
-    g->earns = c->first;
-    g->times = arena_take_array(arena, items + 1, 1);
-    g->undo = arena_take(arena, (2 * s->document->token_count + 1)
-                                    * sizeof *g->undo);
-    g->first = arena_take(arena, (s->count + 1) * 4 * sizeof *g->first);
-    if (g->times == NULL || g->undo == NULL || g->first == NULL
-        || make_parts(g, items) != 0)
-        return PRECIS_EINTERNAL;
-    g->undone = g->undo;
-    g->most = g->first + s->count;
-    g->upper = g->most + s->count;
-    g->slack = g->upper + s->count;
-    for (uint32_t i = 0; i < s->count; i++)
-        measure_unit(g, i);
-    return 0;
+    write_rows(g, covered);
+    for (; end - next >= 4; next += 4) {
+        a += earns[next[0]];
+        b += earns[next[1]];
+        c += earns[next[2]];
+        d += earns[next[3]];
+    }
+    for (; next < end; next++)
+        a += earns[*next];
+    a = (a + b) + (c + d);
+    g->upper[number] = a[1] + g->slack[number];
+    return a[0];
+}
+
+/* ---- what is counted ---- */
+
+/* In the set once more.  Rows count as what earns nothing, of which `times`
+ * says that it is there often enough. */
+static inline void form_count(struct gains *g, uint32_t item, worths *kept)
+{
+    const struct credits *c = g->credits;
+    uint32_t nothing = c->facts.nothing, form = item < nothing ? item : nothing;
+    worths *earns = &g->earns[item];
+    unsigned times = g->times[form];
+
+    *kept = *earns;
+    *earns = form_worths(&c->twice[form], &c->thrice[form], times + 1);
+    g->times[form] = (uint8_t) (times + (times < EARNING_MAX));
+}
+
+void unit_count(struct gains *gains, uint32_t number)
+{
+    const struct covered *covered = unit_covered(gains, number);
+    const uint32_t *next = covered->items, *end = next + covered->count;
+    struct gains here = *gains, *g = &here;
+    worths *kept = g->kept_end;
+
+    for (; next < end; next += 2, kept += 2) {
+        form_count(g, next[0], kept);
+        if (next + 1 == end)
+            break;
+        kept[1] = g->earns[next[1]];
+        g->earns[next[1]] = (worths){ 0, 0 };
+    }
+    for (uint32_t i = 0; i < covered->again_count; i++) {
+        worths before; /* that is kept already */
+        form_count(g, item_number(covered->again[i]), &before);
+    }
+    gains->kept_end += covered->count;
+}
+
+void gains_end(struct gains *g, const uint32_t *units, size_t count)
+{
+    while (count-- > 0) { /* the last first: others may have its items */
+        const struct covered *covered = unit_covered(g, units[count]);
+        g->kept_end -= covered->count;
+        for (uint32_t i = 0; i < covered->count; i++)
+            g->earns[covered->items[i]] = g->kept_end[i];
+    }
+    memset(g->times, 0, g->credits->facts.nothing);
 }
 
 void gains_begin(struct gains *g)
@@ -380,7 +289,81 @@ void gains_begin(struct gains *g)
     memcpy(g->upper, g->most, g->s->count * sizeof *g->upper);
 }
 
-void gains_end(struct gains *g)
+/* ---- all ---- */
+
+/* A sum of n numbers is rounded by no more than n / 2^53 of what they sum up to
+ * without their signs; sum and guess are each rounded in a few such steps. */
+#define ROUNDING 0x1p-50
+
+/* Finds bounds for a unit, and what it adds to no set where that is known.
+ * Returns the room that its items may need. */
+static size_t measure_unit(struct gains *g, uint32_t number)
 {
-    undo_to(g, g->undo);
+    const struct unit *unit = &g->s->units[number];
+    const worths *sums = &g->credits->sums[unit->first];
+    double most = 0, size = 0;
+
+    /* The most that items earn is no less than what is above 0 of what they
+     * earn now; as much less the sum is what is below. */
+    for (uint32_t i = 0; i < unit->count; i++) {
+        most += sums[i][1];
+        size += 3 * sums[i][1] - sums[i][0];
+    }
+    g->slack[number] = 3 * unit_items(unit) * size * ROUNDING;
+    g->most[number] = most + g->slack[number];
+    if (is_listed(g, unit))
+        return 4 * (size_t) unit->words;
+    g->first[number] = sums[0][0];
+    g->most[number] = sums[0][1];
+    g->is_known[number] = 1;
+    return 3 * (size_t) unit->words
+           * (g->credits->facts.items[unit->first].again != 0);
+}
+
+/* Takes what is by unit.  0, or PRECIS_EINTERNAL. */
+static int take_units(struct gains *g, size_t count)
+{
+    struct arena *arena = g->s->document->arena;
+
+    g->covered = arena_take_array(arena, count + 1, sizeof *g->covered + 1);
+    g->first = arena_take(arena, (count + 1) * 4 * sizeof *g->first);
+    if (g->covered == NULL || g->first == NULL)
+        return PRECIS_EINTERNAL;
+    g->is_known = (uint8_t *) (g->covered + count + 1);
+    g->most = g->first + count;
+    g->upper = g->most + count;
+    g->slack = g->upper + count;
+    return 0;
+}
+
+int gains_init(struct gains *g, struct selector *s)
+{
+    const struct document *d = s->document;
+    struct arena *arena = d->arena;
+    const struct credits *c = d->credits;
+    size_t items = c->facts.first_pair + c->facts.pair_count, room = 0;
+    int is_any_listed = 0;
+
+    g->s = s;
+    g->credits = c;
+    g->earns = c->first;
+    g->first_row = (uint32_t) items;
+    if (take_units(g, s->count) != 0)
+        return PRECIS_EINTERNAL;
+    for (uint32_t i = 0; i < s->count; i++) {
+        room += measure_unit(g, i);
+        is_any_listed |= is_listed(g, &s->units[i]);
+    }
+    g->room = arena_take(arena, (room + 1) * sizeof *g->room);
+    g->times = arena_take_array(arena, c->facts.nothing + 1, 1);
+    g->kept = arena_take(arena, (2 * d->token_count + 1) * sizeof *g->kept);
+    g->seen = is_any_listed
+                  ? arena_take_array(arena, items + 1, sizeof *g->seen)
+                  : NULL;
+    if (g->room == NULL || g->times == NULL || g->kept == NULL
+        || (is_any_listed && g->seen == NULL))
+        return PRECIS_EINTERNAL;
+    g->times[c->facts.nothing] = EARNING_MAX;
+    g->kept_end = g->kept;
+    return 0;
 }

@@ -3,15 +3,14 @@
  *
  * What a unit adds is the sum of what each of its words and pairs earns there,
  * in the order of the text, so that it is the same however it was come by.
- * Few units need that sum:
+ * Few units need that sum: the most that a unit can add to any set is known
+ * from when it was last looked at, and to larger sets it adds no more; and the
+ * same sum in an order that takes a third of the time is a guess, of which is
+ * known how far rounding can take it from the sum.
  *
- *   - The most that a unit can add to any set is known from when it was last
- *     looked at, and to larger sets it adds no more.
- *   - Most words and pairs stand in one sentence alone and always earn the
- *     same.  So a unit's sum is guessed from the few that stand in others too,
- *     and what these earn is all that has to be kept up to date.  How far
- *     rounding can take such a guess from the sum is known; only units whose
- *     guess comes that near to the best are summed up.
+ * What items earn is kept up to date in one place, so that a sum has nothing
+ * to decide.  A word that a unit has once more has no place of its own there:
+ * what it earns is written into a row behind all items before the sum.
  */
 #ifndef ENGINE_GAINS_H
 #define ENGINE_GAINS_H
@@ -19,38 +18,32 @@
 #include "engine/credits.h"
 #include "engine/select.h"
 
-/* What is covered with a sentence. */
-struct part {
-    struct items items;
-    const uint32_t *shared; /* those that others have too: pairs, ... */
-    uint32_t pairs, forms;  /* ... then forms, and nothing up to SHARED_STEP */
-    const uint32_t *again;  /* forms again */
+/* What is covered with a unit: word, pair, word, pair ... word; where there is
+ * none, or it earns nothing, the item that earns nothing; for a word once more,
+ * a row. */
+struct covered {
+    uint32_t *items; /* NULL: nobody has asked yet */
+    uint32_t count;
     uint32_t again_count;
-    worths fixed;           /* what the others earn */
-    worths sum;             /* what all add to no set */
-};
-
-/* So many are looked at together. */
-#define SHARED_STEP 4
-
-/* What an item earned before it was counted. */
-struct undo {
-    worths earns;
-    uint32_t item, times;
+    uint32_t *again; /* by row: the word, as in struct items */
 };
 
 struct gains {
     struct selector *s;
     const struct credits *credits;
-    struct part *parts;  /* by segment */
-    uint8_t *times;      /* by item: in the set, at most EARNING_MAX, of a
-                            form; of a pair 0 */
-    worths *earns;       /* by item */
-    struct undo *undo, *undone; /* what is counted: from here up to here */
-    double *first;       /* by unit: what it adds to no set */
-    double *most;        /* ... to any */
+    struct covered *covered; /* by unit */
+    uint32_t *room;      /* for those that are not the facts' */
+    uint32_t *seen;      /* by item, scratch: of the last unit that has it */
+    uint8_t *times;      /* by form: in the set, at most EARNING_MAX */
+    worths *earns;       /* by item, and then the rows */
+    uint32_t first_row;
+    worths *kept;        /* what items earned before they were counted ... */
+    worths *kept_end;    /* ... by unit of the set, as far as here */
+    double *first;       /* by unit: what it adds to no set, where known */
+    double *most;        /* ... to any, or less */
     double *upper;       /* ... to this set, or less */
     double *slack;       /* ... how far a guess may be wrong */
+    uint8_t *is_known;   /* by unit: `first` is */
 };
 
 /* Of the units and the credits of the selector, whose `first` is changed while
@@ -60,7 +53,10 @@ int gains_init(struct gains *gains, struct selector *s);
 /* Before a set is begun: bounds are those of none. */
 void gains_begin(struct gains *gains);
 
-/* What a unit adds to the set, give or take its slack. */
+/* Finds what a unit adds to no set; while none is grown. */
+void unit_begin(struct gains *gains, uint32_t number);
+
+/* What a unit adds to the set, give or take its slack; lowers its bound. */
 double unit_guess(struct gains *gains, uint32_t number);
 
 /* What it adds. */
@@ -69,7 +65,7 @@ double unit_gain(struct gains *gains, uint32_t number);
 /* Counts a unit of the set. */
 void unit_count(struct gains *gains, uint32_t number);
 
-/* When a set is done with: nothing is counted any more. */
-void gains_end(struct gains *gains);
+/* When a set is done with: takes back the units, all that were counted. */
+void gains_end(struct gains *gains, const uint32_t *units, size_t count);
 
 #endif

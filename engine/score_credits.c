@@ -74,12 +74,15 @@ static double sentence_score(const struct credits *c,
     return all[0] / words;
 }
 
-/* Room for what is summed up.  0, or PRECIS_EINTERNAL. */
+/* Room for what is summed up, and for the rows of gains.h behind the items.
+ * 0, or PRECIS_EINTERNAL. */
 static int sums_take(struct document *d, struct credits *c)
 {
     size_t items = c->facts.first_pair + c->facts.pair_count;
 
-    c->first = arena_take(d->arena, (items + WIDE_CREDITS) * sizeof *c->first);
+    c->first = arena_take(d->arena,
+                          (items + d->token_count + 1 + WIDE_CREDITS)
+                              * sizeof *c->first);
     c->again = arena_take(d->arena,
                           2 * (size_t) c->facts.first_pair * sizeof *c->again);
     c->sums = arena_take(d->arena, (d->segment_count + 1) * sizeof *c->sums);

@@ -10,8 +10,8 @@
  * something fits (a ceiling); the best of the sets so grown is taken.  On
  * French news that finds the same sets as trying all of up to three.
  *
- * Only units that may be worth more than the best are looked at closely, which
- * few are: gains.h.
+ * Only units that may be worth more than the best are summed up, which few are:
+ * gains.h.
  */
 #include <config.h>
 
@@ -134,17 +134,19 @@ static double worth_with(const struct grower *g, const struct set *set,
            - cost_with(g, set, unit);
 }
 
-/* What that is not above. */
-static double worth_bound(const struct grower *g, const struct set *set,
-                          uint32_t number)
+/* What that is not above.  Whether a unit leans may not be known. */
+static inline double worth_bound(const struct grower *g,
+                                 const struct set *set, uint32_t number)
 {
-    struct unit *unit = &g->s->units[number];
-    double bound = worth(g, set->credits + g->gains.upper[number],
-                         set->words + unit->words);
+    const struct unit *unit = &g->s->units[number];
+    double cost = 0;
 
-    return g->s->ease == EASE_LEANING && unit_dangles(g->s, unit)
-               ? bound - g->leaning
-               : bound;
+    if (g->s->ease == EASE_LEANING && unit->leans == 1
+        && !g->s->taken[unit->before])
+        cost = g->leaning;
+    return worth(g, set->credits + g->gains.upper[number],
+                 set->words + unit->words)
+           - cost;
 }
 
 /* Is there room for it in the set? */
@@ -194,23 +196,36 @@ static int is_free(struct grower *g, uint32_t number)
     return 0;
 }
 
-/* Finds bounds for the set with each unit that there is room for, and the free
- * unit with the highest, or NONE: that may be worth most. */
-static uint32_t find_likeliest(struct grower *g, const struct set *set)
+/* Finds bounds for the set with each unit that is not in it and that there is
+ * room for. */
+static void find_bounds(struct grower *g, const struct set *set)
 {
-    uint32_t found = NONE;
-    double best = -DBL_MAX;
+    const uint8_t *taken = g->s->taken;
 
     for (uint32_t i = 0; i < g->s->count; i++) {
-        g->bounds[i] = -DBL_MAX;
-        if (!has_room(g, set, &g->s->units[i]))
-            continue;
-        g->bounds[i] = worth_bound(g, set, i);
-        if (g->bounds[i] > best && is_free(g, i)) {
-            best = g->bounds[i];
-            found = i;
-        }
+        const struct unit *unit = &g->s->units[i];
+        double bound = worth_bound(g, set, i);
+        /* two that overlap do so at an end of one */
+        uint32_t last = unit->first + unit->count - 1;
+        int is_new = (taken[unit->first] | taken[last]) == 0;
+        g->bounds[i] = is_new && has_room(g, set, unit) ? bound : -DBL_MAX;
     }
+}
+
+/* The free unit with the highest bound, or NONE: that may be worth most. */
+static uint32_t find_likeliest(struct grower *g)
+{
+    uint32_t found;
+
+    do {
+        double best = -DBL_MAX;
+        found = NONE;
+        for (uint32_t i = 0; i < g->s->count; i++)
+            if (g->bounds[i] > best) {
+                best = g->bounds[i];
+                found = i;
+            }
+    } while (found != NONE && !is_free(g, found));
     return found;
 }
 
@@ -237,16 +252,15 @@ static uint32_t find_best(struct grower *g, const struct set *set,
 
     for (uint32_t i = 0; i < g->s->count; i++) {
         double value;
-        if (g->bounds[i] < least || g->bounds[i] <= floor || i == likeliest
-            || !is_free(g, i))
+        if (g->bounds[i] < least || g->bounds[i] <= floor || i == likeliest)
             continue;
         value = guess(g, set, i);
-        if (value > least)
+        if (value > least && is_free(g, i)) /* which is asked for few */
             least = value;
     }
     for (uint32_t i = 0; i < g->s->count; i++) {
         double value, gain;
-        if (g->bounds[i] < least || g->bounds[i] <= floor)
+        if (g->bounds[i] < least || g->bounds[i] <= floor || !is_free(g, i))
             continue;
         gain = unit_gain(&g->gains, i);
         value = worth_with(g, set, &g->s->units[i], gain);
@@ -277,7 +291,9 @@ static double set_grow(struct grower *g, struct set *set, double beaten)
     gains_begin(&g->gains);
     while (!is_full(g, set)) {
         double now = set_worth(g, set), floor = is_auto ? now : -DBL_MAX;
-        uint32_t likeliest = find_likeliest(g, set), found;
+        uint32_t likeliest, found;
+        find_bounds(g, set);
+        likeliest = find_likeliest(g);
         if (likeliest == NONE || g->bounds[likeliest] <= floor)
             return now;
         if (is_nearly_full(g, set) && floor < beaten) {
@@ -300,7 +316,7 @@ static void set_clear(struct grower *g, struct set *set)
 {
     for (size_t i = 0; i < set->count; i++)
         mark(g->s, &g->s->units[set->units[i]], 0);
-    gains_end(&g->gains);
+    gains_end(&g->gains, set->units, set->covered);
     set->count = set->sentences = set->used = set->covered = 0;
     set->dangling = 0;
     set->credits = set->words = 0;
@@ -319,6 +335,13 @@ static size_t find_starts(struct grower *g, uint32_t starts[STARTS])
         size_t place;
         if (!has_room(g, &none, unit))
             continue;
+        if (!g->gains.is_known[i]) {
+            if (count == STARTS
+                && worth(g, g->gains.most[i], unit->words)
+                       <= values[STARTS - 1])
+                continue;
+            unit_begin(&g->gains, i);
+        }
         value = worth_with(g, &none, unit, g->gains.first[i]);
         if ((count == STARTS && value <= values[STARTS - 1])
             || !unit_is_free(g->s, unit)) /* it may later */
