@@ -171,37 +171,57 @@ static int name_simplify(const char *name, char simple[NAME_MAX_SIZE + 1])
 /* Whether `word` is one of the words of `list`, between spaces. */
 static bool list_has(const char *list, const char *word)
 {
-    size_t size = strlen(word);
+    while (true) {
+        size_t i = 0;
 
-    while (*list != '\0') {
-        size_t length = strcspn(list, " ");
-
-        if (length == size && memcmp(list, word, size) == 0)
+        while (word[i] != '\0' && list[i] == word[i])
+            i++;
+        if (word[i] == '\0' && (list[i] == ' ' || list[i] == '\0'))
             return true;
-        list += length;
-        list += strspn(list, " ");
+        list = strchr(list + i, ' ');
+        if (list == NULL)
+            return false;
+        list++;
     }
-    return false;
+}
+
+/* Whether `simple` is what name_simplify() makes of a name of the table. */
+static bool is_simply(const char *simple, const char *name)
+{
+    for (; *name != '\0'; name++) {
+        char c = *name;
+
+        if (c == '-')
+            continue;
+        if (c >= 'A' && c <= 'Z')
+            c = (char) (c + ('a' - 'A'));
+        if (*simple++ != c)
+            return false;
+    }
+    return *simple == '\0';
+}
+
+/* "windows1252" is also written "win1252". */
+static bool is_windows(const char *simple, const char *name)
+{
+    return strncmp(simple, "win", 3) == 0 && strncmp(name, "windows-", 8) == 0
+           && strcmp(simple + 3, name + 8) == 0;
 }
 
 static const struct charset *row_find(const char *name)
 {
     char wanted[NAME_MAX_SIZE + 1];
-    char simple[NAME_MAX_SIZE + 1];
 
+    for (size_t i = 0; i < CHARSET_COUNT; i++)
+        if (strcmp(charsets[i].name, name) == 0)
+            return &charsets[i];
     if (name_simplify(name, wanted) != 0)
         return NULL;
-    for (size_t i = 0; i < CHARSET_COUNT; i++) {
-        if (name_simplify(charsets[i].name, simple) == 0
-            && strcmp(simple, wanted) == 0)
+    for (size_t i = 0; i < CHARSET_COUNT; i++)
+        if (is_simply(wanted, charsets[i].name)
+            || list_has(charsets[i].aliases, wanted)
+            || is_windows(wanted, charsets[i].name))
             return &charsets[i];
-        if (list_has(charsets[i].aliases, wanted))
-            return &charsets[i];
-        /* "windows1252" is also written "win1252". */
-        if (strncmp(wanted, "win", 3) == 0 && strncmp(simple, "windows", 7) == 0
-            && strcmp(wanted + 3, simple + 7) == 0)
-            return &charsets[i];
-    }
     return NULL;
 }
 

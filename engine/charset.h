@@ -77,6 +77,16 @@ static inline size_t ascii_run(const unsigned char *s, size_t size)
 {
     size_t i = 0;
 
+#ifdef __SSE2__
+    while (size - i >= 16) {
+        unsigned high = (unsigned) _mm_movemask_epi8(
+            _mm_loadu_si128((const __m128i *) (const void *) (s + i)));
+
+        if (high != 0)
+            return i + (size_t) __builtin_ctz(high);
+        i += 16;
+    }
+#else
     while (size - i >= 8) {
         uint64_t block;
 
@@ -85,6 +95,7 @@ static inline size_t ascii_run(const unsigned char *s, size_t size)
             break;
         i += 8;
     }
+#endif
     while (i < size && s[i] < 0x80)
         i++;
     return i;

@@ -5,11 +5,9 @@
 
 #include <stdlib.h>
 #include <string.h>
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
 
 #include "engine/charset.h"
+#include "engine/guess_ascii.h"
 #include "engine/unicode.h"
 
 /* Pairs of two ASCII bytes that are counted, from shortly before the first
@@ -22,15 +20,12 @@
 #define PAIRS_MAX 3072
 #define SLOTS 8192
 
-/* Languages at most. */
-#define LANGUAGES_MAX 64
-
 /* What has no character in the charset: above the cost of every other. */
 #define BAD_COST (18 * GUESS_NAT)
 
 /* A capital that is not ASCII: first in its word, or after a small letter. */
 #define CAPITAL_COST (2 * GUESS_NAT)
-#define MIDDLE_CAPITAL_COST (6 * GUESS_NAT)
+#define MIDDLE_CAPITAL_COST GUESS_MIDDLE_CAPITAL_COST
 
 /* One charset is so much less likely than the one before it in the list: it
  * decides only where the text does not. */
@@ -38,13 +33,6 @@
 
 /* French in a charset of Central Europe and the like. */
 #define FOREIGN_COST (5 * GUESS_NAT)
-
-/* Pairs of ASCII whose costs are kept from text to text; more are rare. */
-#define ROWS_MAX 1024
-#define ASCII_CHARACTERS ('~' - ' ' + 1)
-
-/* Languages that are added to at once; LANGUAGES_MAX is a multiple. */
-#define LANES 8
 
 /* A unit is an ASCII byte, a byte of the charset, or, from UNIT_CHARACTER on,
  * the number of a character that came in UTF-8. */
@@ -57,25 +45,44 @@ struct pair {
 };
 
 struct guess_work {
-    struct pair pairs[PAIRS_MAX]; /* those without bytes of the charset first,
-                                     once a text is read */
+    struct pair pairs[PAIRS_MAX]; /* all but those of `rows`; those without
+                                     bytes of the charset first, once a text is
+                                     read */
     size_t count;
     size_t fixed;                 /* how many of those there are */
     size_t ascii;                 /* pairs of ASCII counted */
     bool mixed;                   /* with UTF-8 */
-    uint64_t costs[LANGUAGES_MAX]; /* of the fixed pairs, by language */
-    uint8_t order[LANGUAGES_MAX]; /* languages, those of least cost first */
+    uint64_t costs[GUESS_LANGUAGES_MAX]; /* of pairs without bytes of the
+                                            charset, by language */
+    uint8_t order[GUESS_LANGUAGES_MAX]; /* languages, those of least cost
+                                           first */
     uint16_t slots[SLOTS];        /* number of a pair + 1 */
-
-    /* what pairs of ASCII cost in each language, of those met so far */
-    uint16_t row_numbers[ASCII_CHARACTERS * ASCII_CHARACTERS]; /* + 1 */
-    uint16_t rows[ROWS_MAX][LANGUAGES_MAX];
-    size_t row_count;
+    uint64_t least[GUESS_KINDS];  /* the least of the costs above, for charsets
+                                     of a kind */
+    struct ascii_pairs rows;
+    uint8_t byte_costs[][128];    /* by charset: what a byte costs at least */
 };
+
+/* What a byte costs in a charset in any pair and language. */
+static unsigned byte_cost(const struct guess_charset *charset, unsigned byte)
+{
+    unsigned number = charset->characters[byte - 128];
+
+    if (number == 0)
+        return BAD_COST;
+    return guess_characters[number - 1].is_upper ? CAPITAL_COST : 0;
+}
 
 struct guess_work *guess_work_new(void)
 {
-    return calloc(1, sizeof(struct guess_work));
+    size_t size = sizeof(struct guess_work) + guess_charset_count * 128;
+    struct guess_work *work = calloc(1, size);
+
+    for (size_t c = 0; work != NULL && c < guess_charset_count; c++)
+        for (unsigned i = 0; i < 128; i++)
+            work->byte_costs[c][i] =
+                (uint8_t) byte_cost(&guess_charsets[c], 128 + i);
+    return work;
 }
 
 void guess_work_free(struct guess_work *work)
@@ -84,14 +91,6 @@ void guess_work_free(struct guess_work *work)
 }
 
 /* ---- characters ---- */
-
-static size_t ascii_character(unsigned byte)
-{
-    /* The table begins with 20 to 7E. */
-    if (byte >= ' ' && byte <= '~')
-        return byte - ' ';
-    return (byte >= '\t' && byte <= '\r') ? 0 : '~' - ' ';
-}
 
 /* The unit of a code point above 7F. */
 static uint16_t unit_find(uint32_t code)
@@ -150,7 +149,7 @@ static inline void pair_count(struct guess_work *work, uint16_t first,
         }
         slot = (slot + 1) % SLOTS;
     }
-    if (work->count == PAIRS_MAX)
+    if (work->count + work->rows.met_count >= PAIRS_MAX)
         return;
     work->pairs[work->count] = (struct pair){first, second, 1};
     work->slots[slot] = (uint16_t) ++work->count;
@@ -187,134 +186,66 @@ static uint16_t unit_read(const unsigned char *s, size_t size, bool mixed,
 
 /* ---- costs ---- */
 
-/* How a language sees the bytes of a charset. */
-struct view {
-    const struct guess_language *language;
-    size_t characters[256]; /* SIZE_MAX: none */
-};
+#define CHARACTER_NONE UINT16_MAX
 
-static size_t view_character(const struct view *view, unsigned unit)
+/* The number of the character that a unit is, in a charset where it is a byte
+ * of one. */
+static inline uint16_t character_of(const struct guess_charset *charset,
+                                    unsigned unit)
 {
-    if (unit < UNIT_CHARACTER)
-        return view->characters[unit];
-    return unit == UNIT_NONE ? SIZE_MAX : unit - (size_t) UNIT_CHARACTER;
+    if (unit < 0x80)
+        return (uint16_t) ascii_character(unit);
+    if (is_byte(unit)) /* 0, for none, becomes CHARACTER_NONE */
+        return (uint16_t) (charset->characters[unit - 128] - 1);
+    return unit == UNIT_NONE ? CHARACTER_NONE
+                             : (uint16_t) (unit - UNIT_CHARACTER);
 }
 
-static void view_bytes(struct view *view, const struct guess_charset *charset)
-{
-    for (unsigned byte = 0; byte < 128; byte++)
-        view->characters[byte] = ascii_character(byte);
-    for (unsigned i = 0; i < 128; i++)
-        view->characters[128 + i] =
-            charset == NULL ? SIZE_MAX : charset->characters[i] - (size_t) 1;
-}
-
-/* Classes of characters, before those of letters of the language: as
- * charset.awk numbers them. */
+/* A class of characters, as charset.awk numbers them. */
 #define CLASS_SIGN_NUMBER 7
-#define LETTER_CLASSES 10
 
-static uint32_t pair_cost(const struct view *view, const struct pair *pair)
+static inline uint32_t pair_cost(const struct guess_language *language,
+                                 const struct guess_charset *charset,
+                                 const struct pair *pair)
 {
-    const struct guess_language *language = view->language;
-    size_t first = view_character(view, pair->first);
-    size_t second = view_character(view, pair->second);
+    uint16_t first = character_of(charset, pair->first);
+    uint16_t second = character_of(charset, pair->second);
     unsigned before = CLASS_SIGN_NUMBER;
     unsigned class = CLASS_SIGN_NUMBER;
     uint32_t cost = 0;
 
-    if (first != SIZE_MAX)
+    if (first != CHARACTER_NONE)
         before = language->classes[first];
-    if (second == SIZE_MAX) {
+    if (second == CHARACTER_NONE) {
         cost += BAD_COST;
     } else {
         const struct guess_character *c = &guess_characters[second];
 
         class = language->classes[second];
-        if (class < LETTER_CLASSES)
+        if (class < GUESS_LETTER_CLASSES)
             cost += c->cost;
         if (c->is_upper && pair->second >= 0x80)
             cost += CAPITAL_COST;
-        if (c->is_upper && first != SIZE_MAX
+        if (c->is_upper && first != CHARACTER_NONE
             && guess_characters[first].is_lower)
             cost += MIDDLE_CAPITAL_COST;
     }
     return cost + language->costs[before * language->class_count + class];
 }
 
-/* Not further than up to `limit`: what is not the best need not be known. */
-static uint64_t pairs_cost(const struct view *view, const struct pair *pairs,
-                           size_t count, uint64_t limit)
+/* Of the pairs with bytes of the charset, not further than up to `limit`: what
+ * is not the best need not be known. */
+static uint64_t pairs_cost(const struct guess_work *work,
+                           const struct guess_language *language,
+                           const struct guess_charset *charset, uint64_t limit)
 {
     uint64_t cost = 0;
 
-    for (size_t i = 0; i < count && cost < limit; i++)
-        cost += (uint64_t) pairs[i].count * pair_cost(view, &pairs[i]);
+    for (size_t i = work->fixed; i < work->count && cost < limit; i++)
+        cost += (uint64_t) work->pairs[i].count
+                * pair_cost(language, charset, &work->pairs[i]);
     return cost;
 }
-
-/* What a pair of characters of ASCII costs once in each language, as
- * pair_cost() says, but for a capital inside of a word. */
-static void row_fill(uint16_t *row, size_t first, size_t second)
-{
-    const struct guess_character *c = &guess_characters[second];
-
-    for (size_t l = 0; l < guess_language_count; l++) {
-        const struct guess_language *language = &guess_languages[l];
-        unsigned before = language->classes[first];
-        unsigned class = language->classes[second];
-        unsigned cost = language->costs[before * language->class_count + class];
-
-        row[l] = (uint16_t) (cost + (class < LETTER_CLASSES ? c->cost : 0u));
-    }
-}
-
-/* The row of such a pair.  Where no more are kept, `spare`. */
-static const uint16_t *row_find(struct guess_work *work, size_t first,
-                                size_t second, uint16_t *spare)
-{
-    uint16_t *number = &work->row_numbers[first * ASCII_CHARACTERS + second];
-    uint16_t *row = spare;
-
-    if (*number > 0)
-        return work->rows[*number - 1];
-    if (work->row_count < ROWS_MAX) {
-        row = work->rows[work->row_count++];
-        *number = (uint16_t) work->row_count;
-    }
-    row_fill(row, first, second);
-    return row;
-}
-
-/* A count is one of at most ASCII_PAIRS_MAX pairs. */
-#ifdef __SSE2__
-static void row_add(uint32_t *restrict sums, const uint16_t *restrict row,
-                    uint16_t count)
-{
-    const __m128i counts = _mm_set1_epi16((short) count);
-
-    for (size_t l = 0; l < guess_language_count; l += LANES) {
-        __m128i *low = (void *) (sums + l), *high = low + 1;
-        __m128i costs = _mm_loadu_si128((const void *) (row + l));
-        __m128i halves = _mm_mullo_epi16(costs, counts);
-        __m128i others = _mm_mulhi_epu16(costs, counts);
-
-        _mm_storeu_si128(low, _mm_add_epi32(_mm_loadu_si128(low),
-                                            _mm_unpacklo_epi16(halves,
-                                                               others)));
-        _mm_storeu_si128(high, _mm_add_epi32(_mm_loadu_si128(high),
-                                             _mm_unpackhi_epi16(halves,
-                                                                others)));
-    }
-}
-#else
-static void row_add(uint32_t *restrict sums, const uint16_t *restrict row,
-                    uint16_t count)
-{
-    for (size_t l = 0; l < guess_language_count; l++)
-        sums[l] += (uint32_t) count * row[l];
-}
-#endif
 
 /* Languages, those of least cost first. */
 static void order_find(struct guess_work *work)
@@ -328,37 +259,81 @@ static void order_find(struct guess_work *work)
     }
 }
 
+static bool fits(unsigned kind, const struct guess_language *language)
+{
+    return kind == language->kind
+           || (kind < GUESS_LATIN && language->kind < GUESS_LATIN);
+}
+
+/* The least of the costs, for each kind of charset. */
+static void least_find(struct guess_work *work)
+{
+    for (unsigned kind = 0; kind < GUESS_KINDS; kind++) {
+        uint64_t least = UINT64_MAX;
+
+        for (size_t l = 0; l < guess_language_count; l++)
+            if (work->costs[l] < least && fits(kind, &guess_languages[l]))
+                least = work->costs[l];
+        work->least[kind] = least;
+    }
+}
+
 /* What the pairs without bytes of the charset cost in each language. */
 static void fixed_costs(struct guess_work *work)
 {
-    uint16_t spare[LANGUAGES_MAX] = { 0 };
-    uint32_t sums[LANGUAGES_MAX] = { 0 };
-    struct view view;
+    uint32_t sums[GUESS_LANGUAGES_MAX];
 
-    view_bytes(&view, NULL);
-    memset(work->costs, 0, sizeof work->costs);
+    ascii_pairs_cost(&work->rows, sums);
+    for (size_t l = 0; l < guess_language_count; l++)
+        work->costs[l] = sums[l];
     for (size_t i = 0; i < work->fixed; i++) {
         const struct pair *pair = &work->pairs[i];
-        size_t first = view_character(&view, pair->first);
-        size_t second = view_character(&view, pair->second);
-        if (pair->first < 0x80 && pair->second < 0x80
-            && !(guess_characters[second].is_upper
-                 && guess_characters[first].is_lower)) {
-            row_add(sums, row_find(work, first, second, spare),
-                    (uint16_t) pair->count);
-            continue;
-        }
-        for (size_t l = 0; l < guess_language_count; l++) {
-            view.language = &guess_languages[l];
-            work->costs[l] += (uint64_t) pair->count * pair_cost(&view, pair);
-        }
+        for (size_t l = 0; l < guess_language_count; l++)
+            work->costs[l] += (uint64_t) pair->count
+                              * pair_cost(&guess_languages[l], NULL, pair);
     }
-    for (size_t l = 0; l < guess_language_count; l++)
-        work->costs[l] += sums[l];
     order_find(work);
+    least_find(work);
 }
 
 /* ---- reading ---- */
+
+/* Counts the pair of two bytes of ASCII. */
+static void ascii_count(struct guess_work *work, unsigned first,
+                        unsigned second)
+{
+    struct ascii_pairs *rows = &work->rows;
+    unsigned number = ascii_row_find(rows, first, second);
+
+    if (number == 0)
+        pair_count(work, (uint16_t) first, (uint16_t) second);
+    else if (rows->counts[number] > 0
+             || work->count + rows->met_count < PAIRS_MAX)
+        ascii_row_count(rows, number);
+}
+
+/* Counts the pairs of ASCII behind `before`; returns their bytes. */
+static size_t ascii_read(struct guess_work *work, unsigned before,
+                         const unsigned char *text, size_t size)
+{
+    struct ascii_pairs *rows = &work->rows;
+    size_t left = ASCII_PAIRS_MAX - work->ascii, i = 0;
+    bool has_room;
+
+    if (size > left)
+        size = left;
+    has_room = work->count + rows->met_count + size <= PAIRS_MAX;
+    while (i < size) {
+        if (has_room)
+            i += ascii_rows_count(rows, before, text + i, size - i);
+        if (i == size || text[i] >= 0x80)
+            break;
+        ascii_count(work, i > 0 ? text[i - 1] : before, text[i]);
+        before = text[i++];
+    }
+    work->ascii += i;
+    return i;
+}
 
 void guess_read(struct guess_work *work, const unsigned char *text,
                 size_t size, bool mixed)
@@ -367,6 +342,7 @@ void guess_read(struct guess_work *work, const unsigned char *text,
     uint16_t before = ' ';
 
     slots_clear(work);
+    ascii_pairs_clear(&work->rows);
     work->count = 0;
     work->ascii = 0;
     work->mixed = mixed;
@@ -376,14 +352,11 @@ void guess_read(struct guess_work *work, const unsigned char *text,
         uint16_t unit;
 
         if (before < 0x80 && text[at] < 0x80) {
-            if (work->ascii >= ASCII_PAIRS_MAX) {
+            if (work->ascii >= ASCII_PAIRS_MAX)
                 at += ascii_run(text + at, size - at);
-                before = text[at - 1];
-                continue;
-            }
-            work->ascii++;
-            pair_count(work, before, text[at]);
-            before = text[at++];
+            else
+                at += ascii_read(work, before, text + at, size - at);
+            before = text[at - 1];
             continue;
         }
         unit = unit_read(text + at, size - at, mixed, &length);
@@ -406,30 +379,69 @@ static size_t pairs_total(const struct pair *pairs, size_t count)
     return total;
 }
 
-/* The first charset that reads the bytes of the text as this one does. */
-static const struct guess_charset *
-charset_same(const struct guess_work *work, const struct guess_charset *charset)
+/* The different bytes of the charset in a text. */
+struct bytes {
+    size_t count;
+    uint8_t byte[128];
+    uint32_t times[128]; /* that it is the second one of a pair */
+};
+
+static void bytes_find(const struct guess_work *work, struct bytes *bytes)
 {
     bool used[128] = {false};
+    uint32_t times[128] = {0};
 
     for (size_t i = work->fixed; i < work->count; i++) {
-        if (is_byte(work->pairs[i].first))
-            used[work->pairs[i].first - 128] = true;
-        if (is_byte(work->pairs[i].second))
-            used[work->pairs[i].second - 128] = true;
-    }
-    for (size_t c = 0; c < guess_charset_count; c++) {
-        unsigned i = 0;
+        const struct pair *pair = &work->pairs[i];
 
-        while (i < 128
-               && (!used[i]
-                   || guess_charsets[c].characters[i]
-                          == charset->characters[i]))
-            i++;
-        if (i == 128)
-            return &guess_charsets[c];
+        if (is_byte(pair->first))
+            used[pair->first - 128] = true;
+        if (!is_byte(pair->second))
+            continue;
+        used[pair->second - 128] = true;
+        times[pair->second - 128] += pair->count;
     }
-    return charset;
+    bytes->count = 0;
+    for (unsigned i = 0; i < 128; i++) {
+        bytes->byte[bytes->count] = (uint8_t) i;
+        bytes->times[bytes->count] = times[i];
+        bytes->count += used[i];
+    }
+}
+
+/* Whether two charsets read the bytes alike. */
+static bool is_same(const struct bytes *bytes, const struct guess_charset *a,
+                    const struct guess_charset *b)
+{
+    size_t i = 0;
+
+    while (i < bytes->count
+           && a->characters[bytes->byte[i]] == b->characters[bytes->byte[i]])
+        i++;
+    return i == bytes->count;
+}
+
+/* The first charset that reads the bytes of the text as this one does. */
+static const struct guess_charset *
+charset_same(const struct bytes *bytes, const struct guess_charset *charset)
+{
+    const struct guess_charset *first = guess_charsets;
+
+    while (first < charset && !is_same(bytes, first, charset))
+        first++;
+    return first;
+}
+
+/* What the bytes cost in a charset at least. */
+static uint64_t bytes_cost(const struct guess_work *work,
+                           const struct bytes *bytes, size_t charset)
+{
+    uint64_t cost = 0;
+
+    for (size_t i = 0; i < bytes->count; i++)
+        cost += (uint64_t) bytes->times[i]
+                * work->byte_costs[charset][bytes->byte[i]];
+    return cost;
 }
 
 /* Of times and systems that had no UTF-8: never met together with it. */
@@ -437,13 +449,6 @@ static bool is_old(const struct guess_charset *charset)
 {
     return strncmp(charset->name, "IBM", 3) == 0
            || strncmp(charset->name, "MAC", 3) == 0;
-}
-
-static bool fits(const struct guess_charset *charset,
-                 const struct guess_language *language)
-{
-    return charset->kind == language->kind
-           || (charset->kind < GUESS_LATIN && language->kind < GUESS_LATIN);
 }
 
 /* What is known of the best so far. */
@@ -464,47 +469,65 @@ static bool is_before(const struct best *best, size_t charset, size_t language)
 /* Tries the charset with all languages that it fits, those first that like the
  * rest of the text best: then most others cost too much from the start. */
 static void try_charset(const struct guess_work *work, size_t number,
-                        struct best *best)
+                        uint64_t least, struct best *best)
 {
     const struct guess_charset *row = &guess_charsets[number];
-    const struct pair *own = work->pairs + work->fixed;
-    size_t own_count = work->count - work->fixed;
-    struct view view;
 
-    view_bytes(&view, row);
     for (size_t i = 0; i < guess_language_count; i++) {
         size_t l = work->order[i];
+        const struct guess_language *language = &guess_languages[l];
         uint64_t cost = work->costs[l] + number * RANK_COST, own_cost;
-        uint64_t limit = best->charset == NULL ? UINT64_MAX : best->cost + 1;
 
-        if (work->costs[l] >= limit)
+        if (cost + least > best->cost)
             break;
-        if (guess_languages[l].kind != row->kind)
+        if (language->kind != row->kind)
             cost += FOREIGN_COST;
-        if (!fits(row, &guess_languages[l]) || cost >= limit)
+        if (!fits(row->kind, language) || cost + least > best->cost)
             continue;
-        view.language = &guess_languages[l];
-        own_cost = pairs_cost(&view, own, own_count, limit - cost);
+        own_cost = pairs_cost(work, language, row, best->cost + 1 - cost);
         cost += own_cost;
-        if (cost >= limit
-            || (best->charset != NULL && cost == best->cost
-                && !is_before(best, number, l)))
+        if (cost > best->cost
+            || (cost == best->cost && !is_before(best, number, l)))
             continue;
         *best = (struct best){row, number, l, cost, own_cost};
     }
 }
 
+/* Whether a charset is one to be tried: all, or that of the name. */
+static bool is_wanted(const struct guess_work *work, const char *name,
+                      const struct guess_charset *charset)
+{
+    return name == NULL ? !work->mixed || !is_old(charset)
+                        : strcmp(name, charset->name) == 0;
+}
+
+/* Whether one of its kind before it, which was tried, reads the bytes alike:
+ * then that is the better one in any language. */
+static bool is_behind(const struct guess_work *work, const struct bytes *bytes,
+                      const struct guess_charset *charset)
+{
+    for (const struct guess_charset *c = guess_charsets; c < charset; c++)
+        if (c->kind == charset->kind && is_same(bytes, c, charset)
+            && is_wanted(work, NULL, c))
+            return true;
+    return false;
+}
+
 bool guess_find(const struct guess_work *work, const char *charset,
                 struct guess *guess)
 {
-    struct best best = {0};
+    struct best best = {.number = SIZE_MAX, .cost = UINT64_MAX - 1};
+    struct bytes bytes;
 
+    bytes_find(work, &bytes);
     for (size_t c = 0; c < guess_charset_count; c++) {
         const struct guess_charset *row = &guess_charsets[c];
+        uint64_t least = bytes_cost(work, &bytes, c);
 
-        if (charset == NULL ? !work->mixed || !is_old(row)
-                            : strcmp(charset, row->name) == 0)
-            try_charset(work, c, &best);
+        if (work->least[row->kind] + c * RANK_COST + least <= best.cost
+            && is_wanted(work, charset, row)
+            && (charset != NULL || !is_behind(work, &bytes, row)))
+            try_charset(work, c, least, &best);
     }
     if (best.charset == NULL)
         return false;
@@ -512,7 +535,7 @@ bool guess_find(const struct guess_work *work, const char *charset,
     guess->cost = best.cost;
     guess->own_cost = best.own_cost;
     guess->charset =
-        charset == NULL ? charset_same(work, best.charset)->name : charset;
+        charset == NULL ? charset_same(&bytes, best.charset)->name : charset;
     guess->pairs = pairs_total(work->pairs + work->fixed,
                                work->count - work->fixed);
     return true;

@@ -33,6 +33,7 @@ struct guess_character {
  * are Latin letters (Western Europe, Central Europe, Baltic, Turkish), the
  * others a script each. */
 #define GUESS_LATIN 4
+#define GUESS_KINDS 8
 
 struct guess_charset {
     const char *name;
@@ -61,7 +62,7 @@ extern const size_t guess_language_count;
 /* ---- the guess ---- */
 
 /* Room for the pairs, about 50 KB, and for what was worked out before, up to
- * 150 KB; the caller's. */
+ * 260 KB; the caller's. */
 struct guess_work;
 struct guess_work *guess_work_new(void); /* NULL: out of memory */
 void guess_work_free(struct guess_work *work);

@@ -27,6 +27,7 @@ libengine_la_SOURCES = \
     engine/tally.h engine/tally.c engine/glance.c \
     engine/identify.c engine/identify.h \
     engine/guess.c engine/guess.h \
+    engine/guess_ascii.c engine/guess_ascii.h \
     engine/joint.c engine/joint.h \
     engine/mathematics.c engine/mathematics.h \
     engine/keywords.c \

@@ -173,10 +173,11 @@ static struct makeup makeup_read(const unsigned char *s, size_t size,
 {
     struct makeup makeup = {0, 0, SIZE_MAX, SIZE_MAX, false};
     size_t i = from;
+    bool is_stray = false; /* the last: others are likelier than sequences */
 
     while (i < size) {
         size_t part, length, sequences = 0;
-        size_t plain = utf8_plain(s + i, size - i, &sequences);
+        size_t plain = is_stray ? 0 : utf8_plain(s + i, size - i, &sequences);
 
         if (sequences > 0 && makeup.sequences == 0)
             makeup.first_sequence = i + ascii_run(s + i, plain);
@@ -186,6 +187,7 @@ static struct makeup makeup_read(const unsigned char *s, size_t size,
         if (i == size)
             break;
         length = utf8_size(s + i, size - i, &part);
+        is_stray = length == 0;
         if (length > 0) {
             if (makeup.sequences++ == 0)
                 makeup.first_sequence = i;
@@ -357,21 +359,25 @@ static int verdict_take(struct charset_cache *cache, struct arena *arena,
     return 0;
 }
 
-/* Bytes that a charset has nothing for, C1 control characters included. */
+/* Whether a charset has nothing for a byte, or a C1 control character. */
+static bool is_undecodable(const struct charset_char *c)
+{
+    return (c->size & CHARSET_BAD) != 0
+           || (c->size == 2 && c->utf8[0] == 0xC2 && c->utf8[1] < 0xA0);
+}
+
+/* Such bytes, but for NUL. */
 static size_t undecodable(const struct charset_table *table,
                           const struct decoded *decoded)
 {
-    size_t counts[256] = {0};
-    size_t bad = 0;
+    const unsigned char *s = decoded->source;
+    size_t size = decoded->source_size, bad = 0;
 
-    for (size_t i = 0; i < decoded->source_size; i++)
-        counts[decoded->source[i]]++;
-    for (unsigned byte = 1; byte < 256; byte++) {
-        const struct charset_char *c = &table->chars[byte];
-
-        if ((c->size & CHARSET_BAD) != 0
-            || (c->size == 2 && c->utf8[0] == 0xC2 && c->utf8[1] < 0xA0))
-            bad += counts[byte];
+    for (size_t i = 0; i < size; i++) {
+        if (table->ascii)
+            i += ascii_run(s + i, size - i);
+        if (i < size && s[i] > 0)
+            bad += is_undecodable(&table->chars[s[i]]);
     }
     return bad;
 }
