@@ -28,11 +28,11 @@ static size_t bytes;       /* of the next messages */
 
 int __wrap_answer(precis_engine *engine, struct request *request,
                   const void *body, size_t size, struct buffer *header,
-                  struct buffer *out);
+                  struct buffer *out, struct answer_notes *notes);
 
 int __wrap_answer(precis_engine *engine, struct request *request,
                   const void *body, size_t size, struct buffer *header,
-                  struct buffer *out)
+                  struct buffer *out, struct answer_notes *notes)
 {
     uint64_t begin = clock_us();
     size_t number;
@@ -41,6 +41,7 @@ int __wrap_answer(precis_engine *engine, struct request *request,
     (void) body;
     (void) size;
     (void) out;
+    (void) notes;
     assert_non_null(engine);
     pthread_mutex_lock(&mutex);
     number = begun++;
