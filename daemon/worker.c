@@ -39,8 +39,11 @@
 #define AT_ONCE_REST_US 100000
 
 /* Clients leave in the middle of what they have asked for, but seldom within
- * this time. */
+ * this time.  Of one that was there a moment ago the kernel is not asked
+ * again; the moment is shorter than the time, so that nothing is begun later
+ * than that for one that has left. */
 #define GONE_US 10000
+#define SEEN_US 5000
 
 struct worker {
     struct workers *workers;
@@ -136,10 +139,17 @@ static int worker_answer(struct worker *worker, struct job *job,
 /* Whoever has left is not worked for, however much it had waiting.  What has
  * not waited long is not asked about: it has hardly left, and asking the kernel
  * takes 1.5 us. */
-static int is_gone(const struct job *job)
+static int is_gone(struct job *job, uint64_t now_us)
 {
-    return job->cookie != 0 && job->wait_us >= GONE_US
-           && connection_cookie(job->descriptor) != job->cookie;
+    _Atomic uint64_t *seen_us = &job->client->seen_us;
+
+    if (job->cookie == 0 || job->wait_us < GONE_US
+        || now_us - atomic_load(seen_us) < SEEN_US)
+        return 0;
+    if (connection_cookie(job->descriptor) != job->cookie)
+        return 1;
+    atomic_store(seen_us, now_us);
+    return 0;
 }
 
 static void worker_do(struct worker *worker, struct job *job, uint64_t begin)
@@ -190,7 +200,7 @@ static void worker_take(struct worker *worker, struct job *job)
     atomic_store(&worker->begun_us, begin);
     atomic_fetch_add(&worker->taken, 1);
     job->wait_us = begin - job->arrival_us;
-    if (is_gone(job))
+    if (is_gone(job, begin))
         job->is_gone = 1;
     else
         worker_do(worker, job, begin);
