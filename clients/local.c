@@ -119,7 +119,7 @@ static precis_reply *work(struct worker *worker, const struct job *job)
     } else {
         request.options.article_limit = worker->local->article_limit;
         code = answer(worker->engine, &request, job->body, job->body_size,
-                      header, body);
+                      header, body, NULL);
     }
     request_clear(&request);
     if (header->failed || body->failed)

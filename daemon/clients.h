@@ -4,10 +4,12 @@
  * while it has a job: waiting, at work, or with a reply that it does not
  * fetch.  So there are never more than there are jobs, and one that is gone
  * leaves nothing behind.  Each call takes constant time.  The loop's alone,
- * but for `lane`, which is the queue's.
+ * but for `lane`, which is the queue's, and `seen_us`, the workers'.
  */
 #ifndef DAEMON_CLIENTS_H
 #define DAEMON_CLIENTS_H
+
+#include <stdatomic.h>
 
 #include "daemon/job.h"
 
@@ -31,6 +33,7 @@ struct client {
     uint64_t hash;
     size_t listener;
     uint64_t cookie; /* of its connection; 0: the kernel was not asked yet */
+    _Atomic uint64_t seen_us; /* when a worker last asked, and it was there */
     size_t id_size;
     unsigned char id[];
 };

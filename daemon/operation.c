@@ -81,7 +81,8 @@ int operation_answer(struct server *server, const struct job *job,
                      const struct request *request)
 {
     if (request->op == OP_LANGUAGES) /* needs no engine */
-        return answer(NULL, request, "", 0, &server->header, &server->body);
+        return answer(NULL, request, "", 0, &server->header, &server->body,
+                      NULL);
     reply_format_start(request, &server->header);
     own_operations[request->op](server);
     if (request->op == OP_STATUS && job->listener == CONTROL_LISTENER)

@@ -51,10 +51,13 @@ void stats_reload(struct stats *stats, int is_good)
         stats->reload_time = time(NULL);
 }
 
-static size_t language_number(const char *language)
+/* Most articles are in the language of the one before. */
+static size_t language_number(size_t last, const char *language)
 {
-    const char *name;
+    const char *name = precis_language(last);
 
+    if (name != NULL && strcmp(name, language) == 0)
+        return last;
     for (size_t i = 0; i < STATS_LANGUAGES_MAX
                        && (name = precis_language(i)) != NULL;
          i++)
@@ -86,8 +89,10 @@ void stats_add(struct stats *stats, const struct job *job)
     /* The mean of about the last 16, kept as a whole number. */
     stats->mean_service_us
         = (stats->mean_service_us * 15 + job->service_us + 15) / 16;
-    if (job->code == 0 && job->language[0] != '\0')
-        stats->articles[language_number(job->language)]++;
+    if (job->code == 0 && job->language[0] != '\0') {
+        stats->language = language_number(stats->language, job->language);
+        stats->articles[stats->language]++;
+    }
 }
 
 /* ---- the process ---- */

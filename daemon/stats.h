@@ -48,6 +48,7 @@ struct stats {
     struct histogram queue_wait;
     struct rates rates, waits; /* of late: replies; times in the queue */
     uint64_t articles[STATS_LANGUAGES_MAX + 1]; /* the last: other */
+    size_t language; /* of the latest article, a number of that list */
     uint64_t bytes_in, bytes_out;
     uint64_t replaced;
     uint64_t sentences;

@@ -22,10 +22,6 @@
 /* A reply buffer above this is not kept for the next request. */
 #define BUFFER_KEEP_MAX (256u << 10)
 
-/* In larger headers (explain, segment) the language is not looked for: it is
- * wanted for counters only. */
-#define SCAN_MAX (16u << 10)
-
 /* The loop is woken for several replies at a time while there is more to do:
  * waking a thread, and having it preempt this one, costs about as much as a
  * tenth of an article.  So many replies wait at most, and for so long; none
@@ -43,8 +39,11 @@
 #define AT_ONCE_REST_US 100000
 
 /* Clients leave in the middle of what they have asked for, but seldom within
- * this time. */
+ * this time.  Of one that was there a moment ago the kernel is not asked
+ * again; the moment is shorter than the time, so that nothing is begun later
+ * than that for one that has left. */
 #define GONE_US 10000
+#define SEEN_US 5000
 
 struct worker {
     struct workers *workers;
@@ -81,36 +80,15 @@ static int is_expired(const struct worker *worker, const struct job *job,
     return job->wait_us > timeout * 1000;
 }
 
-/* 0 where there is none. */
-static uint64_t find_number(const struct buffer *header, const char *key)
+/* What log and counters want to know. */
+static void job_note(struct job *job, const struct answer_notes *notes)
 {
-    struct frame token;
-    char digits[24];
+    size_t size = notes->language != NULL ? strlen(notes->language) : 0;
 
-    if (json_find_first(header->data, header->size, key, &token) != 0)
-        return 0;
-    snprintf(digits, sizeof digits, "%.*s", (int) token.size,
-             (const char *) token.data);
-    return strtoull(digits, NULL, 10);
-}
-
-/* Takes what log and counters want to know out of the reply, where it stands
- * near the beginning. */
-static void note_reply(struct job *job, const struct buffer *header,
-                       const struct buffer *body)
-{
-    struct frame token;
-
-    job->bytes_out = header->size + body->size;
-    if (job->code != 0 || header->size > SCAN_MAX)
-        return;
-    if (json_find_first(header->data, header->size, "language", &token) == 0
-        && token.size > 2 && token.size - 2 < sizeof job->language) {
-        memcpy(job->language, (const char *) token.data + 1, token.size - 2);
-        job->language[token.size - 2] = '\0';
-    }
-    job->replaced = find_number(header, "replaced");
-    job->sentences = find_number(header, "total_sentences");
+    if (size > 0 && size < sizeof job->language)
+        memcpy(job->language, notes->language, size + 1);
+    job->replaced = notes->replaced;
+    job->sentences = notes->sentences;
 }
 
 /* What a client that reads nothing makes the service keep is bounded by the
@@ -132,6 +110,7 @@ static int worker_answer(struct worker *worker, struct job *job,
                          precis_error *error)
 {
     size_t limit = worker->workers->summary_limit;
+    struct answer_notes notes = {0};
     int code;
 
     if (is_expired(worker, job, request)) {
@@ -141,7 +120,7 @@ static int worker_answer(struct worker *worker, struct job *job,
     } else {
         request->options.article_limit = worker->workers->article_limit;
         code = answer(worker->engine, request, body->data, body->size,
-                      &worker->header, &worker->body);
+                      &worker->header, &worker->body, &notes);
         if (worker->header.failed || worker->body.failed) {
             clear_reply(worker);
             error->code = PRECIS_EINTERNAL;
@@ -149,6 +128,7 @@ static int worker_answer(struct worker *worker, struct job *job,
         } else if (worker->body.size > limit) {
             refuse_summary(worker, limit, error);
         } else {
+            job_note(job, &notes);
             return code;
         }
     }
@@ -159,10 +139,17 @@ static int worker_answer(struct worker *worker, struct job *job,
 /* Whoever has left is not worked for, however much it had waiting.  What has
  * not waited long is not asked about: it has hardly left, and asking the kernel
  * takes 1.5 us. */
-static int is_gone(const struct job *job)
+static int is_gone(struct job *job, uint64_t now_us)
 {
-    return job->cookie != 0 && job->wait_us >= GONE_US
-           && connection_cookie(job->descriptor) != job->cookie;
+    _Atomic uint64_t *seen_us = &job->client->seen_us;
+
+    if (job->cookie == 0 || job->wait_us < GONE_US
+        || now_us - atomic_load(seen_us) < SEEN_US)
+        return 0;
+    if (connection_cookie(job->descriptor) != job->cookie)
+        return 1;
+    atomic_store(seen_us, now_us);
+    return 0;
 }
 
 static void worker_do(struct worker *worker, struct job *job, uint64_t begin)
@@ -183,7 +170,7 @@ static void worker_do(struct worker *worker, struct job *job, uint64_t begin)
     if (job->code == 0)
         job->code = request_parse(&request, header.data, header.size, &error);
     job->op = request.op;
-    memcpy(job->id, request.id, sizeof job->id);
+    memcpy(job->id, request.id, strlen(request.id) + 1);
     memcpy(job->traceparent, request.traceparent, sizeof job->traceparent);
     if (job->code != 0) {
         reply_format_error(&request, &error, 0, &worker->header);
@@ -196,7 +183,7 @@ static void worker_do(struct worker *worker, struct job *job, uint64_t begin)
     end = clock_us();
     job->service_us = end - begin;
     answer_finish(&worker->header, end - job->arrival_us);
-    note_reply(job, &worker->header, &worker->body);
+    job->bytes_out = worker->header.size + worker->body.size;
     if (message_reply(job->message, job->envelope, &worker->header,
                       &worker->body)
         != 0)
@@ -213,7 +200,7 @@ static void worker_take(struct worker *worker, struct job *job)
     atomic_store(&worker->begun_us, begin);
     atomic_fetch_add(&worker->taken, 1);
     job->wait_us = begin - job->arrival_us;
-    if (is_gone(job))
+    if (is_gone(job, begin))
         job->is_gone = 1;
     else
         worker_do(worker, job, begin);

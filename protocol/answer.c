@@ -9,8 +9,9 @@
 
 #include "protocol/refuse.h"
 
-/* A piece of JSON that is known here. */
+/* A piece of JSON that is known here; a key behind another member. */
 #define ADD(out, literal) buffer_add(out, literal, sizeof literal - 1)
+#define ADD_KEY(out, key) ADD(out, ",\"" key "\":")
 
 /* Keywords where the request says no number. */
 #define KEYWORDS_DEFAULT 10
@@ -152,24 +153,19 @@ static void add_sentences(const precis_result *result, enum detail detail,
     ADD(out, "]");
 }
 
-static void add_name(struct buffer *out, const char *key, const char *name)
+static void add_name(struct buffer *out, const char *name)
 {
-    buffer_add_key(out, key);
     buffer_add_json(out, name, strlen(name));
-}
-
-static void add_count(struct buffer *out, const char *key, size_t count)
-{
-    buffer_add_key(out, key);
-    buffer_add_number(out, count);
 }
 
 static void add_language(const precis_result *result, struct buffer *out)
 {
-    add_name(out, "language", precis_result_language(result));
-    ADD(out, ",\"language_confidence\":");
+    ADD_KEY(out, "language");
+    add_name(out, precis_result_language(result));
+    ADD_KEY(out, "language_confidence");
     buffer_add_real(out, precis_result_language_confidence(result));
-    add_name(out, "charset", precis_result_charset(result));
+    ADD_KEY(out, "charset");
+    add_name(out, precis_result_charset(result));
 }
 
 static void add_text(const precis_result *result, struct buffer *out)
@@ -177,7 +173,7 @@ static void add_text(const precis_result *result, struct buffer *out)
     size_t size;
     const char *text = precis_result_text(result, &size);
 
-    buffer_add_key(out, "text");
+    ADD_KEY(out, "text");
     buffer_add_json(out, text, size);
 }
 
@@ -224,15 +220,20 @@ static void summary_format(const struct request *request,
 {
     reply_format_start(request, out);
     add_language(result, out);
-    add_name(out, "method", precis_result_method(result));
-    add_count(out, "replaced", precis_result_replaced(result));
+    ADD_KEY(out, "method");
+    add_name(out, precis_result_method(result));
+    ADD_KEY(out, "replaced");
+    buffer_add_number(out, precis_result_replaced(result));
     add_sentences(result,
                   request->options.compress ? DETAIL_CUTS : DETAIL_SENTENCE,
                   out);
-    add_count(out, "total_sentences", precis_result_total_sentences(result));
-    add_count(out, "words", precis_result_words(result));
-    add_count(out, "characters", precis_result_characters(result));
-    buffer_add_key(out, "short");
+    ADD_KEY(out, "total_sentences");
+    buffer_add_number(out, precis_result_total_sentences(result));
+    ADD_KEY(out, "words");
+    buffer_add_number(out, precis_result_words(result));
+    ADD_KEY(out, "characters");
+    buffer_add_number(out, precis_result_characters(result));
+    ADD_KEY(out, "short");
     buffer_add_string(out, precis_result_is_short(result) ? "true" : "false");
     if (request->options.keywords > 0)
         add_keywords(result, out);
@@ -249,8 +250,10 @@ static void segments_format(const struct request *request,
 {
     reply_format_start(request, out);
     add_language(result, out);
-    add_count(out, "replaced", precis_result_replaced(result));
-    add_count(out, "total_sentences", precis_result_total_sentences(result));
+    ADD_KEY(out, "replaced");
+    buffer_add_number(out, precis_result_replaced(result));
+    ADD_KEY(out, "total_sentences");
+    buffer_add_number(out, precis_result_total_sentences(result));
     add_segments(result, DETAIL_SEGMENT, out);
     if (request->text)
         add_text(result, out);
@@ -263,8 +266,10 @@ static void keywords_format(const struct request *request,
 {
     reply_format_start(request, out);
     add_language(result, out);
-    add_count(out, "replaced", precis_result_replaced(result));
-    add_count(out, "total_sentences", precis_result_total_sentences(result));
+    ADD_KEY(out, "replaced");
+    buffer_add_number(out, precis_result_replaced(result));
+    ADD_KEY(out, "total_sentences");
+    buffer_add_number(out, precis_result_total_sentences(result));
     add_keywords(result, out);
     if (request->text)
         add_text(result, out);
@@ -277,13 +282,18 @@ static void detection_format(const struct request *request,
                              struct buffer *out)
 {
     reply_format_start(request, out);
-    add_name(out, "language", detection->language);
-    ADD(out, ",\"language_confidence\":");
+    ADD_KEY(out, "language");
+    add_name(out, detection->language);
+    ADD_KEY(out, "language_confidence");
     buffer_add_real(out, detection->confidence);
-    if (detection->looks_like != NULL)
-        add_name(out, "looks_like", detection->looks_like);
-    add_name(out, "charset", detection->charset);
-    add_count(out, "replaced", detection->replaced);
+    if (detection->looks_like != NULL) {
+        ADD_KEY(out, "looks_like");
+        add_name(out, detection->looks_like);
+    }
+    ADD_KEY(out, "charset");
+    add_name(out, detection->charset);
+    ADD_KEY(out, "replaced");
+    buffer_add_number(out, detection->replaced);
     reply_format_end(out);
 }
 
@@ -296,57 +306,78 @@ static void languages_format(const struct request *request, struct buffer *out)
     for (i = 0; precis_language(i) != NULL; i++) {
         if (i > 0)
             ADD(out, ",");
-        ADD(out, "{");
-        add_name(out, "code", precis_language(i));
-        add_name(out, "name", precis_language_name(i));
+        ADD(out, "{\"code\":");
+        add_name(out, precis_language(i));
+        ADD_KEY(out, "name");
+        add_name(out, precis_language_name(i));
         ADD(out, "}");
     }
     ADD(out, "]");
     reply_format_end(out);
 }
 
-static int summarize(precis_engine *engine, const struct request *request,
-                     const struct frame *article, struct buffer *header,
-                     struct buffer *body, precis_error *error)
+/* ---- the operations ---- */
+
+/* One request on its way to a reply. */
+struct task {
+    precis_engine *engine;
+    const struct request *request;
+    const void *article;
+    size_t size;
+    struct buffer *header, *body;
+    struct answer_notes notes;
+    precis_error error;
+};
+
+static void task_note(struct task *task, const precis_result *result)
+{
+    task->notes = (struct answer_notes){
+        .language = precis_result_language(result),
+        .replaced = precis_result_replaced(result),
+        .sentences = precis_result_total_sentences(result),
+    };
+}
+
+static int summarize(struct task *task)
 {
     const precis_result *result;
     const char *summary;
     size_t size;
-    int code = precis_summarize(engine, article->data, article->size,
-                                &request->options, &result, error);
+    int code = precis_summarize(task->engine, task->article, task->size,
+                                &task->request->options, &result,
+                                &task->error);
 
     if (code != 0)
         return code;
     summary = precis_result_summary(result, &size);
     if (size == 0) /* never success with an empty body */
-        return refuse_code(error, PRECIS_EINTERNAL,
+        return refuse_code(&task->error, PRECIS_EINTERNAL,
                            "the summary came out empty");
-    summary_format(request, result, header);
-    buffer_add(body, summary, size);
+    summary_format(task->request, result, task->header);
+    buffer_add(task->body, summary, size);
+    task_note(task, result);
     return 0;
 }
 
-static int segment(precis_engine *engine, const struct request *request,
-                   const struct frame *article, struct buffer *header,
-                   precis_error *error)
+static int segment(struct task *task)
 {
     const precis_result *result;
-    int code = precis_segment(engine, article->data, article->size,
-                              &request->options, &result, error);
+    int code = precis_segment(task->engine, task->article, task->size,
+                              &task->request->options, &result, &task->error);
 
-    if (code == 0)
-        segments_format(request, result, header);
-    return code;
+    if (code != 0)
+        return code;
+    segments_format(task->request, result, task->header);
+    task_note(task, result);
+    return 0;
 }
 
 /* The summary that comes with the keywords is the cheapest, and not shown. */
-static int keywords(precis_engine *engine, const struct request *request,
-                    const struct frame *article, struct buffer *header,
-                    precis_error *error)
+static int keywords(struct task *task)
 {
-    precis_options options = request->options;
+    precis_options options = task->request->options;
     const precis_result *result;
-    int code = precis_options_check(&options, error);
+    int code = precis_options_check(&options, &task->error);
 
     if (code != 0)
         return code;
@@ -356,59 +387,68 @@ static int keywords(precis_engine *engine, const struct request *request,
     options.compress = 0;
     if (options.keywords == 0)
         options.keywords = KEYWORDS_DEFAULT;
-    code = precis_summarize(engine, article->data, article->size, &options,
-                            &result, error);
-    if (code == 0)
-        keywords_format(request, result, header);
-    return code;
+    code = precis_summarize(task->engine, task->article, task->size, &options,
+                            &result, &task->error);
+    if (code != 0)
+        return code;
+    keywords_format(task->request, result, task->header);
+    task_note(task, result);
+    return 0;
 }
 
-static int detect(precis_engine *engine, const struct request *request,
-                  const struct frame *article, struct buffer *header,
-                  precis_error *error)
+static int detect(struct task *task)
 {
     precis_detection detection;
-    int code = precis_detect(engine, article->data, article->size,
-                             &request->options, &detection, error);
+    int code = precis_detect(task->engine, task->article, task->size,
+                             &task->request->options, &detection,
+                             &task->error);
 
-    if (code == 0)
-        detection_format(request, &detection, header);
-    return code;
+    if (code != 0)
+        return code;
+    detection_format(task->request, &detection, task->header);
+    task->notes.language = detection.language;
+    task->notes.replaced = detection.replaced;
+    return 0;
+}
+
+static int task_answer(struct task *task)
+{
+    switch (task->request->op) {
+    case OP_SUMMARIZE:
+        return summarize(task);
+    case OP_SEGMENT:
+        return segment(task);
+    case OP_LANGUAGES:
+        languages_format(task->request, task->header);
+        return 0;
+    case OP_KEYWORDS:
+        return keywords(task);
+    case OP_DETECT:
+        return detect(task);
+    default:
+        return refuse_code(&task->error, PRECIS_EUNSUPPORTED,
+                           "only a running service answers this operation");
+    }
 }
 
 int answer(precis_engine *engine, const struct request *request,
            const void *article, size_t size, struct buffer *header,
-           struct buffer *body)
+           struct buffer *body, struct answer_notes *notes)
 {
-    const struct frame frame = {article, size};
-    precis_error error;
-    int code;
+    struct task task = {.engine = engine, .request = request,
+                        .article = article, .size = size,
+                        .header = header, .body = body,
+                        .error = {.code = PRECIS_EINTERNAL, .offset = -1,
+                                  .message = "no reason given"}};
+    int code = task_answer(&task);
 
-    refuse_code(&error, PRECIS_EINTERNAL, "no reason given");
-    switch (request->op) {
-    case OP_SUMMARIZE:
-        code = summarize(engine, request, &frame, header, body, &error);
-        break;
-    case OP_SEGMENT:
-        code = segment(engine, request, &frame, header, &error);
-        break;
-    case OP_LANGUAGES:
-        languages_format(request, header);
-        code = 0;
-        break;
-    case OP_KEYWORDS:
-        code = keywords(engine, request, &frame, header, &error);
-        break;
-    case OP_DETECT:
-        code = detect(engine, request, &frame, header, &error);
-        break;
-    default:
-        code = refuse_code(&error, PRECIS_EUNSUPPORTED,
-                           "only a running service answers this operation");
-    }
     if (code != 0)
-        reply_format_error(request, &error, 0, header);
-    return header->failed || body->failed ? PRECIS_EINTERNAL : code;
+        reply_format_error(request, &task.error, 0, header);
+    if (header->failed || body->failed)
+        return PRECIS_EINTERNAL;
+    if (code == 0 && notes != NULL)
+        *notes = task.notes;
+    return code;
 }
 
 void answer_finish(struct buffer *header, unsigned long long elapsed_us)

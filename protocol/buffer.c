@@ -2,7 +2,6 @@
 
 #include <stdint.h>
 #include <stdlib.h>
-#include <string.h>
 
 /* What an ordinary reply header takes. */
 #define BUFFER_FIRST 1024
@@ -31,8 +30,7 @@ void buffer_reset(struct buffer *buffer)
     buffer->failed = 0;
 }
 
-/* Makes room for `more` bytes.  0, or -1 with `failed` set. */
-static int buffer_grow(struct buffer *buffer, size_t more)
+int buffer_grow(struct buffer *buffer, size_t more)
 {
     size_t room = buffer->room < BUFFER_FIRST ? BUFFER_FIRST : buffer->room;
     size_t wanted;
@@ -57,16 +55,6 @@ static int buffer_grow(struct buffer *buffer, size_t more)
     buffer->data = data;
     buffer->room = room;
     return 0;
-}
-
-void buffer_add(struct buffer *buffer, const void *data, size_t size)
-{
-    if (buffer->failed || size == 0)
-        return;
-    if (buffer->room - buffer->size < size && buffer_grow(buffer, size) != 0)
-        return;
-    memcpy(buffer->data + buffer->size, data, size);
-    buffer->size += size;
 }
 
 void buffer_add_string(struct buffer *buffer, const char *string)

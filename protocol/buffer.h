@@ -7,6 +7,7 @@
 #define PROTOCOL_BUFFER_H
 
 #include <stddef.h>
+#include <string.h>
 
 struct buffer {
     char *data; /* owned: buffer_clear(); no NUL */
@@ -18,7 +19,22 @@ struct buffer {
 void buffer_init(struct buffer *buffer);
 void buffer_clear(struct buffer *buffer); /* frees; usable again */
 void buffer_reset(struct buffer *buffer); /* empties; keeps the room */
-void buffer_add(struct buffer *buffer, const void *data, size_t size);
+
+/* Makes room for `more` bytes.  0, or -1 with `failed` set. */
+int buffer_grow(struct buffer *buffer, size_t more);
+
+/* Here, since a reply is some fifty small pieces of known size. */
+static inline void buffer_add(struct buffer *buffer, const void *data,
+                              size_t size)
+{
+    if (buffer->failed || size == 0
+        || (buffer->room - buffer->size < size
+            && buffer_grow(buffer, size) != 0))
+        return;
+    memcpy(buffer->data + buffer->size, data, size);
+    buffer->size += size;
+}
+
 void buffer_add_string(struct buffer *buffer, const char *string);
 
 /* Decimal digits. */

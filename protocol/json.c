@@ -167,10 +167,9 @@ static int string_is(const struct frame *token, const char *key)
     return *key == '\0';
 }
 
-/* Walks over the members of one object.  Where `is_first`, what stands behind
- * the first of that name is not looked at. */
-static int member_find(const char *json, size_t size, const char *key,
-                       int is_first, struct frame *token)
+/* Walks over the members of one object. */
+int json_find_raw(const char *json, size_t size, const char *key,
+                  struct frame *token)
 {
     struct cursor cursor = {json, size == 0 ? json : json + size};
     struct frame name, value, found = {NULL, 0};
@@ -185,24 +184,11 @@ static int member_find(const char *json, size_t size, const char *key,
             return -1;
         if (string_is(&name, key))
             found = value;
-    } while ((!is_first || found.data == NULL)
-             && char_skip(&cursor, ',') == 0);
-    if (found.data == NULL || (!is_first && char_skip(&cursor, '}') != 0))
+    } while (char_skip(&cursor, ',') == 0);
+    if (found.data == NULL || char_skip(&cursor, '}') != 0)
         return -1;
     *token = found;
     return 0;
-}
-
-int json_find_raw(const char *json, size_t size, const char *key,
-                  struct frame *token)
-{
-    return member_find(json, size, key, 0, token);
-}
-
-int json_find_first(const char *json, size_t size, const char *key,
-                    struct frame *token)
-{
-    return member_find(json, size, key, 1, token);
 }
 
 unsigned json_depth(const char *json, size_t size, unsigned max, size_t *offset)

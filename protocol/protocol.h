@@ -133,11 +133,6 @@ void reply_format_end(struct buffer *out);
 int json_find_raw(const char *json, size_t size, const char *key,
                   struct frame *token);
 
-/* The same in an object where no key stands twice, such as we write: nothing
- * behind the value is read. */
-int json_find_first(const char *json, size_t size, const char *key,
-                    struct frame *token);
-
 /* The codes of precis-error.h: name on the wire ("bad_request") and exit
  * status of the tools (64).  code_name(unknown) is "internal". */
 const char *code_name(int code);

@@ -389,7 +389,11 @@ static void values_find(json_t *tree, const json_t *values[ROW_COUNT])
 
 void request_init(struct request *request)
 {
-    memset(request, 0, sizeof *request);
+    /* Not the whole: the id is long, and ends at its NUL. */
+    request->op = OP_SUMMARIZE;
+    request->id[0] = '\0';
+    memset(&request->options, 0,
+           sizeof *request - offsetof(struct request, options));
     request->options.size = sizeof request->options;
 }
 

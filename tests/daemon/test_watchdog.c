@@ -27,17 +27,18 @@ static int is_working, may_go;
 
 int __wrap_answer(precis_engine *engine, struct request *request,
                   const void *body, size_t size, struct buffer *header,
-                  struct buffer *out);
+                  struct buffer *out, struct answer_notes *notes);
 
 int __wrap_answer(precis_engine *engine, struct request *request,
                   const void *body, size_t size, struct buffer *header,
-                  struct buffer *out)
+                  struct buffer *out, struct answer_notes *notes)
 {
     (void) engine;
     (void) request;
     (void) body;
     (void) size;
     (void) out;
+    (void) notes;
     pthread_mutex_lock(&mutex);
     is_working = 1;
     pthread_cond_broadcast(&changed);

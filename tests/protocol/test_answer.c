@@ -57,6 +57,7 @@ struct fixture {
     precis_engine *engine;
     struct request request;
     struct buffer header, body;
+    struct answer_notes notes;
 };
 
 static int setup(void **state)
@@ -92,8 +93,9 @@ static int ask_about(struct fixture *fixture, const char *header,
         request_parse(&fixture->request, header, strlen(header), NULL), 0);
     buffer_reset(&fixture->header);
     buffer_reset(&fixture->body);
+    fixture->notes = (struct answer_notes){"none", 1000, 1000};
     return answer(fixture->engine, &fixture->request, text, size,
-                  &fixture->header, &fixture->body);
+                  &fixture->header, &fixture->body, &fixture->notes);
 }
 
 static int ask(struct fixture *fixture, const char *header)
@@ -392,7 +394,7 @@ static void the_limit_is_the_callers(void **state)
     fixture->request.options.article_limit = 10;
     assert_int_equal(answer(fixture->engine, &fixture->request, article,
                             sizeof article - 1, &fixture->header,
-                            &fixture->body),
+                            &fixture->body, NULL),
                      PRECIS_ETOO_LARGE);
     assert_error(fixture, "too_large", NULL);
 }
@@ -414,6 +416,39 @@ static void undecodable_bytes_are_counted(void **state)
                         "La crue\xEF\xBF\xBD monte à Lille. "
                         "La Lys\xEF\xBF\xBD est fermée.");
     json_decref(tree);
+}
+
+static void assert_notes(struct fixture *fixture, const char *header,
+                         int has_sentences)
+{
+    static const char text[] = "La crue\xFF monte à Lille. "
+                               "La Lys est fermée aux bateaux.";
+    json_t *tree;
+
+    assert_int_equal(ask_about(fixture, header, text, sizeof text - 1), 0);
+    tree = reply(fixture);
+    assert_string_equal(fixture->notes.language,
+                        json_string_value(json_object_get(tree, "language")));
+    assert_int_equal(number(tree, "replaced"), 1);
+    assert_int_equal(fixture->notes.replaced, 1);
+    assert_int_equal(fixture->notes.sentences,
+                     has_sentences ? number(tree, "total_sentences") : 0);
+    json_decref(tree);
+}
+
+static void the_notes_say_what_the_header_does(void **state)
+{
+    struct fixture *fixture = *state;
+
+    assert_notes(fixture, "{\"language\":\"fr\"}", 1);
+    assert_notes(fixture, "{\"op\":\"segment\",\"language\":\"fr\"}", 1);
+    assert_notes(fixture, "{\"op\":\"keywords\",\"language\":\"fr\"}", 1);
+    assert_notes(fixture, "{\"op\":\"detect\"}", 0);
+    assert_int_equal(ask(fixture, "{\"op\":\"languages\"}"), 0);
+    assert_null(fixture->notes.language);
+    assert_int_equal(fixture->notes.sentences, 0);
+    assert_int_equal(ask(fixture, "{\"characters\":1}"), PRECIS_EBAD_REQUEST);
+    assert_string_equal(fixture->notes.language, "none"); /* left alone */
 }
 
 static void the_time_goes_last(void **state)
@@ -469,7 +504,7 @@ static void no_memory_is_an_error(void **state)
         code = precis_engine_new(&engine, NULL);
         if (code == 0)
             code = answer(engine, &fixture->request, article,
-                          sizeof article - 1, &header, &body);
+                          sizeof article - 1, &header, &body, NULL);
         mallocs_left = -1;
         assert_true(code == 0 || code == PRECIS_EINTERNAL);
         if (code == 0) {
@@ -502,6 +537,7 @@ int main(void)
         TEST(errors_of_the_engine_are_replies),
         TEST(the_limit_is_the_callers),
         TEST(undecodable_bytes_are_counted),
+        TEST(the_notes_say_what_the_header_does),
         TEST(the_time_goes_last),
         TEST(the_same_request_gets_the_same_bytes),
         TEST(no_memory_is_an_error),

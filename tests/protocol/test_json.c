@@ -87,37 +87,6 @@ static void values_are_found(void **state)
     }
 }
 
-static void the_first_is_enough(void **state)
-{
-    /* what stands behind it is not read, not even whether it is JSON */
-    static const struct {
-        const char *json, *key, *token;
-    } firsts[] = {
-        {"{\"a\":1,\"b\":\"x\",\"b\":2}", "b", "\"x\""},
-        {"{\"a\":1,\"b\":2,", "a", "1"},
-        {"{\"a\":{\"b\":3},\"b\":4}", "b", "4"},
-        {"{\"id\":\"\\\"b\\\":5\",\"b\":6}", "b", "6"},
-        {"{\"a\":1}", "b", NULL},
-        {"{\"a\":1", "b", NULL},
-        {"", "b", NULL},
-    };
-
-    (void) state;
-    for (size_t i = 0; i < sizeof firsts / sizeof firsts[0]; i++) {
-        size_t size = strlen(firsts[i].json);
-        char *json = copy(firsts[i].json, size);
-        struct frame token = {NULL, 0};
-        int found = json_find_first(json, size, firsts[i].key, &token);
-
-        assert_int_equal(found, firsts[i].token == NULL ? -1 : 0);
-        if (firsts[i].token != NULL) {
-            assert_int_equal(token.size, strlen(firsts[i].token));
-            assert_memory_equal(token.data, firsts[i].token, token.size);
-        }
-        free(json);
-    }
-}
-
 static void every_beginning_is_harmless(void **state)
 {
     static const char json[] = "{\"a\":\"\\u00e9\\\"\",\"b\":[{},[1,2e5]],"
@@ -155,7 +124,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(values_are_found),
-        cmocka_unit_test(the_first_is_enough),
         cmocka_unit_test(every_beginning_is_harmless),
         cmocka_unit_test(depth_is_counted),
     };
