@@ -68,7 +68,7 @@ static int sums_take(struct document *d, struct credits *c)
 {
     size_t items = c->facts.first_pair + c->facts.pair_count;
 
-    c->first = arena_take(d->arena, (items + d->token_count + 1)
+    c->first = arena_take(d->arena, (items + d->token_count + ROWS_STEP)
                                         * sizeof *c->first);
     c->sums = arena_take(d->arena, (d->segment_count + 1) * sizeof *c->sums);
     if (c->first == NULL || c->sums == NULL)
