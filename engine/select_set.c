@@ -194,9 +194,20 @@ static size_t most_sentences(const struct grower *g, const struct set *set)
                : SIZE_MAX;
 }
 
-/* Finds bounds for the set with each unit that is not in it and that there is
- * room for, the others have -DBL_MAX.  Returns the unit with the highest, or
- * NONE.  What nobody could foresee is looked up, not decided. */
+/* Whether it is known already that a unit may not be taken.  `dangles`: it
+ * leans on a sentence that is not.  Without a branch. */
+static inline int is_refused(enum ease ease, const struct unit *unit,
+                             int dangles)
+{
+    return ((ease < EASE_ALL) & (unit->whole == 0))
+           | ((ease < EASE_READING) & (unit->talk == 1))
+           | ((ease < EASE_LEANING) & dangles);
+}
+
+/* Finds bounds for the set with each unit that may be taken, as far as that is
+ * known, and that there is room for; the others have -DBL_MAX.  Returns the
+ * unit with the highest, or NONE.  What nobody could foresee is looked up, not
+ * decided. */
 static uint32_t find_bounds(struct grower *g, const struct set *set)
 {
     const double barred[2] = { 0, DBL_MAX };
@@ -217,6 +228,7 @@ static uint32_t find_bounds(struct grower *g, const struct set *set)
                         | (unit->sentences > most);
         int leans = unit->leans == 1; /* it may not be known */
         leans &= !taken[leans ? unit->before : 0];
+        is_barred |= is_refused(g->s->ease, unit, leans);
         if (is_counted)
             is_barred |= !has_room(g, set, unit);
         bound = bound - dangling[leans] - barred[is_barred];
