@@ -141,6 +141,9 @@ void pair_features(const struct document *document,
  * the most it can from there on, at least 0: added up side by side. */
 typedef double worths __attribute__((vector_size(2 * sizeof(double))));
 
+/* So many rows of gains.h are written at once, as few units have more. */
+#define ROWS_STEP 4
+
 /* What covering a word or a pair earns a summary. */
 struct credits {
     struct credit_facts facts;

@@ -30,23 +30,36 @@ static inline worths form_worths(const double *twice, const double *thrice,
 
 /* ---- what units cover ---- */
 
-/* Of one sentence, from the facts. */
+/* Ends a list of words that are there again with some that earn nothing, for
+ * write_rows().  Returns what is behind. */
+static uint32_t *again_end(const struct gains *g, uint32_t *again)
+{
+    for (int i = 0; i < ROWS_STEP; i++)
+        again[i] = g->credits->facts.nothing + ITEM_AGAIN;
+    return again + ROWS_STEP;
+}
+
+/* Of one sentence, from the facts: of each two items the first is a word, and
+ * may be there once more. */
 static void copy_items(struct gains *g, struct covered *to,
                        const struct items *from)
 {
-    uint32_t *items = g->room, *again = items + from->count;
-    uint32_t row = g->first_row;
+    const uint32_t *list = from->list, last = from->count - 1;
+    uint32_t *items = g->room, *first_again = items + from->count;
+    uint32_t *again = first_again, row = g->first_row;
 
-    for (uint32_t i = 0; i < from->count; i++) {
-        uint32_t item = from->list[i], is_again = item / ITEM_AGAIN;
-        *again = item;
+    for (uint32_t i = 0; i <= last; i += 2) {
+        uint32_t item = list[i], is_again = item / ITEM_AGAIN;
         items[i] = is_again ? row : item;
+        *again = item;
         again += is_again;
         row += is_again;
+        if (i < last)
+            items[i + 1] = list[i + 1];
     }
     *to = (struct covered){ items, from->count, row - g->first_row,
-                            items + from->count };
-    g->room = again;
+                            first_again };
+    g->room = again_end(g, again);
 }
 
 /* An item that the unit has already: what stands for it. */
@@ -139,7 +152,7 @@ static void list_items(struct gains *g, struct covered *to,
         }
         add_items(g, to, list, count, mark);
     }
-    g->room = to->again + to->again_count;
+    g->room = again_end(g, to->again + to->again_count);
 }
 
 /* No fewer than its items. */
@@ -180,11 +193,12 @@ static void write_rows(const struct gains *g, const struct covered *covered)
     const struct credits *c = g->credits;
     worths *row = g->earns + g->first_row;
 
-    for (uint32_t i = 0; i < covered->again_count; i++) {
-        uint32_t item = covered->again[i], form = item_number(item);
-        row[i] = form_worths(&c->twice[form], &c->thrice[form],
-                             g->times[form] + item_times(item));
-    }
+    for (uint32_t i = 0; i < covered->again_count; i += ROWS_STEP)
+        for (uint32_t j = i; j < i + ROWS_STEP; j++) {
+            uint32_t item = covered->again[j], form = item_number(item);
+            row[j] = form_worths(&c->twice[form], &c->thrice[form],
+                                 g->times[form] + item_times(item));
+        }
 }
 
 static worths unit_sum(struct gains *g, uint32_t number)
@@ -214,23 +228,40 @@ void unit_begin(struct gains *g, uint32_t number)
     g->is_known[number] = 1;
 }
 
-/* In any order: each addition waits for the one before it. */
+/* What two items earn together, or nothing. */
+static inline worths two_worths(const worths *earns, const uint32_t *items,
+                                int is)
+{
+    const uint64_t mask = 0 - (uint64_t) is;
+
+    return (worths) ((masks) (earns[items[0]] + earns[items[1]])
+                     & (masks){ mask, mask });
+}
+
+/* In any order, since each addition would wait for the one before it.  Items
+ * are an odd number: the first, two or none, and always four. */
 double unit_guess(struct gains *g, uint32_t number)
 {
     const struct covered *covered = unit_covered(g, number);
     const uint32_t *next = covered->items, *end = next + covered->count;
     const worths *earns = g->earns;
     worths a = { 0, 0 }, b = a, c = a, d = a;
+    uint32_t two = covered->count & 2;
 
     write_rows(g, covered);
+    if (covered->count > 2) {
+        a = earns[*next++];
+        b = two_worths(earns, next, two != 0);
+        next += two;
+    }
     for (; end - next >= 4; next += 4) {
         a += earns[next[0]];
         b += earns[next[1]];
         c += earns[next[2]];
         d += earns[next[3]];
     }
-    for (; next < end; next++)
-        a += earns[*next];
+    if (next < end) /* one word alone */
+        a = earns[*next];
     a = (a + b) + (c + d);
     g->upper[number] = a[1] + g->slack[number];
     return a[0];
@@ -312,12 +343,13 @@ static size_t measure_unit(struct gains *g, uint32_t number)
     g->slack[number] = 3 * unit_items(unit) * size * ROUNDING;
     g->most[number] = most + g->slack[number];
     if (is_listed(g, unit))
-        return 4 * (size_t) unit->words;
+        return 4 * (size_t) unit->words + ROWS_STEP;
     g->first[number] = sums[0][0];
     g->most[number] = sums[0][1];
     g->is_known[number] = 1;
-    return 3 * (size_t) unit->words
-           * (g->credits->facts.items[unit->first].again != 0);
+    return g->credits->facts.items[unit->first].again != 0
+               ? 3 * (size_t) unit->words + ROWS_STEP
+               : 0;
 }
 
 /* Takes what is by unit.  0, or PRECIS_EINTERNAL. */

@@ -121,11 +121,74 @@ static uint32_t char_behind(const char *text, size_t size, size_t at)
     return c;
 }
 
+#ifdef __SSE2__
+/* Counts of bytes in sixteen places. */
+static unsigned counts_sum(__m128i counts)
+{
+    __m128i halves = _mm_sad_epu8(counts, _mm_setzero_si128());
+
+    return (unsigned) (_mm_extract_epi16(halves, 0)
+                       + _mm_extract_epi16(halves, 4));
+}
+
+/* So many bytes are at most read by sixteen without a count going over. */
+#define COUNTED_MAX 4080
+
+/* Are the straight quotation marks even and the brackets as many?  Without a
+ * branch for each; -1 where there may be other marks, or Hebrew letters, or the
+ * text is too short or too long to say. */
+static int is_evenly_marked(const char *text, size_t size)
+{
+    const __m128i numbers = _mm_setr_epi8(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11,
+                                          12, 13, 14, 15);
+    __m128i quotes = _mm_setzero_si128(), opened = quotes, closed = quotes;
+    __m128i others = quotes;
+
+    if (size < 16 || size > COUNTED_MAX)
+        return -1;
+    for (size_t at = 0; at < size; at += 16) {
+        /* of the last 16 those that were not read */
+        size_t from = at + 16 <= size ? at : size - 16;
+        __m128i bytes = _mm_loadu_si128((const void *) (text + from));
+        bytes = _mm_andnot_si128(
+            _mm_cmplt_epi8(numbers, _mm_set1_epi8((char) (at - from))), bytes);
+        quotes = _mm_sub_epi8(quotes,
+                              _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')));
+        opened = _mm_sub_epi8(opened,
+                              _mm_cmpeq_epi8(bytes, _mm_set1_epi8('(')));
+        closed = _mm_sub_epi8(closed,
+                              _mm_cmpeq_epi8(bytes, _mm_set1_epi8(')')));
+        /* C2 and E2 begin marks, D6 and D7 letters */
+        others = _mm_or_si128(
+            others,
+            _mm_or_si128(_mm_cmpeq_epi8(_mm_or_si128(bytes,
+                                                     _mm_set1_epi8(0x20)),
+                                        _mm_set1_epi8('\xE2')),
+                         _mm_cmpeq_epi8(_mm_or_si128(bytes, _mm_set1_epi8(1)),
+                                        _mm_set1_epi8('\xD7'))));
+    }
+    if (_mm_movemask_epi8(others) != 0)
+        return -1;
+    return counts_sum(quotes) % 2 == 0
+           && counts_sum(opened) == counts_sum(closed);
+}
+#else
+static int is_evenly_marked(const char *text, size_t size)
+{
+    (void) text;
+    (void) size;
+    return -1;
+}
+#endif
+
 int is_balanced(const char *text, size_t size)
 {
+    int is_even = is_evenly_marked(text, size);
     size_t quotes = 0;
     long guillemets = 0, doubles = 0, brackets = 0;
 
+    if (is_even >= 0)
+        return is_even;
     for (size_t at = 0; (at = sign_find(text, size, at)) < size;) {
         size_t begin = at;
         uint32_t c, before, after;

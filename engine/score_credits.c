@@ -81,7 +81,7 @@ static int sums_take(struct document *d, struct credits *c)
     size_t items = c->facts.first_pair + c->facts.pair_count;
 
     c->first = arena_take(d->arena,
-                          (items + d->token_count + 1 + WIDE_CREDITS)
+                          (items + d->token_count + ROWS_STEP + WIDE_CREDITS)
                               * sizeof *c->first);
     c->again = arena_take(d->arena,
                           2 * (size_t) c->facts.first_pair * sizeof *c->again);

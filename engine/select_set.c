@@ -54,6 +54,7 @@ struct grower {
     struct selector *s;
     struct gains gains;
     double *bounds;      /* by unit: the score of the set with it is not more */
+    uint32_t *likely;    /* units, scratch */
     double gain;         /* what the unit that find_best() found adds */
     double cost;         /* of a word */
     double leaning;      /* of a unit that dangles */
@@ -68,9 +69,12 @@ static int grower_init(struct grower *g)
     g->leaning = s->limit == PRECIS_LIMIT_AUTO ? LEANING_COST
                                                : LEANING_COST_ALONE;
     g->bounds = arena_take(s->document->arena,
-                           (s->count + 1) * sizeof *g->bounds);
-    return g->bounds == NULL ? PRECIS_EINTERNAL
-                             : gains_init(&g->gains, g->s);
+                           (s->count + 1)
+                               * (sizeof *g->bounds + sizeof *g->likely));
+    if (g->bounds == NULL)
+        return PRECIS_EINTERNAL;
+    g->likely = (uint32_t *) (g->bounds + s->count + 1);
+    return gains_init(&g->gains, g->s);
 }
 
 /* ---- sets ---- */
@@ -134,21 +138,6 @@ static double worth_with(const struct grower *g, const struct set *set,
            - cost_with(g, set, unit);
 }
 
-/* What that is not above.  Whether a unit leans may not be known. */
-static inline double worth_bound(const struct grower *g,
-                                 const struct set *set, uint32_t number)
-{
-    const struct unit *unit = &g->s->units[number];
-    double cost = 0;
-
-    if (g->s->ease == EASE_LEANING && unit->leans == 1
-        && !g->s->taken[unit->before])
-        cost = g->leaning;
-    return worth(g, set->credits + g->gains.upper[number],
-                 set->words + unit->words)
-           - cost;
-}
-
 /* Is there room for it in the set? */
 static int has_room(const struct grower *g, const struct set *set,
                     const struct unit *unit)
@@ -196,36 +185,74 @@ static int is_free(struct grower *g, uint32_t number)
     return 0;
 }
 
-/* Finds bounds for the set with each unit that is not in it and that there is
- * room for. */
-static void find_bounds(struct grower *g, const struct set *set)
+/* The most sentences of a unit that the set has room for, as far as they
+ * count. */
+static size_t most_sentences(const struct grower *g, const struct set *set)
 {
+    return g->s->limit == PRECIS_LIMIT_AUTO && set->count > 0
+               ? AUTO_SENTENCES - set->sentences
+               : SIZE_MAX;
+}
+
+/* Whether it is known already that a unit may not be taken.  `dangles`: it
+ * leans on a sentence that is not.  Without a branch. */
+static inline int is_refused(enum ease ease, const struct unit *unit,
+                             int dangles)
+{
+    return ((ease < EASE_ALL) & (unit->whole == 0))
+           | ((ease < EASE_READING) & (unit->talk == 1))
+           | ((ease < EASE_LEANING) & dangles);
+}
+
+/* Finds bounds for the set with each unit that may be taken, as far as that is
+ * known, and that there is room for; the others have -DBL_MAX.  Returns the
+ * unit with the highest, or NONE.  What nobody could foresee is looked up, not
+ * decided. */
+static uint32_t find_bounds(struct grower *g, const struct set *set)
+{
+    const double barred[2] = { 0, DBL_MAX };
+    const double dangling[2] = { 0, leaning_cost(g, 1) };
     const uint8_t *taken = g->s->taken;
+    const size_t most = most_sentences(g, set);
+    const int is_counted = g->s->limit != PRECIS_LIMIT_AUTO;
+    uint32_t found = NONE;
+    double best = -DBL_MAX;
 
     for (uint32_t i = 0; i < g->s->count; i++) {
         const struct unit *unit = &g->s->units[i];
-        double bound = worth_bound(g, set, i);
+        double bound = worth(g, set->credits + g->gains.upper[i],
+                             set->words + unit->words);
         /* two that overlap do so at an end of one */
-        uint32_t last = unit->first + unit->count - 1;
-        int is_new = (taken[unit->first] | taken[last]) == 0;
-        g->bounds[i] = is_new && has_room(g, set, unit) ? bound : -DBL_MAX;
+        int is_barred = taken[unit->first]
+                        | taken[unit->first + unit->count - 1]
+                        | (unit->sentences > most);
+        int leans = unit->leans == 1; /* it may not be known */
+        leans &= !taken[leans ? unit->before : 0];
+        is_barred |= is_refused(g->s->ease, unit, leans);
+        if (is_counted)
+            is_barred |= !has_room(g, set, unit);
+        bound = bound - dangling[leans] - barred[is_barred];
+        g->bounds[i] = bound;
+        found = bound > best ? i : found;
+        best = bound > best ? bound : best;
     }
+    return found;
 }
 
 /* The free unit with the highest bound, or NONE: that may be worth most. */
-static uint32_t find_likeliest(struct grower *g)
+static uint32_t find_likeliest(struct grower *g, const struct set *set)
 {
-    uint32_t found;
+    uint32_t found = find_bounds(g, set);
 
-    do {
+    while (found != NONE && !is_free(g, found)) {
         double best = -DBL_MAX;
         found = NONE;
-        for (uint32_t i = 0; i < g->s->count; i++)
-            if (g->bounds[i] > best) {
-                best = g->bounds[i];
-                found = i;
-            }
-    } while (found != NONE && !is_free(g, found));
+        for (uint32_t i = 0; i < g->s->count; i++) {
+            double bound = g->bounds[i];
+            found = bound > best ? i : found;
+            best = bound > best ? bound : best;
+        }
+    }
     return found;
 }
 
@@ -242,31 +269,56 @@ static double guess(struct grower *g, const struct set *set, uint32_t number)
     return worth(g, set->credits + (gain - slack), words) - cost;
 }
 
+/* Lists the units whose bound with the set is not below what guesses say that
+ * the best is worth, and above `floor`.  Returns that, and how many are listed
+ * in `count`. */
+static double find_likely(struct grower *g, const struct set *set,
+                          uint32_t likeliest, double floor, size_t *count)
+{
+    double least = guess(g, set, likeliest), value;
+    uint32_t *likely = g->likely;
+    size_t found = 0, kept = 0;
+
+    for (uint32_t i = 0; i < g->s->count; i++) { /* without a branch */
+        likely[found] = i;
+        found += (g->bounds[i] >= least) & (g->bounds[i] > floor);
+    }
+    for (size_t i = 0; i < found; i++) {
+        uint32_t number = likely[i];
+        if (g->bounds[number] < least)
+            continue;
+        likely[kept++] = number;
+        if (number == likeliest)
+            continue;
+        value = guess(g, set, number);
+        if (value > least && is_free(g, number)) /* which is asked for few */
+            least = value;
+    }
+    *count = kept;
+    return least;
+}
+
 /* The unit that raises the score of the set most, the first of those, if that
  * is above `floor`; or NONE.  `likeliest` is what find_likeliest() found. */
 static uint32_t find_best(struct grower *g, const struct set *set,
                           uint32_t likeliest, double floor)
 {
+    size_t count;
+    double best = floor;
+    double least = find_likely(g, set, likeliest, floor, &count);
     uint32_t found = NONE;
-    double best = floor, least = guess(g, set, likeliest);
 
-    for (uint32_t i = 0; i < g->s->count; i++) {
-        double value;
-        if (g->bounds[i] < least || g->bounds[i] <= floor || i == likeliest)
-            continue;
-        value = guess(g, set, i);
-        if (value > least && is_free(g, i)) /* which is asked for few */
-            least = value;
-    }
-    for (uint32_t i = 0; i < g->s->count; i++) {
+    for (size_t i = 0; i < count; i++) {
+        uint32_t number = g->likely[i];
         double value, gain;
-        if (g->bounds[i] < least || g->bounds[i] <= floor || !is_free(g, i))
+        if (g->bounds[number] < least || g->bounds[number] <= floor
+            || !is_free(g, number))
             continue;
-        gain = unit_gain(&g->gains, i);
-        value = worth_with(g, set, &g->s->units[i], gain);
+        gain = unit_gain(&g->gains, number);
+        value = worth_with(g, set, &g->s->units[number], gain);
         if (value > best) {
             best = value;
-            found = i;
+            found = number;
             g->gain = gain;
         }
     }
@@ -292,8 +344,7 @@ static double set_grow(struct grower *g, struct set *set, double beaten)
     while (!is_full(g, set)) {
         double now = set_worth(g, set), floor = is_auto ? now : -DBL_MAX;
         uint32_t likeliest, found;
-        find_bounds(g, set);
-        likeliest = find_likeliest(g);
+        likeliest = find_likeliest(g, set);
         if (likeliest == NONE || g->bounds[likeliest] <= floor)
             return now;
         if (is_nearly_full(g, set) && floor < beaten) {

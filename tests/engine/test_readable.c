@@ -50,6 +50,43 @@ static void test_balanced(void **state)
     answers(is_balanced, no, 0);
 }
 
+/* A mark wherever it may stand, in texts that are read in several steps. */
+static void test_places(void **state)
+{
+    static const char *const marks[] = { "\"\"", "()" };
+    char text[70];
+
+    (void) state;
+    for (size_t size = 2; size <= sizeof text; size++)
+        for (size_t i = 0; i + 1 < 2 * size; i++) {
+            const char *pair = marks[i / size];
+            size_t at = i % size;
+            if (at + 1 == size)
+                continue;
+            memset(text, 'a', size);
+            text[at] = pair[0];
+            assert_int_equal(is_balanced(text, size), 0);
+            text[size - 1] = pair[1];
+            assert_int_equal(is_balanced(text, size), 1);
+        }
+}
+
+/* As many as bytes can count, and more. */
+static void test_many(void **state)
+{
+    static char text[5000];
+
+    (void) state;
+    memset(text, '"', sizeof text);
+    for (size_t size = 4000; size <= sizeof text; size++)
+        assert_int_equal(is_balanced(text, size), size % 2 == 0);
+    memset(text, '(', sizeof text / 2);
+    memset(text + sizeof text / 2, ')', sizeof text / 2);
+    for (size_t less = 0; less < 2000; less++)
+        assert_int_equal(is_balanced(text + less, sizeof text - 2 * less), 1);
+    assert_int_equal(is_balanced(text + 1000, 4000), 0);
+}
+
 static void test_quote(void **state)
 {
     static const char *const yes[] = {
@@ -140,7 +177,8 @@ static void test_long(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_balanced), cmocka_unit_test(test_quote),
+        cmocka_unit_test(test_balanced), cmocka_unit_test(test_places),
+        cmocka_unit_test(test_many),     cmocka_unit_test(test_quote),
         cmocka_unit_test(test_question), cmocka_unit_test(test_talk),
         cmocka_unit_test(test_leaning),  cmocka_unit_test(test_long),
     };
