@@ -144,9 +144,9 @@ static inline size_t utf8_plain(const unsigned char *s, size_t size,
 }
 
 /* Whether s is UTF-8 without faults, of U+0020 to U+007E, tabs and line ends,
- * U+0080 to U+02FF and U+2002 to U+20BF alone: no NUL, no control character of
- * ASCII, and all of it unicode_is_inert().  False may also say that it is not
- * known (plain.c). */
+ * U+0080 to U+02FF, U+2002 to U+20BF and U+2340 to U+2ABF alone: no NUL, no
+ * control character of ASCII, and all of it unicode_is_inert().  False may also
+ * say that it is not known (plain.c). */
 bool utf8_is_plain(const unsigned char *s, size_t size);
 
 /* The same by any processor, and by what wide.h asks for. */

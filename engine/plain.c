@@ -50,7 +50,11 @@ static inline __m128i is_lead_of_two(__m128i bytes)
                           _mm_set1_epi8((char) 0x8A));
 }
 
-/* Where U+2002 to U+20BF begin: E2, then 80 with 82 or more, 81 or 82. */
+/* Where U+2002 to U+20BF and U+2340 to U+2ABF begin: E2, then 80 with 82 or
+ * more, 81 or 82, or SIGNS_FIRST and so many up. */
+#define SIGNS_FIRST 0x8D
+#define SIGNS 30
+
 static inline __m128i is_lead_of_three(__m128i bytes, __m128i second,
                                        __m128i third)
 {
@@ -59,9 +63,12 @@ static inline __m128i is_lead_of_three(__m128i bytes, __m128i second,
         _mm_cmpgt_epi8(third, _mm_set1_epi8((char) 0x81)));
     __m128i others =
         _mm_or_si128(is_byte(second, 0x81), is_byte(second, 0x82));
+    __m128i sign = _mm_sub_epi8(second, _mm_set1_epi8((char) SIGNS_FIRST));
+    __m128i signs =
+        _mm_cmpeq_epi8(_mm_min_epu8(sign, _mm_set1_epi8(SIGNS - 1)), sign);
 
     return _mm_and_si128(is_byte(bytes, 0xE2),
-                         _mm_or_si128(general, others));
+                         _mm_or_si128(_mm_or_si128(general, signs), others));
 }
 
 static inline uint64_t mask_of(__m128i bytes)
@@ -141,7 +148,8 @@ WIDE_CODE bool utf8_is_plain_wide(const unsigned char *s, size_t size)
         two = wide_range(bytes, 0xC2, 10);
         three = wide_equal(bytes, 0xE2)
                 & ((wide_equal(second, 0x80) & wide_range(third, 0x82, 0x7E))
-                   | wide_range(second, 0x81, 2));
+                   | wide_range(second, 0x81, 2)
+                   | wide_range(second, SIGNS_FIRST, SIGNS));
         others = wide_range(bytes, 0x80, 0x40);
         faults = there
                  & ((wide_range(bytes, 0, ' ') & ~wide_range(bytes, '\t', 5))

@@ -447,7 +447,8 @@ static bool is_plain_char(uint32_t cp)
 {
     if (cp < 0x80)
         return (cp >= ' ' && cp < 0x7F) || (cp >= '\t' && cp <= '\r');
-    return cp < 0x300 || (cp >= 0x2002 && cp <= 0x20BF);
+    return cp < 0x300 || (cp >= 0x2002 && cp <= 0x20BF)
+           || (cp >= 0x2340 && cp <= 0x2ABF);
 }
 
 /* Is it told by one look what is plain?  Where there is no such look nothing
