@@ -132,7 +132,8 @@ static void test_quotes(void **state)
         for (int round = 0; round < ROUNDS; round++) {
             size_t size = below(sizeof text + 1), at = below(100);
             memset(text, ' ', sizeof text);
-            for (size_t i = below(300); i < sizeof text - 3; i += 1 + below(300)) {
+            for (size_t i = below(300); i < sizeof text - 3;
+                 i += 1 + below(300)) {
                 const char *part = parts[below(10)];
                 memcpy(text + i, part, strlen(part));
             }
