@@ -5,16 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/pages.h"
-
 /* The first block: what an article of 2 kB takes. */
 #define ARENA_FIRST (64u << 10)
 
 struct arena_block {
     struct arena_block *next;
-    size_t size;  /* bytes behind this head */
-    void *memory; /* owned; the block may begin behind its beginning */
-    int own;      /* not 0: of one large piece */
+    size_t size; /* bytes behind this head */
+    int own;     /* not 0: of one large piece */
 };
 
 /* Head rounded up so that what follows is aligned for any type. */
@@ -26,30 +23,11 @@ void arena_init(struct arena *arena)
     memset(arena, 0, sizeof *arena);
 }
 
-/* A block of `size` bytes, or NULL. */
-static struct arena_block *block_new(size_t size)
-{
-    void *memory = malloc(pages_room(HEAD + size));
-    struct arena_block *block = pages_place(memory, HEAD + size);
-
-    if (block == NULL)
-        return NULL;
-    block->size = size;
-    block->memory = memory;
-    return block;
-}
-
-static void block_free(struct arena_block *block)
-{
-    if (block != NULL)
-        pages_free(block->memory, HEAD + block->size);
-}
-
 static void blocks_free(struct arena_block *block)
 {
     while (block != NULL) {
         struct arena_block *next = block->next;
-        block_free(block);
+        free(block);
         block = next;
     }
 }
@@ -57,7 +35,7 @@ static void blocks_free(struct arena_block *block)
 void arena_clear(struct arena *arena)
 {
     blocks_free(arena->blocks);
-    block_free(arena->spare);
+    free(arena->spare);
     arena_init(arena);
 }
 
@@ -76,7 +54,7 @@ static void spare_keep(struct arena *arena, struct arena_block **link)
         }
     if (best == NULL)
         return;
-    block_free(arena->spare);
+    free(arena->spare);
     arena->spare = *best;
     *best = arena->spare->next;
 }
@@ -114,10 +92,11 @@ static int block_add(struct arena *arena, size_t size)
         room = ARENA_KEEP_MAX;
     if (room < size)
         room = size;
-    block = block_new(room);
+    block = malloc(HEAD + room);
     if (block == NULL)
         return -1;
     block->next = arena->blocks;
+    block->size = room;
     block->own = 0;
     arena->blocks = block;
     arena->next = (char *) block + HEAD;
@@ -136,9 +115,10 @@ static void *take_large(struct arena *arena, size_t size)
     if (block != NULL && block->size >= size && block->size / 4 <= size) {
         arena->spare = NULL;
     } else {
-        block = block_new(size);
+        block = malloc(HEAD + size);
         if (block == NULL)
             return NULL;
+        block->size = size;
     }
     block->next = arena->blocks->next;
     block->own = 1;
@@ -192,31 +172,6 @@ static struct arena_block **own_find(struct arena *arena, const void *piece)
     return NULL;
 }
 
-/* Makes a block one of `wanted` bytes.  By copying where it is large: that
- * costs less than the traps of pages that realloc() tears apart.  NULL: out of
- * memory, and it is as it was. */
-static struct arena_block *block_grow(struct arena_block *block, size_t wanted)
-{
-    struct arena_block *bigger;
-
-    if (pages_room(HEAD + wanted) == HEAD + wanted) {
-        bigger = realloc(block, HEAD + wanted);
-        if (bigger == NULL)
-            return NULL;
-        bigger->size = wanted;
-        bigger->memory = bigger;
-        return bigger;
-    }
-    bigger = block_new(wanted);
-    if (bigger == NULL)
-        return NULL;
-    bigger->next = block->next;
-    bigger->own = block->own;
-    memcpy((char *) bigger + HEAD, (char *) block + HEAD, block->size);
-    block_free(block);
-    return bigger;
-}
-
 void *arena_grow(struct arena *arena, void *piece, size_t size, size_t wanted)
 {
     size_t old = round_up(size), rounded = round_up(wanted);
@@ -231,9 +186,10 @@ void *arena_grow(struct arena *arena, void *piece, size_t size, size_t wanted)
         return piece;
     link = old > ARENA_LARGE ? own_find(arena, piece) : NULL;
     if (link != NULL) {
-        struct arena_block *block = block_grow(*link, rounded);
+        struct arena_block *block = realloc(*link, HEAD + rounded);
         if (block == NULL)
             return NULL;
+        block->size = rounded;
         *link = block;
         return (char *) block + HEAD;
     }

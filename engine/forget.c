@@ -14,11 +14,11 @@ void vocabulary_forget_all(struct vocabulary *v)
     v->count = 1;
     v->stem_count = 1;
     v->cleaned = v->epoch;
-    pages_free(v->bucket_memory, BUCKETS_SIZE(v->mask + 1));
+    free(v->bucket_memory);
     v->bucket_memory = NULL;
     v->buckets = NULL;
     if (v->room > ROOM_MAX) {
-        pages_free(v->record_memory, RECORDS_SIZE(v->room));
+        free(v->record_memory);
         free(v->stems);
         v->record_memory = NULL;
         v->records = NULL;
@@ -128,7 +128,7 @@ static int keep_buckets(struct vocabulary *v, uint32_t epoch)
             if (old[at].records[i] != 0 && record->surface.epoch >= epoch)
                 bucket_put(v, old[at].hashes[i], record->surface.id);
         }
-    pages_free(memory, BUCKETS_SIZE(count));
+    free(memory);
     return 0;
 }
 

@@ -13,21 +13,6 @@
 
 #include "stemmers/language.h"
 
-/* A piece above PAGES_LARGE begins where a page of PAGES_HUGE does, and the
- * kernel is asked for such pages, if it has any: one trap then instead of 512.
- * For that, malloc() is asked for pages_room() of the size, and the piece is at
- * pages_place() in what it returned.  Smaller pieces, such as an engine keeps
- * from article to article, are as they ever were. */
-#define PAGES_HUGE ((size_t) 2 << 20) /* on most processors */
-#define PAGES_LARGE (2 * PAGES_HUGE + 4096)
-
-size_t pages_room(size_t size);
-void *pages_place(void *memory, size_t size);
-
-/* Frees the memory of a piece of that size; of a large one, so that nothing
- * stays with malloc(). */
-void pages_free(void *memory, size_t size);
-
 /* All will be written; it is for parts of large pieces, and leaves the pages
  * alone that others have a share of. */
 void pages_fill(void *memory, size_t size);

@@ -97,8 +97,8 @@ void vocabulary_free(struct vocabulary *v)
         return;
     for (size_t i = 0; i < LANGUAGES_MAX; i++)
         stemmer_free(v->stemmers[i]);
-    pages_free(v->record_memory, RECORDS_SIZE(v->room));
-    pages_free(v->bucket_memory, BUCKETS_SIZE(v->mask + 1));
+    free(v->record_memory);
+    free(v->bucket_memory);
     free(v->stems);
     arena_clear(&v->texts);
     free(v);
@@ -125,15 +125,13 @@ void bucket_put(struct vocabulary *v, uint32_t hash, uint32_t number)
 
 int buckets_make(struct vocabulary *v, uint32_t count)
 {
-    size_t size = BUCKETS_SIZE(count);
-    void *memory = malloc(pages_room(size));
+    void *memory = calloc((size_t) count + 1, sizeof *v->buckets);
 
     if (memory == NULL)
         return -1;
     v->bucket_memory = memory;
-    v->buckets = line_in(pages_place(memory, size));
+    v->buckets = line_in(memory);
     v->mask = count - 1;
-    memset(v->buckets, 0, count * sizeof *v->buckets);
     return 0;
 }
 
@@ -150,27 +148,27 @@ static int buckets_double(struct vocabulary *v)
         for (unsigned i = 0; i < BUCKET_SLOTS; i++)
             if (old[at].records[i] != 0)
                 bucket_put(v, old[at].hashes[i], old[at].records[i]);
-    pages_free(memory, BUCKETS_SIZE(count));
+    free(memory);
     return 0;
 }
 
-/* Room for so many records.  0, or -1: then there is the room that was. */
+/* Room for so many records, by realloc, which needs no second place for many
+ * of them.  0, or -1: then there is the room that was. */
 static int records_move(struct vocabulary *v, uint32_t room)
 {
-    size_t size = RECORDS_SIZE(room);
-    void *memory = malloc(pages_room(size));
-    struct record *records;
+    size_t before = (size_t) ((char *) v->records
+                              - (char *) v->record_memory);
+    char *memory = realloc(v->record_memory,
+                           room * sizeof *v->records + CACHE_LINE);
 
     if (memory == NULL)
         return -1;
-    records = line_in(pages_place(memory, size));
-    if (v->room > 0)
-        memcpy(records, v->records, v->count * sizeof *records);
-    else
-        memset(records, 0, sizeof *records); /* that of none */
-    pages_free(v->record_memory, RECORDS_SIZE(v->room));
     v->record_memory = memory;
-    v->records = records;
+    v->records = line_in(memory);
+    if ((char *) v->records != memory + before && v->room > 0)
+        memmove(v->records, memory + before, v->count * sizeof *v->records);
+    if (v->room == 0)
+        memset(v->records, 0, sizeof *v->records); /* that of none */
     v->room = room;
     return 0;
 }

@@ -20,7 +20,6 @@
 #endif
 
 #include "engine/document.h"
-#include "engine/pages.h"
 #include "stemmers/stemmer.h"
 
 /* Bytes of a spelling that its record holds itself; ninety-nine of a hundred
@@ -167,10 +166,6 @@ uint32_t record_find(struct vocabulary *vocabulary, const struct spelling *s,
                      unsigned language);
 
 /* ---- between articles ---- */
-
-/* Bytes of so many, which begin with a cache line. */
-#define RECORDS_SIZE(room) (((size_t) (room) + 1) * sizeof(struct record))
-#define BUCKETS_SIZE(count) (((size_t) (count) + 1) * sizeof(struct bucket))
 
 /* Puts the number of a record into a bucket of its hash, where room was
  * made. */
