@@ -438,10 +438,11 @@ int answer(precis_engine *engine, const struct request *request,
     struct task task = {.engine = engine, .request = request,
                         .article = article, .size = size,
                         .header = header, .body = body,
-                        .error = {.code = PRECIS_EINTERNAL, .offset = -1,
-                                  .message = "no reason given"}};
+                        .error = {.code = PRECIS_EINTERNAL, .offset = -1}};
     int code = task_answer(&task);
 
+    if (code != 0 && task.error.message[0] == '\0')
+        refuse_code(&task.error, PRECIS_EINTERNAL, "no reason given");
     if (code != 0)
         reply_format_error(request, &task.error, 0, header);
     if (header->failed || body->failed)
