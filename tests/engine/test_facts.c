@@ -12,6 +12,8 @@
 #include "engine/facts.h"
 #include "engine/wide.h"
 
+#if WIDE
+
 #define ROUNDS 20000
 #define FORMS 40
 #define TOKENS 70 /* more than four times WIDE_PAIRS */
@@ -92,7 +94,6 @@ static void test_single_pairs(void **state)
     size_t others = 0;
 
     (void) state;
-#if WIDE
     if (wide_is_there())
         for (int round = 0; round < ROUNDS; round++) {
             struct listing *narrow = &listings[0], *wide = &listings[1];
@@ -111,7 +112,6 @@ static void test_single_pairs(void **state)
             same(narrow, wide, token, segment.tokens);
             others += wide->others;
         }
-#endif
     if (others == 0)
         skip();
     assert_in_range(others, ROUNDS, ROUNDS * TOKENS / 3);
@@ -127,7 +127,6 @@ static void test_quotes(void **state)
     size_t found = 0;
 
     (void) state;
-#if WIDE
     if (wide_is_there())
         for (int round = 0; round < ROUNDS; round++) {
             size_t size = below(sizeof text + 1), at = below(100);
@@ -142,7 +141,6 @@ static void test_quotes(void **state)
                              quote_find_narrow(text, size, at));
             found += quote_find_wide(text, size, at) < size;
         }
-#endif
     if (found == 0)
         skip();
     assert_in_range(found, ROUNDS / 10, ROUNDS * 9 / 10);
@@ -158,3 +156,15 @@ int main(void)
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
+
+#else
+
+#include <stdio.h>
+
+int main(void)
+{
+    puts("1..0 # SKIP no code for many at once in this build");
+    return 0;
+}
+
+#endif
