@@ -243,16 +243,16 @@ static uint32_t find_bounds(struct grower *g, const struct set *set)
 static uint32_t find_likeliest(struct grower *g, const struct set *set)
 {
     uint32_t found = find_bounds(g, set);
+    double best = -DBL_MAX;
 
-    while (found != NONE && !is_free(g, found)) {
-        double best = -DBL_MAX;
-        found = NONE;
-        for (uint32_t i = 0; i < g->s->count; i++) {
-            double bound = g->bounds[i];
-            found = bound > best ? i : found;
-            best = bound > best ? bound : best;
+    if (found == NONE || is_free(g, found))
+        return found;
+    found = NONE; /* asking as it goes: again and again would not be linear */
+    for (uint32_t i = 0; i < g->s->count; i++)
+        if (g->bounds[i] > best && is_free(g, i)) {
+            best = g->bounds[i];
+            found = i;
         }
-    }
     return found;
 }
 
@@ -343,8 +343,7 @@ static double set_grow(struct grower *g, struct set *set, double beaten)
     gains_begin(&g->gains);
     while (!is_full(g, set)) {
         double now = set_worth(g, set), floor = is_auto ? now : -DBL_MAX;
-        uint32_t likeliest, found;
-        likeliest = find_likeliest(g, set);
+        uint32_t likeliest = find_likeliest(g, set), found;
         if (likeliest == NONE || g->bounds[likeliest] <= floor)
             return now;
         if (is_nearly_full(g, set) && floor < beaten) {
