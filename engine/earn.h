@@ -52,7 +52,8 @@ size_t words_sum_wide(const struct maker *maker, const uint8_t *relatives,
                       both_sums *sums, uint32_t *trained, uint32_t *others);
 
 /* The sums of pairs, so many at once: first what the table need not be read
- * for, then all.  Those of a last few that are none mean nothing. */
+ * for, then all.  Those of a last few that are none mean nothing, but as many
+ * pairs of forms that there are must stand there. */
 struct wide_pairs {
     both_sums sums[WIDE_CREDITS]; /* moved */
     uint32_t slots[WIDE_CREDITS], rows[WIDE_CREDITS]; /* for pair_find() */

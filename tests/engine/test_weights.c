@@ -370,7 +370,7 @@ static void test_wide_pairs(void **state)
     const struct word_table *table = &language->table;
     struct document document = { .language = language };
     struct side sides[2 * MANY];
-    struct credit_pair pairs[MANY];
+    struct credit_pair pairs[MANY + EIGHT] = { 0 };
     struct wide_pairs wide[MANY / EIGHT + 1];
     int found = 0;
 
