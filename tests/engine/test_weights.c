@@ -351,7 +351,7 @@ static void test_wide_words(void **state)
  * where it is begun, or not. */
 static void invent_sides(struct side sides[2], const struct word_table *table)
 {
-    uint32_t slot = below(table->pairs[table->count] / 16);
+    uint32_t slot = below(table->pairs[table->count] / 16 - 1);
 
     for (int k = 0; k < 2; k++)
         sides[k] = (struct side){ .level = (uint8_t) below(LEVELS),
