@@ -41,21 +41,26 @@ typedef uint32_t four_counts __attribute__((vector_size(16)));
 /* A distinct word of the article, by form id. */
 struct credit_word {
     union {
-        four_counts counts;
+        struct {
+            four_counts counts; /* the first four */
+            four_counts others;
+        };
         struct {
             uint32_t count;   /* in sentences; 0: nowhere but in headings */
             uint32_t quoted;  /* times in sentences with a quotation mark */
             uint32_t inside;  /* times behind the first word of a sentence */
             uint32_t capital; /* those with a capital */
+            uint32_t first;   /* index of its first sentence */
+            uint32_t spread;  /* sentences with it */
+            uint32_t last;    /* scratch: (1 + the last sentence counted)
+                                 times 4, and how often it had the word
+                                 before, up to 3 */
+            uint8_t lead;     /* times in the first three sentences, at most
+                                 3 */
+            uint8_t heading;  /* stands in a heading too */
+            uint8_t prior, common; /* buckets of the trained table */
         };
     };
-    uint32_t first;      /* index of its first sentence */
-    uint32_t spread;     /* sentences with it */
-    uint32_t last;       /* scratch: (1 + the last sentence counted) times 4,
-                            and how often it had the word before, up to 3 */
-    uint8_t lead;        /* times in the first three sentences, at most 3 */
-    uint8_t heading;     /* stands in a heading too */
-    uint8_t prior, common; /* buckets of the trained table */
 };
 
 /* A distinct pair of words that stand side by side in a sentence. */

@@ -42,8 +42,18 @@ int word_credits_wide(const struct weights *weights, double scale,
                       const both_sums *sums, const uint32_t *trained,
                       const struct credits *credits, size_t form);
 
+/* The sums of all words, moved, what the table says of them, and their sides,
+ * of so many at once by what wide.h asks for; all have room for so many more,
+ * and `relatives`, the relative_bucket() of sentences, can be read three bytes
+ * further.  Lists those that are in no sentence, or whose stem is the query's,
+ * and returns how many they are. */
+#define WIDE_WORDS 16
+size_t words_sum_wide(const struct maker *maker, const uint8_t *relatives,
+                      both_sums *sums, uint32_t *trained, uint32_t *others);
+
 /* The sums of pairs, so many at once: first what the table need not be read
- * for, then all.  Those of a last few that are none mean nothing. */
+ * for, then all.  Those of a last few that are none mean nothing, but as many
+ * pairs of forms that there are must stand there. */
 struct wide_pairs {
     both_sums sums[WIDE_CREDITS]; /* moved */
     uint32_t slots[WIDE_CREDITS], rows[WIDE_CREDITS]; /* for pair_find() */

@@ -2,6 +2,9 @@
 #include <config.h>
 
 #include "engine/earn.h"
+
+#include <string.h>
+
 #include "engine/wide.h"
 
 /* What the table says of pairs is read at places that nobody foresees, and it
@@ -75,8 +78,11 @@ void earn_pairs(struct maker *m)
     void (*earn)(struct maker *, size_t, size_t) = earn_narrow;
 
 #if WIDE
-    if (wide_is_there())
+    if (wide_is_there()) {
+        memset(m->c->facts.pairs + pairs, 0,
+               WIDE_CREDITS * sizeof *m->c->facts.pairs);
         earn = earn_wide;
+    }
 #endif
     for (size_t i = 0; i < pairs; i += BATCH)
         earn(m, i, pairs - i < BATCH ? pairs - i : BATCH);

@@ -143,6 +143,14 @@ static void sum_plain(struct word_maker *w)
     }
 }
 
+static void sum_nowhere(struct word_maker *w, uint32_t form)
+{
+    if (w->m->c->facts.words[form].count == 0) {
+        w->m->sides[form].level = (uint8_t) level(ODDS_NOWHERE);
+        w->nowhere = 1;
+    }
+}
+
 static void sum_others(struct word_maker *w)
 {
     const struct maker *m = w->m;
@@ -157,11 +165,25 @@ static void sum_others(struct word_maker *w)
         b = word_buckets(m->d, facts, form, w->relative[word->first]);
         sum_write(w, form, MOVED + word_sums(m->sums, &b, m->article));
         w->asked |= any_stem(m->d, form)->in_query;
-        if (word->count == 0) {
-            m->sides[form].level = (uint8_t) level(ODDS_NOWHERE);
-            w->nowhere = 1;
-        }
+        sum_nowhere(w, form);
     }
+}
+
+static void sum_words(struct word_maker *w)
+{
+#if WIDE
+    if (wide_is_there()) {
+        w->other_count = words_sum_wide(w->m, w->relative, w->sums,
+                                        w->trained, w->others);
+        for (size_t i = 0; i < w->other_count; i++)
+            sum_nowhere(w, w->others[i]);
+        w->asked = 1;
+        return;
+    }
+#endif
+    sort_words(w);
+    sum_plain(w);
+    sum_others(w);
 }
 
 /* ---- credits ---- */
@@ -229,21 +251,19 @@ int earn_words(struct maker *m)
     struct word_maker w = {
         .m = m, .letters = m->c->facts.neutral ? 0 : UINT32_MAX,
     };
-    size_t count = m->d->form_count + 1;
+    size_t count = m->d->form_count + WIDE_WORDS;
     size_t sentences = m->c->facts.sentences;
 
     w.sums = arena_take(arena, count * sizeof *w.sums);
     w.trained = arena_take(arena, 3 * count * sizeof *w.trained);
-    w.relative = arena_take_array(arena, sentences + 1, 1);
+    w.relative = arena_take_array(arena, sentences + sizeof(uint32_t), 1);
     if (w.sums == NULL || w.trained == NULL || w.relative == NULL)
         return PRECIS_EINTERNAL;
     w.plain = w.trained + count;
     w.others = w.plain + count;
     for (uint32_t i = 0; i < sentences; i++)
         w.relative[i] = (uint8_t) relative_bucket(&m->c->facts, i);
-    sort_words(&w);
-    sum_plain(&w);
-    sum_others(&w);
+    sum_words(&w);
     earn_all(&w);
     earn_others(&w);
     return 0;

@@ -39,6 +39,7 @@ static int collector_init(struct collector *c)
     c->list = arena_take(d->arena, (2 * tokens + 1) * sizeof *c->list);
     c->aside = arena_take(d->arena,
                           (tokens + 1 + WIDE_PAIRS) * sizeof *c->aside);
+    c->words_aside = (uint32_t *) c->aside; /* before the pairs are */
     c->asked = arena_take(d->arena, d->form_count + 1 + sizeof(uint32_t));
     if (facts->words == NULL || facts->pairs == NULL || facts->pair_of == NULL
         || facts->items == NULL || c->list == NULL || c->aside == NULL
@@ -149,10 +150,14 @@ static size_t sentence_words(struct collector *c,
     uint32_t *form_of = c->facts->form_of + segment->token;
     uint32_t *capital_of = c->facts->pair_of + segment->token;
     uint32_t *list = c->list + 2 * (size_t) segment->token;
-    uint32_t *aside = c->aside;
+    uint32_t *aside = c->words_aside;
     const uint32_t mark = SENTENCE_MARK(sentence), count = segment->tokens;
     const uint32_t is_asked = !c->facts->neutral;
     const four_counts counts[2] = { { 1, quote, 1, 0 }, { 1, quote, 1, 1 } };
+    const four_counts kept[2] = { { UINT32_MAX, UINT32_MAX, UINT32_MAX,
+                                    UINT32_MAX },
+                                  { 0, UINT32_MAX, 0, UINT32_MAX } };
+    const four_counts added[2] = { { 0 }, { sentence, 1, mark } };
     size_t again = 0;
 
     for (uint32_t t = 0; t < count; t++) {
@@ -161,9 +166,7 @@ static size_t sentence_words(struct collector *c,
         struct credit_word *word = &words[form];
         uint32_t is_new = word->last - mark >= MARKS;
         word->counts += counts[capital];
-        word->last = is_new ? mark : word->last;
-        word->first = sentence;
-        word->spread += is_new;
+        word->others = (word->others & kept[is_new]) + added[is_new];
         form_of[t] = form;
         capital_of[t] = capital;
         list[2 * t + 1] = form;
@@ -201,7 +204,7 @@ static void sentence_facts(struct collector *c, const struct segment *segment,
         return;
     again = sentence_words(c, segment, sentence, quote);
     for (size_t i = 0; i < again; i++) {
-        uint32_t *item = &list[2 * (size_t) c->aside[i] + 1];
+        uint32_t *item = &list[2 * (size_t) c->words_aside[i] + 1];
         *item = word_again(c, *item, SENTENCE_MARK(sentence));
         items->again |= *item & ITEM_AGAIN;
     }
@@ -228,25 +231,29 @@ static void other_facts(struct collector *c, const struct segment *segment)
 
 /* ---- pairs ---- */
 
-/* Says what is asked of each form, and makes slots for the pairs that are
- * looked for.  0, or PRECIS_EINTERNAL. */
-static int pairs_ask(struct collector *c)
+/* Says what is asked of each form. */
+static void pairs_ask(struct collector *c)
 {
-    struct document *d = c->document;
-    size_t slots = 16, most = d->token_count + d->title_count;
+    const struct document *d = c->document;
     const size_t forms = d->form_count;
     const struct form *form = d->forms;
     const struct credit_word *word = c->facts->words;
     uint8_t *asked = c->asked;
 
-    for (size_t i = 0; i < forms; i++) {
+    for (size_t i = 0; i < forms; i++)
         asked[i] = (uint8_t) ((word[i].count > 1) * ASKED_AGAIN
                               + form[i].in_title * ASKED_TITLE);
-        most -= word[i].count == 1;
-    }
-    while (slots < most * 2)
+}
+
+/* Makes slots for the pairs that were put aside: so many that few have one that
+ * another has.  0, or PRECIS_EINTERNAL. */
+static int slots_make(struct collector *c)
+{
+    size_t slots = 16;
+
+    while (slots < c->aside_count * 4)
         slots *= 2;
-    c->slots = arena_take_array(d->arena, slots, sizeof *c->slots);
+    c->slots = arena_take_array(c->document->arena, slots, sizeof *c->slots);
     c->mask = slots - 1;
     return c->slots == NULL ? PRECIS_EINTERNAL : 0;
 }
@@ -254,12 +261,20 @@ static int pairs_ask(struct collector *c)
 /* Form ids are given in the order of the text and the form table is keyed,
  * so a fixed mixing of two ids cannot be attacked from outside: colliding
  * pairs would need ids that only other words' order gives, and the table is
- * at most half full.  Returns the slot of a pair, or where it would be. */
+ * at most a quarter full.  Returns where a pair is looked for first. */
+static inline uint32_t *first_slot(const struct collector *c, uint32_t x,
+                                   uint32_t y)
+{
+    uint64_t h = ((uint64_t) x << 32 | y) * 0x9E3779B97F4A7C15u;
+
+    return &c->slots[(size_t) (h >> 32) & c->mask];
+}
+
+/* The slot of a pair, or where it would be. */
 static inline uint32_t *pair_slot(const struct collector *c, uint32_t x,
                                   uint32_t y)
 {
-    uint64_t h = ((uint64_t) x << 32 | y) * 0x9E3779B97F4A7C15u;
-    size_t slot = (size_t) (h >> 32) & c->mask;
+    size_t slot = (size_t) (first_slot(c, x, y) - c->slots);
     uint32_t id;
 
     for (; (id = c->slots[slot]) != 0; slot = (slot + 1) & c->mask)
@@ -268,20 +283,21 @@ static inline uint32_t *pair_slot(const struct collector *c, uint32_t x,
     return &c->slots[slot];
 }
 
-/* Counts a pair that was there before.  Returns its item in the sentence. */
+/* Counts a pair that was there before.  Returns its item in the sentence.
+ * Nothing here could be foreseen. */
 static uint32_t pair_again(const struct collector *c, uint32_t id,
                            uint32_t sentence, unsigned capital)
 {
     struct credit_pair *pair = &c->facts->pairs[id];
+    unsigned place = pair->place, had = place / PLACE_CAPITAL % 2;
+    uint32_t is_there = pair->last == sentence + 1;
+    const uint32_t items[2] = { c->facts->first_pair + id, c->facts->nothing };
 
-    if (pair->place / PLACE_TIMES < TIMES - 1)
-        pair->place += PLACE_TIMES;
-    if (capital && pair->place / PLACE_CAPITAL % 2 == 0)
-        pair->place += PLACE_CAPITAL;
-    if (pair->last == sentence + 1)
-        return c->facts->nothing;
+    place += (capital & ~had) * PLACE_CAPITAL;
+    place += (unsigned) (place < (TIMES - 1) * PLACE_TIMES) * PLACE_TIMES;
+    pair->place = (uint16_t) place;
     pair->last = sentence + 1;
-    return c->facts->first_pair + id;
+    return items[is_there];
 }
 
 /* What a pair is when it is there first. */
@@ -295,13 +311,13 @@ static inline struct credit_pair new_pair(uint32_t x, uint32_t y,
     };
 }
 
-size_t single_pairs_narrow(struct collector *c, const struct segment *segment,
-                           uint32_t sentence)
+void single_pairs_narrow(struct collector *c, const struct segment *segment,
+                         uint32_t sentence)
 {
     uint32_t *pair_of = c->facts->pair_of + segment->token;
     const uint32_t *form_of = c->facts->form_of + segment->token;
     uint32_t *list = c->list + 2 * (size_t) segment->token;
-    uint32_t *aside = c->aside;
+    struct aside *aside = c->aside + c->aside_count;
     const uint8_t *all_asked = c->asked;
     struct credit_pair *pair = c->facts->pairs + c->facts->pair_count;
     const struct credit_pair pairs[2] = {
@@ -310,7 +326,6 @@ size_t single_pairs_narrow(struct collector *c, const struct segment *segment,
     uint32_t id = (uint32_t) c->facts->pair_count;
     uint32_t item = c->facts->first_pair + id, last = segment->tokens - 1;
     uint32_t x = form_of[0], asked = all_asked[x];
-    size_t others = 0;
 
     for (uint32_t t = 0; t < last; t++) {
         uint32_t y = form_of[t + 1], both = pair_of[t] & pair_of[t + 1];
@@ -321,8 +336,8 @@ size_t single_pairs_narrow(struct collector *c, const struct segment *segment,
         pair->y = y;
         pair_of[t] = id;
         list[2 * t + 2] = item;
-        aside[others] = 2 * t + both;
-        others += is_other;
+        *aside = (struct aside){ segment->token + t, 2 * sentence + both };
+        aside += is_other;
         pair += 1 - is_other;
         item += 1 - is_other;
         id += 1 - is_other;
@@ -330,63 +345,98 @@ size_t single_pairs_narrow(struct collector *c, const struct segment *segment,
     }
     pair_of[last] = NONE;
     c->facts->pair_count = id;
-    return others;
+    c->aside_count = (size_t) (aside - c->aside);
 }
 
-static size_t single_pairs(struct collector *c, const struct segment *segment,
-                           uint32_t sentence)
+static void single_pairs(struct collector *c, const struct segment *segment,
+                         uint32_t sentence)
 {
 #if WIDE
-    if (wide_is_there())
-        return single_pairs_wide(c, segment, sentence);
-#endif
-    return single_pairs_narrow(c, segment, sentence);
-}
-
-/* Counts and lists the pairs of a sentence, whose words are listed already. */
-static void sentence_pairs(struct collector *c, const struct segment *segment,
-                           uint32_t sentence)
-{
-    size_t others = single_pairs(c, segment, sentence);
-    const uint32_t *form_of = c->facts->form_of + segment->token;
-    uint32_t *pair_of = c->facts->pair_of + segment->token;
-    uint32_t *list = c->list + 2 * (size_t) segment->token;
-
-    for (size_t i = 0; i < others; i++) {
-        uint32_t t = c->aside[i] / 2, both = c->aside[i] % 2;
-        uint32_t x = form_of[t], y = form_of[t + 1], item;
-        uint32_t *slot = pair_slot(c, x, y), id = *slot - 1;
-        if (id == NONE) {
-            id = (uint32_t) c->facts->pair_count++;
-            *slot = id + 1;
-            c->facts->pairs[id] = new_pair(x, y, sentence, both);
-            item = c->facts->first_pair + id;
-        } else {
-            item = pair_again(c, id, sentence, both);
-        }
-        pair_of[t] = id;
-        list[2 * t + 2] = item;
+    if (wide_is_there()) {
+        single_pairs_wide(c, segment, sentence);
+        return;
     }
+#endif
+    single_pairs_narrow(c, segment, sentence);
 }
 
-static void collect_pairs(struct collector *c)
+/* Counts and lists those aside whose slot is free, so that nobody had them
+ * before.  Leaves the others aside, and returns how many they are: as all that
+ * are the same have one slot, they may wait. */
+static size_t new_pairs(struct collector *c)
+{
+    struct credit_facts *facts = c->facts;
+    const uint32_t *form_of = facts->form_of, first_pair = facts->first_pair;
+    uint32_t *pair_of = facts->pair_of, *list = c->list;
+    uint32_t id = (uint32_t) facts->pair_count;
+    struct aside *aside = c->aside, *end = aside + c->aside_count;
+    struct credit_pair *pairs = facts->pairs;
+    struct aside *other = aside;
+
+    for (; aside < end; aside++) {
+        struct aside this = *aside;
+        uint32_t t = this.token, x = form_of[t], y = form_of[t + 1];
+        uint32_t *slot = first_slot(c, x, y), is_free = *slot == 0;
+        pairs[id] = new_pair(x, y, this.sentence / 2, this.sentence % 2);
+        *slot += (id + 1) & (0 - is_free);
+        pair_of[t] = id;
+        list[2 * (size_t) t + 2] = first_pair + id;
+        id += is_free;
+        *other = this;
+        other += 1 - is_free;
+    }
+    facts->pair_count = id;
+    return (size_t) (other - c->aside);
+}
+
+/* The same of one that may have been before. */
+static void pair_met(struct collector *c, struct aside aside)
+{
+    struct credit_facts *facts = c->facts;
+    uint32_t t = aside.token, sentence = aside.sentence / 2;
+    uint32_t x = facts->form_of[t], y = facts->form_of[t + 1], item;
+    uint32_t *slot = pair_slot(c, x, y), id = *slot - 1;
+    unsigned capital = aside.sentence % 2;
+
+    if (id == NONE) {
+        id = (uint32_t) facts->pair_count++;
+        *slot = id + 1;
+        facts->pairs[id] = new_pair(x, y, sentence, capital);
+        item = facts->first_pair + id;
+    } else {
+        item = pair_again(c, id, sentence, capital);
+    }
+    facts->pair_of[t] = id;
+    c->list[2 * (size_t) t + 2] = item;
+}
+
+/* Counts and lists the pairs of all sentences, whose words are listed already.
+ * 0, or PRECIS_EINTERNAL. */
+static int collect_pairs(struct collector *c)
 {
     struct document *d = c->document;
     struct credit_facts *facts = c->facts;
     uint32_t sentence = 0;
+    size_t met;
 
     for (size_t i = 0; i < d->segment_count; i++) {
         if (d->segments[i].kind != PRECIS_SENTENCE)
             continue;
         if (d->segments[i].tokens > 0)
-            sentence_pairs(c, &d->segments[i], sentence);
+            single_pairs(c, &d->segments[i], sentence);
         sentence++;
     }
+    if (slots_make(c) != 0)
+        return PRECIS_EINTERNAL;
+    met = new_pairs(c);
+    for (size_t i = 0; i < met; i++)
+        pair_met(c, c->aside[i]);
     for (size_t i = 1; i < d->title_count; i++) {
         uint32_t id = *pair_slot(c, d->title[i - 1], d->title[i]);
         if (id != 0 && facts->pairs[id - 1].place / PLACE_TITLE % 2 == 0)
             facts->pairs[id - 1].place += PLACE_TITLE;
     }
+    return 0;
 }
 
 /* ---- all ---- */
@@ -426,8 +476,6 @@ int credits_collect(struct document *d, struct credit_facts *facts,
     facts->has_title = d->title_count > 0;
     find_quotes(&c);
     collect_words(&c);
-    if (pairs_ask(&c) != 0)
-        return PRECIS_EINTERNAL;
-    collect_pairs(&c);
-    return 0;
+    pairs_ask(&c);
+    return collect_pairs(&c);
 }

@@ -7,6 +7,12 @@
 
 #include <string.h>
 
+/* A pair that is put aside. */
+struct aside {
+    uint32_t token;    /* that opens it */
+    uint32_t sentence; /* times two, and whether both words have a capital */
+};
+
 struct collector {
     struct document *document;
     struct credit_facts *facts;
@@ -14,7 +20,9 @@ struct collector {
     uint32_t *slots; /* of the pairs that are looked for: pair + 1 */
     size_t mask;
     uint32_t *list;  /* two items a token: the pair that it ends, itself */
-    uint32_t *aside; /* tokens of a sentence */
+    uint32_t *words_aside; /* tokens of a sentence */
+    struct aside *aside;   /* of all sentences */
+    size_t aside_count;
     int all_again;   /* any word may earn again */
 };
 
@@ -25,16 +33,15 @@ enum asked {
 };
 
 /* Lists the pairs of a sentence that stand nowhere else.  Puts the others
- * aside, and returns how many they are: times two the token that ends them, and
- * whether both words have a capital. */
-size_t single_pairs_narrow(struct collector *collector,
-                           const struct segment *segment, uint32_t sentence);
+ * aside. */
+void single_pairs_narrow(struct collector *collector,
+                         const struct segment *segment, uint32_t sentence);
 
 /* The same by what wide.h asks for, so many pairs at once; `pairs` and `aside`
  * have room for so many more, and `asked` can be read three bytes further. */
 #define WIDE_PAIRS 16
-size_t single_pairs_wide(struct collector *collector,
-                         const struct segment *segment, uint32_t sentence);
+void single_pairs_wide(struct collector *collector,
+                       const struct segment *segment, uint32_t sentence);
 
 /* Whether a mark of French wire copy, which the model of French was fitted
  * with, ends with this byte: straight, « or “. */

@@ -52,9 +52,27 @@ WIDE_CODE static inline void write_items(uint32_t *list, __m512i items,
                              _mm512_permutexvar_epi32(high, items));
 }
 
-WIDE_CODE size_t single_pairs_wide(struct collector *c,
-                                   const struct segment *segment,
-                                   uint32_t sentence)
+/* Writes those of `these`, which begin with such tokens. */
+WIDE_CODE static inline void write_aside(struct aside *to, __m512i tokens,
+                                         __m512i both, __mmask16 these,
+                                         uint32_t sentence)
+{
+    const __m512i low = _mm512_setr_epi32(0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5,
+                                          21, 6, 22, 7, 23);
+    const __m512i high = _mm512_add_epi32(low, _mm512_set1_epi32(8));
+    __m512i numbers = _mm512_maskz_compress_epi32(
+        these,
+        _mm512_add_epi32(both, _mm512_set1_epi32((int) (2 * sentence))));
+
+    tokens = _mm512_maskz_compress_epi32(these, tokens);
+    _mm512_storeu_si512(to, _mm512_permutex2var_epi32(tokens, low, numbers));
+    _mm512_storeu_si512(to + 8,
+                        _mm512_permutex2var_epi32(tokens, high, numbers));
+}
+
+WIDE_CODE void single_pairs_wide(struct collector *c,
+                                 const struct segment *segment,
+                                 uint32_t sentence)
 {
     const __m512i none = _mm512_setzero_si512();
     const __m512i steps = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10,
@@ -66,7 +84,6 @@ WIDE_CODE size_t single_pairs_wide(struct collector *c,
     struct credit_pair *pairs = c->facts->pairs;
     uint32_t id = (uint32_t) c->facts->pair_count, last = segment->tokens - 1;
     __m512i asked = _mm512_set1_epi32(c->asked[form_of[0]]);
-    size_t others = 0;
 
     for (uint32_t t = 0; t < last; t += WIDE_PAIRS) {
         __mmask16 there = (__mmask16) wide_lowest(last - t), aside, single;
@@ -79,7 +96,8 @@ WIDE_CODE size_t single_pairs_wide(struct collector *c,
         __m512i next = _mm512_mask_i32gather_epi32(none, there, p.y, c->asked,
                                                    1);
         __m512i x_asked = _mm512_alignr_epi32(next, asked, 15);
-        __m512i tokens = _mm512_add_epi32(steps, _mm512_set1_epi32((int) t));
+        __m512i tokens = _mm512_add_epi32(
+            steps, _mm512_set1_epi32((int) (segment->token + t)));
         __m512i ids = _mm512_add_epi32(steps, _mm512_set1_epi32((int) id));
         asked = next;
         next = _mm512_and_si512(next, bits);
@@ -92,15 +110,13 @@ WIDE_CODE size_t single_pairs_wide(struct collector *c,
                         ids, _mm512_set1_epi32((int) c->facts->first_pair)),
                     single);
         write_pairs(pairs + id, &p, single, sentence);
-        tokens = _mm512_add_epi32(_mm512_add_epi32(tokens, tokens), p.both);
-        _mm512_storeu_si512(c->aside + others,
-                            _mm512_maskz_compress_epi32(aside, tokens));
+        write_aside(c->aside + c->aside_count, tokens, p.both, aside,
+                    sentence);
         id += (uint32_t) __builtin_popcount(single);
-        others += (unsigned) __builtin_popcount(aside);
+        c->aside_count += (unsigned) __builtin_popcount(aside);
     }
     pair_of[last] = NONE;
     c->facts->pair_count = id;
-    return others;
 }
 
 WIDE_CODE size_t quote_find_wide(const char *text, size_t size, size_t at)

@@ -17,7 +17,7 @@ libengine_la_SOURCES = \
     engine/facts.c engine/facts.h engine/facts_wide.c \
     engine/decode.c engine/decode.h engine/document.h \
     engine/earn.h engine/earn_pairs.c engine/earn_wide.c engine/earn_words.c \
-    engine/pairs_wide.c \
+    engine/pairs_wide.c engine/sums_wide.c \
     engine/ends.c \
     engine/events.c engine/sixteen.h engine/events.h \
     engine/fold.c engine/fold.h engine/forget.c \

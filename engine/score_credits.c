@@ -123,7 +123,8 @@ int score_credits(struct document *d)
     c->pair = arena_take(d->arena,
                          (c->facts.pair_count + WIDE_CREDITS)
                              * sizeof *c->pair);
-    m.sides = arena_take(d->arena, (d->form_count + 1) * sizeof *m.sides);
+    m.sides = arena_take(d->arena,
+                         (d->form_count + WIDE_WORDS) * sizeof *m.sides);
     if (c->once == NULL || c->pair == NULL || m.sides == NULL
         || sums_take(d, c) != 0)
         return PRECIS_EINTERNAL;

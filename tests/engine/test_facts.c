@@ -31,11 +31,11 @@ static uint32_t below(uint32_t bound)
 struct listing {
     struct credit_pair pairs[TOKENS + WIDE_PAIRS];
     uint32_t pair_of[TOKENS], form_of[TOKENS], list[2 * TOKENS];
-    uint32_t aside[TOKENS + WIDE_PAIRS];
+    struct aside aside[2 + TOKENS + WIDE_PAIRS];
     uint8_t asked[FORMS + sizeof(uint32_t)];
     struct credit_facts facts;
     struct collector collector;
-    size_t others;
+    size_t before; /* of other sentences */
 };
 
 static struct listing listings[2];
@@ -52,6 +52,7 @@ static void invent(struct listing *l)
     }
     l->facts.first_pair = FORMS + 1;
     l->facts.pair_count = below(3);
+    l->before = below(3);
 }
 
 static void connect(struct listing *l)
@@ -61,7 +62,7 @@ static void connect(struct listing *l)
     l->facts.form_of = l->form_of;
     l->collector = (struct collector){
         .facts = &l->facts, .asked = l->asked, .list = l->list,
-        .aside = l->aside,
+        .aside = l->aside, .aside_count = l->before,
     };
 }
 
@@ -70,8 +71,10 @@ static void connect(struct listing *l)
 static void same(struct listing *a, struct listing *b, uint32_t token,
                  uint32_t tokens)
 {
-    assert_int_equal(a->others, b->others);
-    assert_memory_equal(a->aside, b->aside, a->others * sizeof *a->aside);
+    size_t others = a->collector.aside_count;
+
+    assert_int_equal(others, b->collector.aside_count);
+    assert_memory_equal(a->aside, b->aside, others * sizeof *a->aside);
     assert_int_equal(a->facts.pair_count, b->facts.pair_count);
     for (size_t i = 0; i < a->facts.pair_count; i++) {
         assert_int_equal(a->pairs[i].x, b->pairs[i].x);
@@ -79,8 +82,8 @@ static void same(struct listing *a, struct listing *b, uint32_t token,
         assert_int_equal(a->pairs[i].last, b->pairs[i].last);
         assert_int_equal(a->pairs[i].place, b->pairs[i].place);
     }
-    for (size_t i = 0; i < a->others; i++) {
-        uint32_t t = token + a->aside[i] / 2;
+    for (size_t i = a->before; i < others; i++) {
+        uint32_t t = a->aside[i].token;
         assert_in_range(t, token, token + tokens - 2);
         a->pair_of[t] = b->pair_of[t] = 0;
         a->list[2 * t + 2] = b->list[2 * t + 2] = 0;
@@ -105,12 +108,10 @@ static void test_single_pairs(void **state)
             *wide = *narrow;
             connect(narrow);
             connect(wide);
-            narrow->others = single_pairs_narrow(&narrow->collector, &segment,
-                                                 sentence);
-            wide->others = single_pairs_wide(&wide->collector, &segment,
-                                             sentence);
+            single_pairs_narrow(&narrow->collector, &segment, sentence);
+            single_pairs_wide(&wide->collector, &segment, sentence);
             same(narrow, wide, token, segment.tokens);
-            others += wide->others;
+            others += wide->collector.aside_count;
         }
     if (others == 0)
         skip();

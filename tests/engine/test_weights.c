@@ -244,13 +244,114 @@ static void test_wide(void **state)
     assert_in_range(known, ROUNDS / 2, ROUNDS * 3 / 4);
 }
 
+#define WORDS 40 /* not only whole sixteens */
+
+/* An article of so many words. */
+struct many_words {
+    struct invented any; /* its facts */
+    struct form forms[WORDS];
+    struct stem stems[WORDS];
+    struct credit_word words[WORDS];
+    uint8_t relatives[200];
+};
+
+static void invent_words(struct many_words *a, const struct language *language)
+{
+    invent(&a->any);
+    for (unsigned i = 0; i < WORDS; i++) {
+        struct invented b = { 0 };
+        invent_word(&b, 0);
+        a->forms[i] = b.forms[0];
+        a->stems[i] = b.stems[0];
+        a->words[i] = b.words[0];
+        a->forms[i].stem = b.forms[0].stem == NONE ? NONE : WORDS - 1 - i;
+        a->forms[i].row = below(5) == 0 ? NONE : below(70000);
+        if (below(3) != 0)
+            a->forms[i].row %= (uint32_t) language->table.count;
+        a->stems[i].in_query = below(9) == 0;
+        if (below(9) == 0)
+            a->words[i].count = 0;
+    }
+    a->any.document.language = language;
+    a->any.document.form_count = 1 + below(WORDS);
+    a->any.document.forms = a->forms;
+    a->any.document.stems = a->stems;
+    a->any.facts.words = a->words;
+    for (uint32_t i = 0; i < a->any.facts.sentences; i++)
+        a->relatives[i] = (uint8_t) relative_bucket(&a->any.facts, i);
+}
+
+/* Is it what weights.h has of one word? */
+static void same_sums(const struct maker *m, struct many_words *a, uint32_t i,
+                      both_sums sums)
+{
+    const struct word_table *table = &m->d->language->table;
+    const struct side *side = &m->sides[i];
+    uint32_t row = a->forms[i].row;
+    struct word_buckets b;
+
+    row = row < table->count ? row : (uint32_t) table->count;
+    a->words[i].prior = table->values[4 * row];
+    a->words[i].common = table->values[4 * row + 1];
+    b = word_buckets(m->d, &m->c->facts, i, a->relatives[a->words[i].first]);
+    assert_true(sums == MOVED + word_sums(m->sums, &b, m->article));
+    assert_int_equal(side->pairs, table->pairs[row]);
+    assert_int_equal(side->row, a->forms[i].row < PAIR_NO_ROW
+                                    ? a->forms[i].row
+                                    : PAIR_NO_ROW);
+    assert_int_equal(side->level, sum_level(moved_odds(sums)));
+    assert_int_equal(side->content, a->forms[i].stem != NONE);
+}
+
+/* Those of sixteen words at once are the same as one by one, and those are
+ * listed that are in no sentence, or whose stem is the query's. */
+static void test_wide_words(void **state)
+{
+    const struct language *language = language_find("fr");
+    static struct many_words a;
+    struct side sides[WORDS + WIDE_WORDS];
+    both_sums sums[WORDS + WIDE_WORDS];
+    uint32_t trained[WORDS + WIDE_WORDS], others[WORDS + WIDE_WORDS];
+    size_t all = 0;
+
+    (void) state;
+    if (!wide_is_there())
+        skip();
+    for (int round = 0; round < ROUNDS / 10; round++) {
+        struct credits credits = { 0 };
+        const struct maker m = {
+            .d = &a.any.document, .c = &credits, .sides = sides,
+            .sums = weights_of(weights, &language->models[below(2)]),
+            .article = below(ARTICLES),
+        };
+        size_t count, other = 0;
+        invent_words(&a, language);
+        credits.facts = a.any.facts;
+        count = words_sum_wide(&m, a.relatives, sums, trained, others);
+        for (uint32_t i = 0; i < m.d->form_count; i++) {
+            const struct stem *stem = any_stem(m.d, i);
+            uint8_t values[4];
+            int is_asked = a.forms[i].stem != NONE && stem->in_query;
+            same_sums(&m, &a, i, sums[i]);
+            memcpy(values, &trained[i], sizeof values);
+            assert_int_equal(values[0], a.words[i].prior);
+            assert_int_equal(values[1], a.words[i].common);
+            if (a.words[i].count == 0 || is_asked)
+                assert_int_equal(others[other++], i);
+        }
+        assert_int_equal(count, other);
+        all += count;
+    }
+    assert_in_range(all, ROUNDS / 10, WORDS / 2 * ROUNDS / 10);
+}
+
 #define MANY 20 /* not only whole eights */
 
 /* Words of which the table says something together, at or soon behind the slot
  * where it is begun, or not. */
 static void invent_sides(struct side sides[2], const struct word_table *table)
 {
-    uint32_t slot = below(table->pairs[table->count] / 16);
+    uint32_t slot = below(table->pairs[table->count] / 16 - 1);
 
     for (int k = 0; k < 2; k++)
         sides[k] = (struct side){ .level = (uint8_t) below(LEVELS),
@@ -269,7 +370,7 @@ static void test_wide_pairs(void **state)
     const struct word_table *table = &language->table;
     struct document document = { .language = language };
     struct side sides[2 * MANY];
-    struct credit_pair pairs[MANY];
+    struct credit_pair pairs[MANY + EIGHT] = { 0 };
     struct wide_pairs wide[MANY / EIGHT + 1];
     int found = 0;
 
@@ -316,6 +417,7 @@ int main(void)
         cmocka_unit_test(test_sums),
 #if WIDE
         cmocka_unit_test(test_wide),
+        cmocka_unit_test(test_wide_words),
         cmocka_unit_test(test_wide_pairs),
 #endif
     };
