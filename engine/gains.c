@@ -329,6 +329,33 @@ static inline void form_count(struct gains *g, uint32_t item, worths *kept)
     g->times[form] = (uint8_t) (times + (times < EARNING_MAX));
 }
 
+/* The words and pairs of the first unit of a set: nothing is there yet.  What
+ * is written for what earns nothing, or for rows, is as good as any. */
+static void count_first(const struct gains *g, const struct covered *covered)
+{
+    const uint32_t nothing = g->credits->facts.nothing;
+    const double *restrict twice = g->credits->twice;
+    const double *restrict thrice = g->credits->thrice;
+    worths *restrict earns = g->earns, *restrict kept = g->kept_end;
+    uint8_t *restrict times = g->times;
+
+    for (uint32_t i = 0; i < covered->count; i += 2) {
+        uint32_t item = covered->items[i], pair;
+        uint32_t form = item < nothing ? item : nothing;
+        double two = twice[form], three = thrice[form];
+        kept[i] = earns[item];
+        earns[item] = (worths){ two, two > three ? two : three };
+        times[form] = 1;
+        if (i + 1 == covered->count)
+            break;
+        pair = covered->items[i + 1];
+        kept[i + 1] = earns[pair];
+        earns[pair] = (worths){ 0, 0 };
+    }
+    times[nothing] = EARNING_MAX;
+    earns[nothing] = (worths){ 0, 0 };
+}
+
 void unit_count(struct gains *gains, uint32_t number)
 {
     const struct covered *covered = unit_covered(gains, number);
@@ -336,6 +363,10 @@ void unit_count(struct gains *gains, uint32_t number)
     struct gains here = *gains, *g = &here;
     worths *kept = g->kept_end;
 
+    if (g->kept_end == g->kept) {
+        count_first(g, covered);
+        next = end;
+    }
     for (; next < end; next += 2, kept += 2) {
         form_count(g, next[0], kept);
         if (next + 1 == end)
@@ -358,6 +389,7 @@ void gains_end(struct gains *g, const uint32_t *units, size_t count)
         for (uint32_t i = 0; i < covered->count; i++)
             g->earns[covered->items[i]] = g->kept_end[i];
     }
+    g->earns[g->credits->facts.nothing] = (worths){ 0, 0 };
     memset(g->times, 0, g->credits->facts.nothing);
 }
 
