@@ -425,14 +425,19 @@ static double set_grow(struct grower *g, struct set *set, double beaten)
     return set_worth(g, set);
 }
 
-/* Empties the set, and what is marked and counted of it. */
+/* Before another set is grown: takes back what is counted of this one. */
+static void set_end(struct grower *g, const struct set *set)
+{
+    memcpy(g->bounds.penalties, g->penalties,
+           g->bounds.count * sizeof *g->penalties);
+    gains_end(&g->gains, set->units, set->covered);
+}
+
+/* Empties the set, and what is marked of it. */
 static void set_clear(struct grower *g, struct set *set)
 {
     for (size_t i = 0; i < set->count; i++)
         mark(g->s, &g->s->units[set->units[i]], 0);
-    memcpy(g->bounds.penalties, g->penalties,
-           g->bounds.count * sizeof *g->penalties);
-    gains_end(&g->gains, set->units, set->covered);
     set->count = set->sentences = set->used = set->covered = 0;
     set->dangling = 0;
     set->credits = set->words = 0;
@@ -502,7 +507,9 @@ int choose_set(struct selector *s)
         }
         /* a long summary depends little on where it starts */
         if (set->count == GREEDY_MAX)
-            i = count;
+            count = i + 1;
+        if (i + 1 < count)
+            set_end(&g, set);
         set_clear(&g, set);
     }
     s->used = 0;
