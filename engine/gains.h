@@ -49,7 +49,8 @@ struct gains {
 };
 
 /* Of the units and the credits of the selector, whose `first` is changed while
- * sets are grown: that is to be made anew for the next selector.  0, or PRECIS_EINTERNAL. */
+ * sets are grown: that is to be made anew for the next selector.  0, or
+ * PRECIS_EINTERNAL. */
 int gains_init(struct gains *gains, struct selector *s);
 
 /* Before a set is begun: bounds are those of none. */
