@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "engine/wide.h"
+
 /* ---- what items earn ---- */
 
 typedef uint64_t masks __attribute__((vector_size(sizeof(worths))));
@@ -39,14 +41,11 @@ static uint32_t *again_end(const struct gains *g, uint32_t *again)
     return again + ROWS_STEP;
 }
 
-/* Of one sentence, from the facts: of each two items the first is a word, and
- * may be there once more. */
-static void copy_items(struct gains *g, struct covered *to,
-                       const struct items *from)
+/* Of each two items the first is a word, and may be there once more. */
+static uint32_t copy_narrow(uint32_t *items, uint32_t *again,
+                            const struct items *from, uint32_t row)
 {
-    const uint32_t *list = from->list, last = from->count - 1;
-    uint32_t *items = g->room, *first_again = items + from->count;
-    uint32_t *again = first_again, row = g->first_row;
+    const uint32_t *list = from->list, last = from->count - 1, first = row;
 
     for (uint32_t i = 0; i <= last; i += 2) {
         uint32_t item = list[i], is_again = item / ITEM_AGAIN;
@@ -57,25 +56,45 @@ static void copy_items(struct gains *g, struct covered *to,
         if (i < last)
             items[i + 1] = list[i + 1];
     }
-    *to = (struct covered){ items, from->count, row - g->first_row,
-                            first_again };
-    g->room = again_end(g, again);
+    return row - first;
 }
 
-/* An item that the unit has already: what stands for it. */
-static uint32_t item_again(struct gains *g, struct covered *to, uint32_t item,
-                           uint32_t mark)
+static uint32_t copy(uint32_t *items, uint32_t *again,
+                     const struct items *from, uint32_t row)
+{
+#if WIDE
+    if (wide_is_there())
+        return items_copy_wide(items, again, from, row);
+#endif
+    return copy_narrow(items, again, from, row);
+}
+
+/* Of one sentence, from the facts. */
+static void copy_items(struct gains *g, struct covered *to,
+                       const struct items *from)
+{
+    uint32_t *items = g->room, *again = items + from->count + ITEMS_WIDE;
+    uint32_t count = copy(items, again, from, g->first_row);
+
+    *to = (struct covered){ items, from->count, count, again };
+    g->room = again_end(g, again + count);
+}
+
+/* An item that the unit has already: what stands for it.  Without a branch. */
+static inline uint32_t item_again(struct gains *g, struct covered *to,
+                                  uint32_t item, uint32_t mark)
 {
     const struct credits *c = g->credits;
-    uint32_t times = ++g->seen[item] - mark;
+    uint32_t nothing = c->facts.nothing, row = g->first_row + to->again_count;
+    uint32_t form = item < nothing ? item : 0;
+    uint32_t times = g->seen[item] + 1 - mark;
+    uint32_t is_earning = (item < nothing) & (times < EARNING_MAX)
+                          & (c->twice[form] + c->thrice[form] > 0);
 
-    if (item >= c->facts.nothing || times >= EARNING_MAX
-        || (c->twice[item] == 0 && c->thrice[item] == 0)) {
-        g->seen[item] = mark + EARNING_MAX;
-        return c->facts.nothing;
-    }
+    g->seen[item] = mark + (is_earning ? times : EARNING_MAX);
     to->again[to->again_count] = item + ITEM_AGAIN + times * ITEM_TIMES;
-    return g->first_row + to->again_count++;
+    to->again_count += is_earning;
+    return is_earning ? row : nothing;
 }
 
 /* How many more numbers than the first are a unit's in `seen`. */
@@ -125,6 +144,20 @@ static uint32_t cut_items(const struct gains *g, const struct segment *segment,
     return (uint32_t) (next - items);
 }
 
+/* Lists the items of the first sentence of several, and marks them. */
+static void first_items(struct gains *g, struct covered *to,
+                        const struct items *from, uint32_t mark)
+{
+    uint32_t *seen = g->seen;
+
+    to->again_count = copy(to->items, to->again, from, g->first_row);
+    to->count = from->count;
+    for (uint32_t i = 0; i < from->count; i++) {
+        uint32_t item = from->list[i];
+        seen[item_number(item)] = mark + item_times(item);
+    }
+}
+
 /* Of several sentences, or of what is not cut off. */
 static void list_items(struct gains *g, struct covered *to,
                        const struct unit *unit, uint32_t mark)
@@ -133,11 +166,17 @@ static void list_items(struct gains *g, struct covered *to,
     uint32_t *room = g->room;
 
     *to = (struct covered){ .items = room,
-                            .again = room + 2 * (size_t) unit->words };
+                            .again = room + 2 * (size_t) unit->words
+                                     + ITEMS_WIDE };
     for (uint32_t i = unit->first; i < unit->first + unit->count; i++) {
         uint32_t *next = room + to->count;
         const uint32_t *list = next + 1;
         uint32_t count;
+        if (d->cut == NULL && i == unit->first
+            && g->credits->facts.items[i].count > 0) {
+            first_items(g, to, &g->credits->facts.items[i], mark);
+            continue;
+        }
         if (d->cut == NULL) {
             list = g->credits->facts.items[i].list;
             count = g->credits->facts.items[i].count;
@@ -167,14 +206,13 @@ static int is_listed(const struct gains *g, const struct unit *unit)
     return unit->count > 1 || g->s->document->cut != NULL;
 }
 
-static const struct covered *unit_covered(struct gains *g, uint32_t number)
+/* For a unit of which nobody has asked yet. */
+static void find_covered(struct gains *g, uint32_t number)
 {
     struct covered *covered = &g->covered[number];
     const struct unit *unit = &g->s->units[number];
     const struct items *items = &g->credits->facts.items[unit->first];
 
-    if (covered->items != NULL)
-        return covered;
     if (is_listed(g, unit))
         list_items(g, covered, unit, (number + 1) * MARKS);
     else if (items->again != 0)
@@ -182,13 +220,21 @@ static const struct covered *unit_covered(struct gains *g, uint32_t number)
     else
         *covered = (struct covered){ .items = items->list,
                                       .count = items->count };
-    return covered;
+}
+
+static inline const struct covered *unit_covered(struct gains *g,
+                                                 uint32_t number)
+{
+    if (g->covered[number].items == NULL)
+        find_covered(g, number);
+    return &g->covered[number];
 }
 
 /* ---- sums ---- */
 
 /* Writes what words earn once more, where the sum looks for it. */
-static void write_rows(const struct gains *g, const struct covered *covered)
+static inline void write_rows(const struct gains *g,
+                              const struct covered *covered)
 {
     const struct credits *c = g->credits;
     worths *row = g->earns + g->first_row;
@@ -283,6 +329,33 @@ static inline void form_count(struct gains *g, uint32_t item, worths *kept)
     g->times[form] = (uint8_t) (times + (times < EARNING_MAX));
 }
 
+/* The words and pairs of the first unit of a set: nothing is there yet.  What
+ * is written for what earns nothing, or for rows, is as good as any. */
+static void count_first(const struct gains *g, const struct covered *covered)
+{
+    const uint32_t nothing = g->credits->facts.nothing;
+    const double *restrict twice = g->credits->twice;
+    const double *restrict thrice = g->credits->thrice;
+    worths *restrict earns = g->earns, *restrict kept = g->kept_end;
+    uint8_t *restrict times = g->times;
+
+    for (uint32_t i = 0; i < covered->count; i += 2) {
+        uint32_t item = covered->items[i], pair;
+        uint32_t form = item < nothing ? item : nothing;
+        double two = twice[form], three = thrice[form];
+        kept[i] = earns[item];
+        earns[item] = (worths){ two, two > three ? two : three };
+        times[form] = 1;
+        if (i + 1 == covered->count)
+            break;
+        pair = covered->items[i + 1];
+        kept[i + 1] = earns[pair];
+        earns[pair] = (worths){ 0, 0 };
+    }
+    times[nothing] = EARNING_MAX;
+    earns[nothing] = (worths){ 0, 0 };
+}
+
 void unit_count(struct gains *gains, uint32_t number)
 {
     const struct covered *covered = unit_covered(gains, number);
@@ -290,6 +363,10 @@ void unit_count(struct gains *gains, uint32_t number)
     struct gains here = *gains, *g = &here;
     worths *kept = g->kept_end;
 
+    if (g->kept_end == g->kept) {
+        count_first(g, covered);
+        next = end;
+    }
     for (; next < end; next += 2, kept += 2) {
         form_count(g, next[0], kept);
         if (next + 1 == end)
@@ -312,12 +389,13 @@ void gains_end(struct gains *g, const uint32_t *units, size_t count)
         for (uint32_t i = 0; i < covered->count; i++)
             g->earns[covered->items[i]] = g->kept_end[i];
     }
+    g->earns[g->credits->facts.nothing] = (worths){ 0, 0 };
     memset(g->times, 0, g->credits->facts.nothing);
 }
 
 void gains_begin(struct gains *g)
 {
-    memcpy(g->upper, g->most, g->s->count * sizeof *g->upper);
+    memcpy(g->upper, g->most, BOUNDS_ROOM(g->s->count) * sizeof *g->upper);
 }
 
 /* ---- all ---- */
@@ -341,30 +419,34 @@ static size_t measure_unit(struct gains *g, uint32_t number)
         size += 3 * sums[i][1] - sums[i][0];
     }
     g->slack[number] = 3 * unit_items(unit) * size * ROUNDING;
-    g->most[number] = most + g->slack[number];
+    g->first[number] = g->most[number] = most + g->slack[number];
     if (is_listed(g, unit))
-        return 4 * (size_t) unit->words + ROWS_STEP;
+        return 4 * (size_t) unit->words + ROWS_STEP + 2 * ITEMS_WIDE;
     g->first[number] = sums[0][0];
     g->most[number] = sums[0][1];
     g->is_known[number] = 1;
     return g->credits->facts.items[unit->first].again != 0
-               ? 3 * (size_t) unit->words + ROWS_STEP
+               ? 3 * (size_t) unit->words + ROWS_STEP + 2 * ITEMS_WIDE
                : 0;
 }
 
-/* Takes what is by unit.  0, or PRECIS_EINTERNAL. */
+/* Takes what is by unit; behind the last of them there is nothing to add.  0,
+ * or PRECIS_EINTERNAL. */
 static int take_units(struct gains *g, size_t count)
 {
     struct arena *arena = g->s->document->arena;
+    size_t room = BOUNDS_ROOM(count);
 
     g->covered = arena_take_array(arena, count + 1, sizeof *g->covered + 1);
-    g->first = arena_take(arena, (count + 1) * 4 * sizeof *g->first);
+    g->first = arena_take(arena, room * 4 * sizeof *g->first);
     if (g->covered == NULL || g->first == NULL)
         return PRECIS_EINTERNAL;
     g->is_known = (uint8_t *) (g->covered + count + 1);
-    g->most = g->first + count;
-    g->upper = g->most + count;
-    g->slack = g->upper + count;
+    g->most = g->first + room;
+    g->upper = g->most + room;
+    g->slack = g->upper + room;
+    for (size_t i = count; i < room; i++)
+        g->first[i] = g->most[i] = 0;
     return 0;
 }
 

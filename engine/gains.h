@@ -15,6 +15,7 @@
 #ifndef ENGINE_GAINS_H
 #define ENGINE_GAINS_H
 
+#include "engine/bounds.h"
 #include "engine/credits.h"
 #include "engine/select.h"
 
@@ -39,7 +40,8 @@ struct gains {
     uint32_t first_row;
     worths *kept;        /* what items earned before they were counted ... */
     worths *kept_end;    /* ... by unit of the set, as far as here */
-    double *first;       /* by unit: what it adds to no set, where known */
+    double *first;       /* by unit: what it adds to no set, or no less where
+                            that is not known */
     double *most;        /* ... to any, or less */
     double *upper;       /* ... to this set, or less */
     double *slack;       /* ... how far a guess may be wrong */
@@ -47,7 +49,8 @@ struct gains {
 };
 
 /* Of the units and the credits of the selector, whose `first` is changed while
- * a set is grown.  0, or PRECIS_EINTERNAL. */
+ * sets are grown: that is to be made anew for the next selector.  0, or
+ * PRECIS_EINTERNAL. */
 int gains_init(struct gains *gains, struct selector *s);
 
 /* Before a set is begun: bounds are those of none. */
@@ -65,7 +68,15 @@ double unit_gain(struct gains *gains, uint32_t number);
 /* Counts a unit of the set. */
 void unit_count(struct gains *gains, uint32_t number);
 
-/* When a set is done with: takes back the units, all that were counted. */
+/* Before the next set is begun: takes back the units, all that were
+ * counted. */
 void gains_end(struct gains *gains, const uint32_t *units, size_t count);
+
+/* Copies the items of a sentence: for a word once more, rows from `row` on; and
+ * those words to `again`.  Returns how many.  Up to ITEMS_WIDE numbers behind
+ * both lists may be written. */
+#define ITEMS_WIDE 16
+uint32_t items_copy_wide(uint32_t *items, uint32_t *again,
+                         const struct items *from, uint32_t row);
 
 #endif

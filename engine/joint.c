@@ -438,6 +438,10 @@ void joints_start(struct split_tables *tables)
                         + most(weights[AT_FLAG + FLAG_QUOTE], 0)
                         + most(weights[AT_FLAG + FLAG_NAME], 0)
                         + most(weights[AT_FLAG + FLAG_NAMES], 0);
+    tables->no_capitals = 1;
+    for (int shape = 0; shape < SHAPES; shape++)
+        tables->no_capitals &=
+            weights[AT_GATE + OPENING_CAPITALS * SHAPES + shape] == 0;
 }
 
 /* Words that a run has at least: what is a letter behind a space begins one. */
@@ -495,6 +499,11 @@ static int ahead_top(const struct splitter *s, const struct joint *joint,
                 most(ahead[1], ahead[3]) + sides[1]);
 }
 
+static int is_ascii_capital(char c)
+{
+    return c >= 'A' && c <= 'Z';
+}
+
 int joint_begins(const struct splitter *s, size_t at)
 {
     const int16_t *weights = s->language->joints, *gate;
@@ -503,7 +512,9 @@ int joint_begins(const struct splitter *s, size_t at)
     size_t end;
     int top;
 
-    if (weights == NULL || !joint_is_place(s, at, &end))
+    if (weights == NULL || !joint_is_place(s, at, &end)
+        || (s->tables->no_capitals && is_ascii_capital(byte_at(s, at))
+            && is_ascii_capital(byte_at(s, at + 1))))
         return 0;
     read_word_at(s, at, &joint);
     gate = weights + AT_GATE + joint.opening * SHAPES;

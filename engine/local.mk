@@ -8,6 +8,7 @@ libengine_la_SOURCES = \
     engine/arena.c engine/arena.h \
     engine/around.c \
     engine/binary.c engine/binary.h \
+    engine/bounds.c engine/bounds.h engine/bounds_wide.c \
     engine/buckets.h \
     engine/charset.c engine/charset.h \
     engine/clauses.c engine/clauses.h \
@@ -22,7 +23,7 @@ libengine_la_SOURCES = \
     engine/events.c engine/sixteen.h engine/events.h \
     engine/fold.c engine/fold.h engine/forget.c \
     engine/engine.c \
-    engine/gains.c engine/gains.h \
+    engine/gains.c engine/gains.h engine/gains_wide.c \
     engine/graph.c engine/graph.h \
     engine/tally.h engine/tally.c engine/glance.c \
     engine/identify.c engine/identify.h \

@@ -386,6 +386,90 @@ static void find_entry(const struct language *language, const char *out,
 /* Bytes of an opening by which most are seen to begin with no entry. */
 #define GLANCE 8
 
+#ifdef __SSE2__
+/* lexicon_hash() of the first byte, the first two, and so on, without the bits
+ * above 16: twice, four and eight times as many bytes with each step. */
+static __m128i glance_hashes(__m128i bytes)
+{
+    __m128i hashes = _mm_unpacklo_epi8(bytes, _mm_setzero_si128());
+
+    hashes = _mm_add_epi16(hashes,
+                           _mm_mullo_epi16(_mm_slli_si128(hashes, 2),
+                                           _mm_set1_epi16(31)));
+    hashes = _mm_add_epi16(hashes,
+                           _mm_mullo_epi16(_mm_slli_si128(hashes, 4),
+                                           _mm_set1_epi16(961)));
+    return _mm_add_epi16(hashes,
+                         _mm_mullo_epi16(_mm_slli_si128(hashes, 8),
+                                         _mm_set1_epi16(961 * 961 % 65536)));
+}
+
+_Static_assert(LEANING_BITS / 2 <= 65536, "16 bits of a hash are enough");
+
+/* 0xFF in each byte from `low` on, `count` of them. */
+static inline __m128i glance_range(__m128i bytes, int low, int count)
+{
+    return _mm_cmplt_epi8(_mm_sub_epi8(bytes,
+                                       _mm_set1_epi8((char) (low - 128))),
+                          _mm_set1_epi8((char) (count - 128)));
+}
+
+static inline unsigned glance_bits(__m128i bytes)
+{
+    return (unsigned) _mm_movemask_epi8(bytes) % (1u << GLANCE);
+}
+
+/* Small letters, those from À to ÿ too, and what folds to nobody knows what:
+ * other characters below a space or beyond ASCII. */
+static inline __m128i glance_fold(__m128i bytes, unsigned *others)
+{
+    __m128i lead = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\xC3'));
+    __m128i second = _mm_slli_si128(lead, 1);
+    __m128i sign = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\x97'));
+    __m128i latin = _mm_andnot_si128(sign, glance_range(bytes, 0x80, 0x1F));
+    __m128i capitals = _mm_or_si128(glance_range(bytes, 'A', 26),
+                                    _mm_and_si128(second, latin));
+    unsigned leads = glance_bits(lead) % (1u << (GLANCE - 1));
+
+    *others = glance_bits(_mm_cmplt_epi8(bytes, _mm_set1_epi8(' ')))
+              & ~(leads | leads << 1);
+    return _mm_or_si128(bytes, _mm_and_si128(capitals, _mm_set1_epi8(0x20)));
+}
+
+/* Behind which of the bytes no entry ends, as entry_ends() has it. */
+static inline unsigned glance_inner(__m128i small)
+{
+    __m128i sign = _mm_or_si128(_mm_cmpeq_epi8(small, _mm_set1_epi8('-')),
+                                _mm_cmpeq_epi8(small, _mm_set1_epi8('\'')));
+    __m128i behind = _mm_or_si128(sign, glance_range(small, 'a', 26));
+
+    behind = _mm_or_si128(behind, glance_range(small, '0', 10));
+    return glance_bits(behind) >> 1
+           & ~glance_bits(glance_range(small, 1, '9'));
+}
+
+/* Does an opening perhaps begin with an entry?  Always so many bytes are looked
+ * at, for nobody could foresee after which it is clear. */
+static int may_lean(const uint8_t *leanings, const char *text, size_t size)
+{
+    unsigned begins = 0, ends = 0, others;
+    uint16_t hashes[GLANCE];
+    __m128i small;
+
+    if (size < GLANCE)
+        return 1;
+    small = glance_fold(_mm_loadl_epi64((const void *) text), &others);
+    _mm_storeu_si128((void *) hashes, glance_hashes(small));
+    for (int i = 0; i < GLANCE; i++) {
+        unsigned bits = leaning_bits(leanings, hashes[i]);
+        begins |= bits % LEANING_ENDS << i;
+        ends |= bits / LEANING_ENDS << i;
+    }
+    ends &= ~glance_inner(small);
+    begins ^= begins + 1; /* up to the first byte with which none goes on */
+    return ((ends | others) & begins) != 0 || begins >> GLANCE != 0;
+}
+#else
 /* Does an opening perhaps begin with an entry?  Always so many bytes are looked
  * at, for nobody could foresee after which it is clear. */
 static int may_lean(const uint8_t *leanings, const char *text, size_t size)
@@ -405,6 +489,8 @@ static int may_lean(const uint8_t *leanings, const char *text, size_t size)
     }
     return (found | begins) != 0;
 }
+
+#endif
 
 /* Where characters fold one by one: reads no further than an entry may begin
  * like that, and one character more.  Returns what it wrote. */

@@ -53,27 +53,112 @@ struct set {
 struct grower {
     struct selector *s;
     struct gains gains;
-    double *bounds;      /* by unit: the score of the set with it is not more */
-    uint32_t *likely;    /* units, scratch */
-    double gain;         /* what the unit that find_best() found adds */
-    double cost;         /* of a word */
-    double leaning;      /* of a unit that dangles */
+    struct bounds bounds;  /* of the set with each unit */
+    double *penalties;     /* by unit: those of no set */
+    uint32_t *other;       /* ... the pair it is in, or NONE; of a pair the
+                              first that is in it */
+    double gain;           /* what the unit that find_best() found adds */
+    double cost;           /* of a word */
+    double leaning;        /* of a unit that dangles */
 };
+
+/* Which units are in which pairs, both in the order of the text: in one at
+ * most, since only the second of a pair leans. */
+static void find_others(struct grower *g)
+{
+    const struct selector *s = g->s;
+    uint32_t plain = 0;
+
+    for (size_t i = 0; i < s->plain; i++)
+        g->other[i] = NONE;
+    for (uint32_t i = (uint32_t) s->plain; i < s->count; i++) {
+        while (s->units[plain].first != s->units[i].first)
+            plain++;
+        g->other[plain] = g->other[plain + 1] = i;
+        g->other[i] = plain;
+    }
+}
+
+/* What a unit takes of the limit. */
+static double limit_cost(const struct selector *s, const struct unit *unit)
+{
+    switch (s->limit) {
+    case PRECIS_LIMIT_CHARACTERS: return unit->characters;
+    case PRECIS_LIMIT_AUTO:
+    case PRECIS_LIMIT_SENTENCES: return unit->sentences;
+    case PRECIS_LIMIT_WORDS:
+    case PRECIS_LIMIT_PERCENT: break;
+    }
+    return unit->words;
+}
+
+/* Whether it is known already that a unit may not be taken.  `dangles`: it
+ * leans on a sentence that is not. */
+static int is_refused(enum ease ease, const struct unit *unit, int dangles)
+{
+    return ((ease < EASE_ALL) & (unit->whole == 0))
+           | ((ease < EASE_READING) & (unit->talk == 1))
+           | ((ease < EASE_LEANING) & dangles);
+}
+
+/* What so many of its units cost a set because they dangle. */
+static double leaning_cost(const struct grower *g, size_t count)
+{
+    return g->s->ease == EASE_LEANING ? g->leaning * (double) count : 0;
+}
+
+/* What it costs to take a unit where nothing is taken, or DBL_MAX: it may not
+ * be; as far as it is known.  Without a branch. */
+static double penalty_alone(const struct grower *g, const struct unit *unit)
+{
+    const double penalties[4] = { 0, leaning_cost(g, 1), DBL_MAX, DBL_MAX };
+    int leans = unit->leans == 1;
+
+    return penalties[leans | is_refused(g->s->ease, unit, leans) << 1];
+}
+
+static void bounds_init(struct grower *g)
+{
+    struct selector *s = g->s;
+    struct bounds *b = &g->bounds;
+
+    for (uint32_t i = 0; i < s->count; i++) {
+        b->words[i] = s->units[i].words;
+        b->costs[i] = limit_cost(s, &s->units[i]);
+        g->penalties[i] = penalty_alone(g, &s->units[i]);
+    }
+    for (size_t i = s->count; i < b->count; i++) {
+        b->words[i] = b->costs[i] = 0;
+        g->penalties[i] = DBL_MAX;
+    }
+    memcpy(b->penalties, g->penalties, b->count * sizeof *b->penalties);
+}
 
 static int grower_init(struct grower *g)
 {
     const struct selector *s = g->s;
+    struct bounds *b = &g->bounds;
+    size_t room = BOUNDS_ROOM(s->count);
 
     if (s->limit == PRECIS_LIMIT_AUTO)
         g->cost = s->terse ? TERSE_COST : WORD_COST;
     g->leaning = s->limit == PRECIS_LIMIT_AUTO ? LEANING_COST
                                                : LEANING_COST_ALONE;
-    g->bounds = arena_take(s->document->arena,
-                           (s->count + 1)
-                               * (sizeof *g->bounds + sizeof *g->likely));
-    if (g->bounds == NULL)
+    b->words = arena_take(s->document->arena,
+                          (room + 1) * (5 * sizeof *b->words
+                                        + 2 * sizeof *b->likely)
+                              + BOUNDS_STEP * sizeof *b->likely);
+    if (b->words == NULL)
         return PRECIS_EINTERNAL;
-    g->likely = (uint32_t *) (g->bounds + s->count + 1);
+    b->count = room;
+    b->costs = b->words + room;
+    b->penalties = b->costs + room;
+    b->values = b->penalties + room;
+    g->penalties = b->values + room;
+    g->other = (uint32_t *) (g->penalties + room);
+    b->likely = g->other + room;
+    find_others(g);
+    bounds_init(g);
     return gains_init(&g->gains, g->s);
 }
 
@@ -97,12 +182,6 @@ static size_t count_dangling(const struct selector *s, const struct set *set)
     for (size_t i = 0; i < set->count; i++)
         count += (size_t) unit_dangles(s, &s->units[set->units[i]]);
     return count;
-}
-
-/* What so many of its units cost a set because they dangle. */
-static double leaning_cost(const struct grower *g, size_t count)
-{
-    return g->s->ease == EASE_LEANING ? g->leaning * (double) count : 0;
 }
 
 static double set_worth(const struct grower *g, const struct set *set)
@@ -138,15 +217,14 @@ static double worth_with(const struct grower *g, const struct set *set,
            - cost_with(g, set, unit);
 }
 
-/* Is there room for it in the set? */
-static int has_room(const struct grower *g, const struct set *set,
-                    const struct unit *unit)
+/* The most that a unit may take of the limit, in limit_cost(). */
+static double room_left(const struct grower *g, const struct set *set)
 {
     if (g->s->limit == PRECIS_LIMIT_AUTO)
-        return set->count == 0
-               || set->sentences + unit->sentences <= AUTO_SENTENCES;
-    g->s->used = set->used;
-    return unit_has_room(g->s, unit);
+        return set->count == 0 ? DBL_MAX
+                               : (double) (AUTO_SENTENCES - set->sentences);
+    return (double) (g->s->amount - set->used)
+           - (g->s->limit == PRECIS_LIMIT_CHARACTERS && set->used > 0);
 }
 
 /* Whether no sentence fits any more. */
@@ -157,6 +235,40 @@ static int is_full(const struct grower *g, const struct set *set)
     return set->count == GREEDY_MAX
            || (g->s->limit == PRECIS_LIMIT_SENTENCES
                && set->used >= g->s->amount);
+}
+
+/* As far as it is known: what it costs to take a unit, or DBL_MAX: it may not
+ * be taken.  Two that overlap do so at an end of one. */
+static double penalty(const struct grower *g, uint32_t number)
+{
+    const struct unit *unit = &g->s->units[number];
+    const uint8_t *taken = g->s->taken;
+    int leans = unit->leans == 1 && !taken[unit->before];
+
+    if (taken[unit->first] | taken[unit->first + unit->count - 1]
+        | is_refused(g->s->ease, unit, leans))
+        return DBL_MAX;
+    return leans ? leaning_cost(g, 1) : 0;
+}
+
+/* Marks a unit that is added, and what it changes of others: those that have a
+ * sentence of it, and what leans on it. */
+static void set_mark(struct grower *g, uint32_t number)
+{
+    const struct selector *s = g->s;
+    double *penalties = g->bounds.penalties;
+    uint32_t other = g->other[number], next = number + 1;
+
+    mark(g->s, &s->units[number], 1);
+    penalties[number] = DBL_MAX;
+    if (number >= s->plain) {
+        penalties[other] = penalties[other + 1] = DBL_MAX;
+        next = other + 2;
+    } else if (other != NONE) {
+        penalties[other] = DBL_MAX;
+    }
+    if (next < s->plain && s->units[next].leans == 1)
+        penalties[next] = penalty(g, next);
 }
 
 static void set_add(struct grower *g, struct set *set, uint32_t number,
@@ -170,87 +282,48 @@ static void set_add(struct grower *g, struct set *set, uint32_t number,
     set->words += unit->words;
     set->sentences += unit->sentences;
     set->units[set->count++] = number;
-    mark(g->s, unit, 1);
+    set_mark(g, number);
     if (g->s->ease == EASE_LEANING)
         set->dangling = count_dangling(g->s, set);
 }
 
-/* May a unit be taken for which there is room?  If not, says so of its
- * bound. */
+/* May a unit be taken for which there is room?  If not, says so: it may not
+ * where nothing is taken either. */
 static int is_free(struct grower *g, uint32_t number)
 {
     if (unit_is_free(g->s, &g->s->units[number]))
         return 1;
-    g->bounds[number] = -DBL_MAX;
+    g->bounds.values[number] = -DBL_MAX;
+    g->bounds.penalties[number] = g->penalties[number] = DBL_MAX;
     return 0;
 }
 
-/* The most sentences of a unit that the set has room for, as far as they
- * count. */
-static size_t most_sentences(const struct grower *g, const struct set *set)
-{
-    return g->s->limit == PRECIS_LIMIT_AUTO && set->count > 0
-               ? AUTO_SENTENCES - set->sentences
-               : SIZE_MAX;
-}
-
-/* Whether it is known already that a unit may not be taken.  `dangles`: it
- * leans on a sentence that is not.  Without a branch. */
-static inline int is_refused(enum ease ease, const struct unit *unit,
-                             int dangles)
-{
-    return ((ease < EASE_ALL) & (unit->whole == 0))
-           | ((ease < EASE_READING) & (unit->talk == 1))
-           | ((ease < EASE_LEANING) & dangles);
-}
-
 /* Finds bounds for the set with each unit that may be taken, as far as that is
- * known, and that there is room for; the others have -DBL_MAX.  Returns the
- * unit with the highest, or NONE.  What nobody could foresee is looked up, not
- * decided. */
-static uint32_t find_bounds(struct grower *g, const struct set *set)
+ * known, and that there is room for.  Returns the unit with the highest, or
+ * NONE. */
+static uint32_t find_bounds(struct grower *g, const struct set *set,
+                            const double *upper)
 {
-    const double barred[2] = { 0, DBL_MAX };
-    const double dangling[2] = { 0, leaning_cost(g, 1) };
-    const uint8_t *taken = g->s->taken;
-    const size_t most = most_sentences(g, set);
-    const int is_counted = g->s->limit != PRECIS_LIMIT_AUTO;
-    uint32_t found = NONE;
-    double best = -DBL_MAX;
+    const struct bounded bounded = {
+        set->credits, set->words, g->cost, room_left(g, set)
+    };
 
-    for (uint32_t i = 0; i < g->s->count; i++) {
-        const struct unit *unit = &g->s->units[i];
-        double bound = worth(g, set->credits + g->gains.upper[i],
-                             set->words + unit->words);
-        /* two that overlap do so at an end of one */
-        int is_barred = taken[unit->first]
-                        | taken[unit->first + unit->count - 1]
-                        | (unit->sentences > most);
-        int leans = unit->leans == 1; /* it may not be known */
-        leans &= !taken[leans ? unit->before : 0];
-        is_barred |= is_refused(g->s->ease, unit, leans);
-        if (is_counted)
-            is_barred |= !has_room(g, set, unit);
-        bound = bound - dangling[leans] - barred[is_barred];
-        g->bounds[i] = bound;
-        found = bound > best ? i : found;
-        best = bound > best ? bound : best;
-    }
-    return found;
+    return bounds_find(&g->bounds, &bounded, upper);
 }
 
 /* The free unit with the highest bound, or NONE: that may be worth most. */
 static uint32_t find_likeliest(struct grower *g, const struct set *set)
 {
-    uint32_t found = find_bounds(g, set);
+    const double *values = g->bounds.values;
+    uint32_t found = find_bounds(g, set, g->gains.upper);
     double best = -DBL_MAX;
 
     if (found == NONE || is_free(g, found))
         return found;
     found = NONE; /* asking as it goes: again and again would not be linear */
     for (uint32_t i = 0; i < g->s->count; i++)
-        if (g->bounds[i] > best && is_free(g, i)) {
-            best = g->bounds[i];
+        if (values[i] > best && is_free(g, i)) {
+            best = values[i];
             found = i;
         }
     return found;
@@ -265,37 +338,30 @@ static double guess(struct grower *g, const struct set *set, uint32_t number)
     double slack = g->gains.slack[number], cost = cost_with(g, set, unit);
     double words = set->words + unit->words;
 
-    g->bounds[number] = worth(g, set->credits + (gain + slack), words) - cost;
+    g->bounds.values[number] =
+        worth(g, set->credits + (gain + slack), words) - cost;
     return worth(g, set->credits + (gain - slack), words) - cost;
 }
 
 /* Lists the units whose bound with the set is not below what guesses say that
- * the best is worth, and above `floor`.  Returns that, and how many are listed
- * in `count`. */
-static double find_likely(struct grower *g, const struct set *set,
-                          uint32_t likeliest, double floor, size_t *count)
+ * the best is worth, and above `floor`.  Returns how many. */
+static size_t find_likely(struct grower *g, const struct set *set,
+                          uint32_t likeliest, double floor)
 {
-    double least = guess(g, set, likeliest), value;
-    uint32_t *likely = g->likely;
-    size_t found = 0, kept = 0;
+    double least = guess(g, set, likeliest), most = least;
+    size_t count = bounds_list(&g->bounds, least, floor);
+    uint32_t guessed = likeliest;
 
-    for (uint32_t i = 0; i < g->s->count; i++) { /* without a branch */
-        likely[found] = i;
-        found += (g->bounds[i] >= least) & (g->bounds[i] > floor);
+    for (size_t i = 0; i < count; i++) { /* nearly all of them would be asked,
+                                            whatever the others are worth */
+        uint32_t number = g->bounds.likely[i];
+        double value = number == likeliest ? least : guess(g, set, number);
+        guessed = value > most ? number : guessed;
+        most = value > most ? value : most;
     }
-    for (size_t i = 0; i < found; i++) {
-        uint32_t number = likely[i];
-        if (g->bounds[number] < least)
-            continue;
-        likely[kept++] = number;
-        if (number == likeliest)
-            continue;
-        value = guess(g, set, number);
-        if (value > least && is_free(g, number)) /* which is asked for few */
-            least = value;
-    }
-    *count = kept;
-    return least;
+    if (guessed != likeliest && is_free(g, guessed))
+        least = most;
+    return bounds_list(&g->bounds, least, floor);
 }
 
 /* The unit that raises the score of the set most, the first of those, if that
@@ -303,16 +369,14 @@ static double find_likely(struct grower *g, const struct set *set,
 static uint32_t find_best(struct grower *g, const struct set *set,
                           uint32_t likeliest, double floor)
 {
-    size_t count;
+    size_t count = find_likely(g, set, likeliest, floor);
     double best = floor;
-    double least = find_likely(g, set, likeliest, floor, &count);
     uint32_t found = NONE;
 
     for (size_t i = 0; i < count; i++) {
-        uint32_t number = g->likely[i];
+        uint32_t number = g->bounds.likely[i];
         double value, gain;
-        if (g->bounds[number] < least || g->bounds[number] <= floor
-            || !is_free(g, number))
+        if (!is_free(g, number))
             continue;
         gain = unit_gain(&g->gains, number);
         value = worth_with(g, set, &g->s->units[number], gain);
@@ -344,10 +408,10 @@ static double set_grow(struct grower *g, struct set *set, double beaten)
     while (!is_full(g, set)) {
         double now = set_worth(g, set), floor = is_auto ? now : -DBL_MAX;
         uint32_t likeliest = find_likeliest(g, set), found;
-        if (likeliest == NONE || g->bounds[likeliest] <= floor)
+        if (likeliest == NONE || g->bounds.values[likeliest] <= floor)
             return now;
         if (is_nearly_full(g, set) && floor < beaten) {
-            if (g->bounds[likeliest] <= beaten)
+            if (g->bounds.values[likeliest] <= beaten)
                 return beaten;
             floor = beaten;
         }
@@ -361,48 +425,61 @@ static double set_grow(struct grower *g, struct set *set, double beaten)
     return set_worth(g, set);
 }
 
-/* Empties the set, and what is marked and counted of it. */
+/* Before another set is grown: takes back what is counted of this one. */
+static void set_end(struct grower *g, const struct set *set)
+{
+    memcpy(g->bounds.penalties, g->penalties,
+           g->bounds.count * sizeof *g->penalties);
+    gains_end(&g->gains, set->units, set->covered);
+}
+
+/* Empties the set, and what is marked of it. */
 static void set_clear(struct grower *g, struct set *set)
 {
     for (size_t i = 0; i < set->count; i++)
         mark(g->s, &g->s->units[set->units[i]], 0);
-    gains_end(&g->gains, set->units, set->covered);
     set->count = set->sentences = set->used = set->covered = 0;
     set->dangling = 0;
     set->credits = set->words = 0;
 }
 
+/* Finds what a unit is worth alone, and whether it may be taken. */
+static void measure_alone(struct grower *g, const struct set *none,
+                          uint32_t number)
+{
+    struct unit *unit = &g->s->units[number];
+
+    if (!g->gains.is_known[number])
+        unit_begin(&g->gains, number);
+    if (is_free(g, number))
+        g->bounds.values[number] =
+            worth_with(g, none, unit, g->gains.first[number]);
+}
+
+/* Looks for starts one by one so many times; then all units are measured, for
+ * again and again would not be linear. */
+#define LOOKS_MAX (4 * STARTS)
+
 /* The units that are best alone, the best first. */
 static size_t find_starts(struct grower *g, uint32_t starts[STARTS])
 {
-    const struct set none = { 0 };
-    double values[STARTS];
+    static const struct set none;
+    double *values = g->bounds.values, bound;
+    uint32_t found = find_bounds(g, &none, g->gains.first);
     size_t count = 0;
 
-    for (uint32_t i = 0; i < g->s->count; i++) {
-        struct unit *unit = &g->s->units[i];
-        double value;
-        size_t place;
-        if (!has_room(g, &none, unit))
-            continue;
-        if (!g->gains.is_known[i]) {
-            if (count == STARTS
-                && worth(g, g->gains.most[i], unit->words)
-                       <= values[STARTS - 1])
-                continue;
-            unit_begin(&g->gains, i);
+    for (int looks = 0; found != NONE && count < STARTS; looks++) {
+        bound = values[found];
+        measure_alone(g, &none, found);
+        if (values[found] == bound) {
+            starts[count++] = found;
+            values[found] = -DBL_MAX;
         }
-        value = worth_with(g, &none, unit, g->gains.first[i]);
-        if ((count == STARTS && value <= values[STARTS - 1])
-            || !unit_is_free(g->s, unit)) /* it may later */
-            continue;
-        for (place = count < STARTS ? count++ : STARTS - 1;
-             place > 0 && values[place - 1] < value; place--) {
-            values[place] = values[place - 1];
-            starts[place] = starts[place - 1];
-        }
-        values[place] = value;
-        starts[place] = i;
+        if (looks == LOOKS_MAX)
+            for (uint32_t i = 0; i < g->s->count; i++)
+                if (values[i] > -DBL_MAX)
+                    measure_alone(g, &none, i);
+        found = bounds_highest(&g->bounds);
     }
     return count;
 }
@@ -430,7 +507,9 @@ int choose_set(struct selector *s)
         }
         /* a long summary depends little on where it starts */
         if (set->count == GREEDY_MAX)
-            i = count;
+            count = i + 1;
+        if (i + 1 < count)
+            set_end(&g, set);
         set_clear(&g, set);
     }
     s->used = 0;

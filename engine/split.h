@@ -30,6 +30,7 @@ struct split_tables {
     int common;                /* events are the common ones */
     int run_tops[8]; /* joint.c: what a run can weigh, by its length ... */
     int run_flags;   /* ... and by what else is in it, at most */
+    int no_capitals; /* none is before a word that opens with two capitals */
     unsigned char credit_ends[256]; /* bits: how film credits may end */
     unsigned char junk_starts[128]; /* bits: how junk may begin */
 };
