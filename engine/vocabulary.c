@@ -449,6 +449,12 @@ static int form_describe(struct vocabulary *v, uint32_t number,
     return 0;
 }
 
+static int is_stopword(const struct language *language, const char *word,
+                       size_t size, uint32_t hash)
+{
+    return lexicon_find(language, word, size, hash) >> LIST_STOPWORDS & 1;
+}
+
 int record_learn(struct vocabulary *v, const struct language *language,
                  uint32_t number, const char *word)
 {
@@ -456,7 +462,7 @@ int record_learn(struct vocabulary *v, const struct language *language,
     unsigned code = (unsigned) (language - language_table);
     size_t size = record_at(v, number)->size, folded = 0;
     uint8_t capital = opening(word, size) & RECORD_CAPITAL;
-    uint32_t form, root = 0;
+    uint32_t form, root = 0, hash = 0;
     struct record *record;
 
     if (size <= STEMMER_WORD_MAX)
@@ -464,11 +470,12 @@ int record_learn(struct vocabulary *v, const struct language *language,
     if (folded > 0) {
         word = fold;
         size = folded;
+        hash = lexicon_hash_word(fold, size);
     } /* else as it stands: no real word, or a sign that folding drops */
     form = record_of(v, word, size, code);
     if (form == NONE)
         return PRECIS_EINTERNAL;
-    if (folded == 0 || !language_has(language, LIST_STOPWORDS, fold, size)) {
+    if (folded == 0 || !is_stopword(language, fold, size, hash)) {
         root = folded == 0 ? stem_number(v, record_at(v, form))
                            : root_of(v, fold, size, form, code);
         if (root == 0)
@@ -477,7 +484,7 @@ int record_learn(struct vocabulary *v, const struct language *language,
     record = record_at(v, number);
     record->fold = form;
     record->root = root;
-    record->row = folded > 0 ? language_row(language, fold, size) : NONE;
+    record->row = folded > 0 ? row_find(language, fold, size, hash) : NONE;
     record->flags = RECORD_KNOWN | capital;
     return form_describe(v, number, word, size);
 }
