@@ -53,9 +53,9 @@ enum list {
 };
 
 /* The trained word table: the forms, the commonest first, and of each four
- * bytes: the bucket of how often such a word of an article stands in its summary,
- * the bucket of how common it is, and the chances, in 1/255, that a summary
- * that has it has it twice and three times.  Empty where nothing was
+ * bytes: the bucket of how often such a word of an article stands in its
+ * summary, the bucket of how common it is, and the chances, in 1/255, that a
+ * summary that has it has it twice and three times.  Empty where nothing was
  * trained. */
 struct word_table {
     const char *words;
