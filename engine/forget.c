@@ -17,14 +17,7 @@ void vocabulary_forget_all(struct vocabulary *v)
     free(v->bucket_memory);
     v->bucket_memory = NULL;
     v->buckets = NULL;
-    if (v->room > ROOM_MAX) {
-        free(v->record_memory);
-        free(v->stems);
-        v->record_memory = NULL;
-        v->records = NULL;
-        v->stems = NULL;
-        v->room = v->stem_room = 0;
-    }
+    vocabulary_shrink(v);
 }
 
 /* When a record was last of use: as a word, a form or a stem. */
@@ -153,7 +146,7 @@ static void keep_records(struct vocabulary *v, uint32_t epoch, uint32_t kept)
         *record_at(v, record->surface.id) = *record;
     }
     v->count = kept;
-    memset(v->stems, 0, v->stem_room * sizeof *v->stems);
+    memset(v->stems, 0, v->stem_count * sizeof *v->stems);
 }
 
 void vocabulary_forget_old(struct vocabulary *v)

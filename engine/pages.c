@@ -50,6 +50,10 @@ void pages_read_language(const struct language *language)
         return;
     pages_read(table->words, table->offsets[count]);
     pages_read(table->offsets, (count + 1) * sizeof *table->offsets);
+    pages_read(table->row_starts,
+               (ROW_PLACES + 1) * sizeof *table->row_starts);
+    pages_read(table->row_tags, count);
+    pages_read(table->row_numbers, count * sizeof *table->row_numbers);
     pages_read(table->values, 4 * (count + 1));
     pages_read(table->pairs, (count + 1) * sizeof *table->pairs);
     last = table->pairs[count]; /* of a word that opens none */

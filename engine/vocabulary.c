@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "engine/fold.h"
+#include "engine/pages.h"
 #include "engine/unicode.h"
 #include "engine/wide.h"
 
@@ -15,6 +16,9 @@
 #define ROOM_FIRST 1024
 #define STEMS_FIRST 512
 #define BUCKETS_FIRST 256
+
+/* From so many on, 512 KiB, their pages are made at once: all are wanted. */
+#define BUCKETS_MANY 8192
 
 #define CACHE_LINE 64
 
@@ -129,6 +133,8 @@ int buckets_make(struct vocabulary *v, uint32_t count)
 
     if (memory == NULL)
         return -1;
+    if (count >= BUCKETS_MANY)
+        pages_fill(memory, ((size_t) count + 1) * sizeof *v->buckets);
     v->bucket_memory = memory;
     v->buckets = line_in(memory);
     v->mask = count - 1;
@@ -152,7 +158,18 @@ static int buckets_double(struct vocabulary *v)
     return 0;
 }
 
-/* Room for so many records, by realloc, which needs no second place for many
+/* How many are made room for behind so many.  Most of it may never be touched,
+ * and what is not takes no memory; but each time that a table moves, its pages
+ * are touched for the first time once more, which costs more than all else that
+ * is done with them. */
+static uint32_t room_above(uint32_t room)
+{
+    if (room < ROOM_MAX / 16)
+        return room * 2;
+    return room < ROOM_MAX ? ROOM_MAX : room * 4;
+}
+
+/* Room for so many records, more or fewer, by realloc, which needs no second place for many
  * of them.  0, or -1: then there is the room that was. */
 static int records_move(struct vocabulary *v, uint32_t room)
 {
@@ -173,10 +190,19 @@ static int records_move(struct vocabulary *v, uint32_t room)
     return 0;
 }
 
-/* Room for twice as many stems.  0, or -1. */
-static int stems_double(struct vocabulary *v)
+/* Room for more records.  0, or -1. */
+static int records_grow(struct vocabulary *v)
 {
-    uint32_t room = v->stem_room == 0 ? STEMS_FIRST : v->stem_room * 2;
+    if (v->room == 0)
+        return records_move(v, ROOM_FIRST);
+    if (records_move(v, room_above(v->room)) == 0)
+        return 0;
+    return records_move(v, v->room * 2);
+}
+
+/* Room for so many stems.  0, or -1. */
+static int stems_move(struct vocabulary *v, uint32_t room)
+{
     struct mark *stems = realloc(v->stems, room * sizeof *stems);
 
     if (stems == NULL)
@@ -186,15 +212,51 @@ static int stems_double(struct vocabulary *v)
     return 0;
 }
 
+static int stems_grow(struct vocabulary *v)
+{
+    if (v->stem_room == 0)
+        return stems_move(v, STEMS_FIRST);
+    if (stems_move(v, room_above(v->stem_room)) == 0)
+        return 0;
+    return stems_move(v, v->stem_room * 2);
+}
+
+void vocabulary_shrink(struct vocabulary *v)
+{
+    if (v->room > ROOM_MAX && records_move(v, ROOM_MAX) == 0)
+        v->ready = ROOM_MAX; /* all of them were in use */
+    if (v->stem_room > ROOM_MAX)
+        stems_move(v, ROOM_MAX);
+}
+
 /* The number of a record as a stem.  0: out of memory. */
 static uint32_t stem_number(struct vocabulary *v, struct record *record)
 {
     if (record->stem != 0)
         return record->stem;
-    if (v->stem_count == v->stem_room && stems_double(v) != 0)
+    if (v->stem_count == v->stem_room && stems_grow(v) != 0)
         return 0;
     v->stems[v->stem_count] = (struct mark){ v->epoch - 1, 0 };
     return record->stem = v->stem_count++;
+}
+
+/* Records whose pages are made at once, where there are many: 256 KiB. */
+#define RECORDS_READY 4096
+
+/* Makes some records ready to be written.  0, or -1. */
+static int records_ready(struct vocabulary *v)
+{
+    uint32_t more;
+
+    if (v->count == v->room && records_grow(v) != 0)
+        return -1;
+    more = v->room - v->count;
+    if (v->room >= ROOM_MAX) {
+        more = more < RECORDS_READY ? more : RECORDS_READY;
+        pages_fill(record_at(v, v->count), more * sizeof *v->records);
+    }
+    v->ready = v->count + more;
+    return 0;
 }
 
 /* Makes room for one more.  0, or -1.  Half of the slots are used, so that
@@ -207,7 +269,7 @@ static int room_make(struct vocabulary *v)
 
     if (v->count + 1 > used && buckets_double(v) != 0)
         return -1;
-    return v->count < v->room ? 0 : records_move(v, v->room * 2);
+    return v->count < v->ready ? 0 : records_ready(v);
 }
 
 /* A copy of what does not fit in a record.  NULL: out of memory. */
@@ -382,8 +444,8 @@ int vocabulary_begin(struct vocabulary *v, const struct language *language)
         if (buckets_make(v, BUCKETS_FIRST) != 0)
             return PRECIS_EINTERNAL;
     }
-    if ((v->room == 0 && records_move(v, ROOM_FIRST) != 0)
-        || (v->stem_room == 0 && stems_double(v) != 0))
+    if ((v->room == 0 && records_grow(v) != 0)
+        || (v->stem_room == 0 && stems_grow(v) != 0))
         return PRECIS_EINTERNAL;
     v->article_key.a = v->key.a;
     v->article_key.b = v->key.b ^ (number + 1) * 0x9E3779B97F4A7C15u;
@@ -408,24 +470,54 @@ static uint32_t record_of(struct vocabulary *v, const char *text, size_t size,
     return record_find(v, &s, language);
 }
 
-/* The number of the stem of a word in small letters, whose own record is
- * `form`.  0: out of memory. */
-static uint32_t root_of(struct vocabulary *v, const char *fold, size_t size,
-                        uint32_t form, unsigned language)
+/* Finds out what the stem of a word in small letters is.  It is asked for in
+ * learning_end(), its bucket being fetched meanwhile, or at once where it is
+ * long.  0, or PRECIS_EINTERNAL. */
+static int stem_begin(struct vocabulary *v, struct learning *l,
+                      const char *fold, size_t size)
 {
-    struct stemmer *stemmer = v->stemmers[language];
+    struct stemmer *stemmer = v->stemmers[l->language];
     const char *stem;
     size_t stem_size = 0;
-    uint32_t root = form;
 
-    if (stemmer != NULL && size <= STEMMER_WORD_MAX) {
-        stem = stemmer_stem(stemmer, fold, size, &stem_size);
-        if (stem == NULL)
-            return 0;
-        if (stem_size > 0)
-            root = record_of(v, stem, stem_size, language);
+    if (stemmer == NULL || size > STEMMER_WORD_MAX)
+        return 0;
+    stem = stemmer_stem(stemmer, fold, size, &stem_size);
+    if (stem == NULL)
+        return PRECIS_EINTERNAL;
+    if (stem_size == 0
+        || (stem_size == size && memcmp(stem, fold, size) == 0))
+        return 0;
+    spelling_of(v, stem, stem_size, &l->stem);
+    if (stem_size > RECORD_BYTES) {
+        l->root = record_find(v, &l->stem, l->language);
+        l->stem.size = 0;
+        return l->root == NONE ? PRECIS_EINTERNAL : 0;
     }
-    return root == NONE ? 0 : stem_number(v, record_at(v, root));
+    __builtin_prefetch(&v->buckets[l->stem.hash & v->mask]);
+    return 0;
+}
+
+int learning_end(struct vocabulary *v, struct learning *l)
+{
+    uint32_t root = l->root;
+    struct record *record;
+
+    if (l->number == 0)
+        return 0;
+    if (l->stem.size > 0)
+        root = record_find(v, &l->stem, l->language);
+    if (root == NONE)
+        return PRECIS_EINTERNAL;
+    if (root != 0) {
+        root = stem_number(v, record_at(v, root));
+        if (root == 0)
+            return PRECIS_EINTERNAL;
+    }
+    record = record_at(v, l->number);
+    record->root = root;
+    record->flags |= RECORD_KNOWN;
+    return 0;
 }
 
 /* Says in the record of a word what its form is like, whose text is given.
@@ -449,35 +541,49 @@ static int form_describe(struct vocabulary *v, uint32_t number,
     return 0;
 }
 
+static int is_stopword(const struct language *language, const char *word,
+                       size_t size, uint32_t hash)
+{
+    return lexicon_find(language, word, size, hash) >> LIST_STOPWORDS & 1;
+}
+
 int record_learn(struct vocabulary *v, const struct language *language,
-                 uint32_t number, const char *word)
+                 uint32_t number, const char *word, struct learning *before)
 {
     char fold[STEMMER_WORD_MAX * FOLD_EXPANSION_MAX];
-    unsigned code = (unsigned) (language - language_table);
+    struct learning l = { .number = number, .root = number };
     size_t size = record_at(v, number)->size, folded = 0;
     uint8_t capital = opening(word, size) & RECORD_CAPITAL;
-    uint32_t form, root = 0;
+    uint32_t form = number, row = NONE;
     struct record *record;
+    int code;
 
+    l.language = (unsigned) (language - language_table);
     if (size <= STEMMER_WORD_MAX)
         folded = fold_word(language, word, size, fold, sizeof fold);
-    if (folded > 0) {
+    if (folded > 0) { /* else as it stands: no real word, or a sign that
+                         folding drops */
+        uint32_t hash = lexicon_hash_word(fold, folded);
+        if (folded != size || memcmp(word, fold, size) != 0)
+            form = l.root = record_of(v, fold, folded, l.language);
+        if (form == NONE)
+            return PRECIS_EINTERNAL;
         word = fold;
         size = folded;
-    } /* else as it stands: no real word, or a sign that folding drops */
-    form = record_of(v, word, size, code);
-    if (form == NONE)
-        return PRECIS_EINTERNAL;
-    if (folded == 0 || !language_has(language, LIST_STOPWORDS, fold, size)) {
-        root = folded == 0 ? stem_number(v, record_at(v, form))
-                           : root_of(v, fold, size, form, code);
-        if (root == 0)
+        row = row_find(language, fold, size, hash);
+        if (is_stopword(language, fold, size, hash))
+            l.root = 0;
+        else if (stem_begin(v, &l, fold, size) != 0)
             return PRECIS_EINTERNAL;
     }
     record = record_at(v, number);
     record->fold = form;
-    record->root = root;
-    record->row = folded > 0 ? language_row(language, fold, size) : NONE;
-    record->flags = RECORD_KNOWN | capital;
-    return form_describe(v, number, word, size);
+    record->root = 0;
+    record->row = row;
+    record->flags = capital; /* known in learning_end() */
+    code = form_describe(v, number, word, size);
+    if (code == 0)
+        code = learning_end(v, before);
+    *before = l;
+    return code;
 }

@@ -93,6 +93,7 @@ struct vocabulary {
     struct bucket *buckets; /* in bucket_memory, each in one cache line */
     uint32_t mask;          /* of buckets */
     uint32_t count, room;   /* of records; number 0 is that of none */
+    uint32_t ready;         /* records that may be written: at most room */
     struct record *records; /* in record_memory, likewise; they move when one
                                is added */
     struct mark *stems;     /* ids of stems, by their numbers: apart, so that
@@ -174,6 +175,10 @@ void bucket_put(struct vocabulary *vocabulary, uint32_t hash, uint32_t number);
 /* So many empty buckets, a power of two, in place of those there are, whose
  * memory is the caller's then.  0, or -1: then these are as they were. */
 int buckets_make(struct vocabulary *vocabulary, uint32_t count);
+
+/* Gives the memory back that only a very long article wants, where no more
+ * than ROOM_MAX records and stems are left. */
+void vocabulary_shrink(struct vocabulary *vocabulary);
 
 /* Forgets the words that the last quarter of the articles since the last time
  * did without; all of them where that leaves too many. */
@@ -257,10 +262,25 @@ int vocabulary_begin(struct vocabulary *vocabulary,
  * but for the texts of forms, which stay until the next article. */
 void vocabulary_end(struct vocabulary *vocabulary);
 
-/* Works out form, stem and row of a word, whose record is `number`.  0, or
- * PRECIS_EINTERNAL. */
+/* A word that is being learnt: its stem is to be looked up, when its bucket
+ * was fetched. */
+struct learning {
+    uint32_t number;      /* of its record; 0: there is no word */
+    uint32_t root;        /* record of its stem, where `stem` is not it; 0: a
+                             function word */
+    unsigned language;
+    struct spelling stem; /* size 0: is not to be looked up */
+};
+
+/* Works out form, stem and row of a word, whose record is `number`, but does
+ * not look up the stem: it is left in `before`, and what that had is ended.  0,
+ * or PRECIS_EINTERNAL. */
 int record_learn(struct vocabulary *vocabulary,
                  const struct language *language, uint32_t number,
-                 const char *word);
+                 const char *word, struct learning *before);
+
+/* Ends the last one, with whose record nothing may be done before.  0, or
+ * PRECIS_EINTERNAL. */
+int learning_end(struct vocabulary *vocabulary, struct learning *learning);
 
 #endif

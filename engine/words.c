@@ -6,6 +6,7 @@
  */
 #include <config.h>
 
+#include "engine/pages.h"
 #include "engine/scan.h"
 #include "engine/unicode.h"
 #include "engine/vocabulary.h"
@@ -21,6 +22,7 @@ struct reader {
     unsigned language;    /* number in language_table */
     struct stem *terms;   /* the stems, behind one that no word has */
     size_t room;          /* of surfaces, forms and stems */
+    size_t ready;         /* of them may be written: at most room */
     size_t token_room;
     const char *text;     /* being read: article, title or query */
     size_t text_size;
@@ -43,12 +45,19 @@ static void *grow(struct arena *arena, void *old, size_t room, size_t wanted,
     return arena_grow(arena, old, room * item, wanted * item);
 }
 
-/* Makes room for twice the surfaces, and as many forms and stems, of which
+/* Surfaces, forms and stems whose pages are made at once in a long text: some
+ * 200 KiB each. */
+#define SURFACES_READY 8192
+
+/* Makes room for more surfaces, and as many forms and stems, of which
  * there are no more, with one behind the last.  0, or PRECIS_EINTERNAL. */
 static int surfaces_grow(struct reader *r)
 {
     struct document *d = r->document;
-    size_t wanted = r->room == 0 ? 512 : r->room * 2;
+    size_t first = d->size / 32 < 512 ? 512 : d->size / 32;
+    /* many are seldom moved: then they are touched for the first time again */
+    size_t times = r->room < SURFACES_READY ? 2 : 4;
+    size_t wanted = r->room == 0 ? first : r->room * times;
     void *surfaces = grow(d->arena, d->surfaces, r->room, wanted,
                           sizeof *d->surfaces);
     void *forms = surfaces == NULL ? NULL
@@ -72,6 +81,25 @@ static int surfaces_grow(struct reader *r)
     return 0;
 }
 
+/* Makes some of them ready to be written.  0, or PRECIS_EINTERNAL. */
+static int surfaces_ready(struct reader *r)
+{
+    struct document *d = r->document;
+    size_t more, from = d->surface_count;
+
+    if (from + BATCH_WORDS >= r->room && surfaces_grow(r) != 0)
+        return PRECIS_EINTERNAL;
+    more = r->room - from;
+    if (r->room > SURFACES_READY) {
+        more = more < SURFACES_READY ? more : SURFACES_READY;
+        pages_fill(d->surfaces + from, more * sizeof *d->surfaces);
+        pages_fill(d->forms + d->form_count, more * sizeof *d->forms);
+        pages_fill(d->stems + d->stem_count, more * sizeof *d->stems);
+    }
+    r->ready = from + more;
+    return 0;
+}
+
 /* Makes room for the tokens, and what may be new, of a batch.  0, or
  * PRECIS_EINTERNAL. */
 static int room_make(struct reader *r)
@@ -82,7 +110,7 @@ static int room_make(struct reader *r)
     size_t wanted = r->token_room == 0 ? first : r->token_room * 2;
     void *tokens;
 
-    if (d->surface_count + BATCH_WORDS >= r->room && surfaces_grow(r) != 0)
+    if (d->surface_count + BATCH_WORDS >= r->ready && surfaces_ready(r) != 0)
         return PRECIS_EINTERNAL;
     if (d->token_count + BATCH_WORDS <= r->token_room)
         return 0;
@@ -157,13 +185,14 @@ static size_t tokens_find(struct reader *r, size_t count)
 static int fresh_learn(struct reader *r, size_t fresh)
 {
     struct vocabulary *v = r->vocabulary;
+    struct learning learning = { .number = 0 };
 
     for (size_t i = 0; i < fresh; i++) {
         uint32_t number = r->fresh[i].number;
         const struct record *record = record_at(v, number);
         if ((record->flags & RECORD_KNOWN) == 0) {
             if (record_learn(v, r->document->language, number,
-                             r->text + r->fresh[i].at)
+                             r->text + r->fresh[i].at, &learning)
                 != 0)
                 return PRECIS_EINTERNAL;
             record = record_at(v, number);
@@ -171,7 +200,7 @@ static int fresh_learn(struct reader *r, size_t fresh)
         __builtin_prefetch(&v->stems[record->root], 1);
         __builtin_prefetch(record_at(v, record->fold), 1);
     }
-    return 0;
+    return learning_end(v, &learning);
 }
 
 /* What is written for a new word, each behind the last of its kind. */
@@ -477,7 +506,7 @@ int read_words(struct vocabulary *vocabulary, struct document *document,
     r.document = document;
     r.language = (unsigned) (document->language - language_table);
     r.terms = NULL;
-    r.room = r.token_room = r.edge_count = 0;
+    r.room = r.ready = r.token_room = r.edge_count = 0;
     r.text = document->text;
     r.text_size = document->size;
 

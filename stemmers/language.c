@@ -112,11 +112,7 @@ uint32_t lexicon_find(const struct language *language, const char *word,
 uint32_t language_lists(const struct language *language, const char *word,
                         size_t size)
 {
-    uint32_t hash = LEXICON_HASH;
-
-    for (size_t i = 0; i < size; i++)
-        hash = lexicon_hash(hash, (unsigned char) word[i]);
-    return lexicon_find(language, word, size, hash);
+    return lexicon_find(language, word, size, lexicon_hash_word(word, size));
 }
 
 /* How many entries come before a text or are it. */
@@ -168,24 +164,60 @@ size_t language_prefix(const struct language *language, enum list list,
     return 0;
 }
 
+/* Which of the first `count` tags, at most ROW_TAGS, are that one: a bit for
+ * each. */
+static unsigned tags_equal(const uint8_t *tags, unsigned count, uint8_t tag)
+{
+    unsigned equal = 0;
+
+#ifdef __SSE2__
+    __m128i all = _mm_loadu_si128((const void *) tags);
+
+    equal = (unsigned) _mm_movemask_epi8(
+        _mm_cmpeq_epi8(all, _mm_set1_epi8((char) tag)));
+#else
+    for (unsigned i = 0; i < count; i++)
+        equal |= (tags[i] == tag ? 1u : 0u) << i;
+#endif
+    return equal & ((1u << count) - 1);
+}
+
+static int row_is(const struct word_table *t, uint32_t row, const char *word,
+                  size_t size)
+{
+    uint32_t start = t->offsets[row];
+
+    return t->offsets[row + 1] - start == size
+           && memcmp(t->words + start, word, size) == 0;
+}
+
+uint32_t row_find(const struct language *language, const char *word,
+                  size_t size, uint32_t hash)
+{
+    const struct word_table *t = &language->table;
+    uint32_t place = row_hash(hash) >> 20;
+    uint8_t tag = (uint8_t) (row_hash(hash) >> 12);
+
+    if (t->row_starts == NULL)
+        return UINT32_MAX;
+    for (unsigned at = t->row_starts[place], end = t->row_starts[place + 1];
+         at < end; at += ROW_TAGS) {
+        unsigned count = end - at < ROW_TAGS ? end - at : ROW_TAGS;
+        unsigned equal = tags_equal(t->row_tags + at, count, tag);
+        for (; equal != 0; equal &= equal - 1) {
+            uint32_t row =
+                t->row_numbers[at + (unsigned) __builtin_ctz(equal)];
+            if (row_is(t, row, word, size))
+                return row;
+        }
+    }
+    return UINT32_MAX;
+}
+
 uint32_t language_row(const struct language *language, const char *word,
                       size_t size)
 {
-    const struct word_table *t = &language->table;
-    size_t low = 0, high = t->count;
-
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        int order = compare(word, size, t->words + t->offsets[middle],
-                            t->offsets[middle + 1] - t->offsets[middle]);
-        if (order == 0)
-            return (uint32_t) middle;
-        if (order < 0)
-            high = middle;
-        else
-            low = middle + 1;
-    }
-    return UINT32_MAX;
+    return row_find(language, word, size, lexicon_hash_word(word, size));
 }
 
 uint8_t pair_search(const uint32_t *slots, uint32_t slot, uint32_t y)

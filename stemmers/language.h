@@ -52,10 +52,10 @@ enum list {
     LIST_COUNT
 };
 
-/* The trained word table: the forms, sorted bytewise, and of each four bytes:
- * the bucket of how often such a word of an article stands in its summary,
- * the bucket of how common it is, and the chances, in 1/255, that a summary
- * that has it has it twice and three times.  Empty where nothing was
+/* The trained word table: the forms, the commonest first, and of each four
+ * bytes: the bucket of how often such a word of an article stands in its
+ * summary, the bucket of how common it is, and the chances, in 1/255, that a
+ * summary that has it has it twice and three times.  Empty where nothing was
  * trained. */
 struct word_table {
     const char *words;
@@ -70,7 +70,18 @@ struct word_table {
      * opens none. */
     const uint32_t *pairs;
     const uint32_t *pair_slots;
+    /* How a form is found: row_tags and row_numbers from row_starts[i] on,
+     * before row_starts[i + 1], are of the forms whose row_hash() says place i.
+     * ROW_TAGS may be read from any on.  NULL where there are no forms. */
+    const uint16_t *row_starts; /* ROW_PLACES + 1 of them */
+    const uint8_t *row_tags;
+    const uint16_t *row_numbers;
 };
+
+/* Five forms have a place: their tags say of 49 words of 50 that have no row
+ * that it is so, in two cache lines. */
+#define ROW_PLACES 4096u
+#define ROW_TAGS 16
 
 /* Rows are below 2^16; the high bits of their product say where to look. */
 #define PAIR_FACTOR 40503u
@@ -176,6 +187,14 @@ static inline uint32_t lexicon_hash(uint32_t hash, unsigned byte)
 {
     return hash * 31 + byte;
 }
+static inline uint32_t lexicon_hash_word(const char *word, size_t size)
+{
+    uint32_t hash = LEXICON_HASH;
+
+    for (size_t i = 0; i < size; i++)
+        hash = lexicon_hash(hash, (unsigned char) word[i]);
+    return hash;
+}
 uint32_t lexicon_find(const struct language *language, const char *word,
                       size_t size, uint32_t hash);
 
@@ -195,6 +214,16 @@ size_t language_prefix(const struct language *language, enum list list,
 /* The row of a word, in small letters, in the trained table, or UINT32_MAX. */
 uint32_t language_row(const struct language *language, const char *word,
                       size_t size);
+
+/* The same of a word that was hashed as for lexicon_find(). */
+uint32_t row_find(const struct language *language, const char *word,
+                  size_t size, uint32_t hash);
+
+/* Its upper 12 bits are a form's place, the next 8 its tag. */
+static inline uint32_t row_hash(uint32_t hash)
+{
+    return hash * LEXICON_FACTOR;
+}
 
 /* The bucket of a pair of rows; 0 where the table has none. */
 uint8_t language_pair(const struct language *language, uint32_t x,

@@ -328,14 +328,15 @@ function mangle(name) {
 }
 
 # The trained word table: a line is a form and its four numbers; zeros behind
-# the last are those of a form without a row.  The row of each form is kept for
-# the pairs.
-function words(code,    path, line, part, count, offset, offsets, values, last) {
+# the last are those of a form without a row.  The commonest come first: an
+# article that is read alone touches few pages.  The row of each form is kept
+# for the pairs.
+function words(code,    path, line, part, count, last, lines, commons, most,
+               n, i) {
     path = dir "/" code "/words"
     split("", row)
-    count = offset = 0
+    count = most = 0
     last = ""
-    printf "\nstatic const char %s_words[] =\n", code
     while ((getline line < path) > 0) {
         if (line ~ /^#/ || line == "")
             continue
@@ -346,54 +347,117 @@ function words(code,    path, line, part, count, offset, offsets, values, last) 
             failed = 1
         }
         last = part[1]
-        row[part[1]] = count
-        printf "\"%s\"%s", escape(part[1]), (count % 6 == 5) ? "\n" : " "
-        offsets = offsets offset ((count % 12 == 11) ? ",\n" : ", ")
-        values = values part[2] "," part[3] "," part[4] + 0 "," part[5] + 0 \
-                 ((count % 6 == 5) ? ",\n" : ", ")
-        offset += length(part[1])
-        count++
+        lines[count] = line
+        commons[count++] = part[3] + 0
+        most = part[3] > most ? part[3] + 0 : most
     }
     close(path)
+    if (count > 65534) {
+        printf "tables.awk: %s: too many words\n", path > "/dev/stderr"
+        failed = 1
+    }
+    row_count = 0
+    for (n = 0; n <= most; n++)
+        for (i = 0; i < count; i++)
+            if (commons[i] == n)
+                row_lines[row_count++] = lines[i]
+    words_write(code, count)
+    rows_write(code, count)
+    return count
+}
+
+# Writes the table, of `row_lines`.
+function words_write(code, count,    i, part, offset, offsets, values) {
+    offset = 0
+    printf "\nstatic const char %s_words[] =\n", code
+    for (i = 0; i < count; i++) {
+        split(row_lines[i], part, " ")
+        row[part[1]] = i
+        printf "\"%s\"%s", escape(part[1]), (i % 6 == 5) ? "\n" : " "
+        offsets = offsets offset ((i % 12 == 11) ? ",\n" : ", ")
+        values = values part[2] "," part[3] "," part[4] + 0 "," part[5] + 0 \
+                 ((i % 6 == 5) ? ",\n" : ", ")
+        offset += length(part[1])
+    }
     printf "\"\";\nstatic const uint32_t %s_offsets[] = {\n%s%d\n};\n", \
         code, offsets, offset
     printf "static const uint8_t %s_values[] = {\n%s0,0,0,0\n};\n", \
         code, values
-    return count
 }
 
-# The trained pairs: two forms of the word table and a number, in the order of
-# their rows.  Each first form has an open hash table of its own for
+# How the rows are found, by the hash of the lexicon: of each place the rows
+# that are there, and of each row its tag (row_hash() in language.h).
+function rows_write(code, count,    i, k, h, word, part, next_row, head, tag,
+                    place, at, starts, tags, numbers) {
+    if (count == 0)
+        return
+    for (i = count - 1; i >= 0; i--) {
+        split(row_lines[i], part, " ")
+        word = part[1]
+        h = 0
+        for (k = 1; k <= length(word); k++)
+            h = (h * 31 + ord[substr(word, k, 1)]) % 4294967296
+        h = h * 40503 % 4294967296
+        place = int(h / 4294967296 * row_places)
+        tag[i] = int(h / 4096) % 256
+        next_row[i] = (place in head) ? head[place] : -1
+        head[place] = i
+    }
+    at = 0
+    for (place = 0; place < row_places; place++) {
+        starts = starts at ((place % 12 == 11) ? ",\n" : ",")
+        for (i = (place in head) ? head[place] : -1; i >= 0; i = next_row[i]) {
+            tags = tags tag[i] ((at % 12 == 11) ? ",\n" : ",")
+            numbers = numbers i ((at % 12 == 11) ? ",\n" : ",")
+            at++
+        }
+    }
+    printf "static const uint16_t %s_row_starts[] = {\n%s%d\n};\n", \
+        code, starts, at
+    # ROW_TAGS of them may be read from any on
+    printf "static const uint8_t %s_row_tags[%d] = {\n%s\n};\n", \
+        code, at + 16, tags
+    printf "static const uint16_t %s_row_numbers[] = {\n%s\n};\n", \
+        code, numbers
+}
+
+# The trained pairs: two forms of the word table and a number, sorted bytewise
+# by the first.  Each first form has an open hash table of its own for
 # language_pair(), of so many bits that it is at most half full: from a place
 # on, entries stand one behind the other, also beyond the last place, and
-# something free is behind them.
-function pairs(code, count,    path, line, part, x, n, starts, seconds,
-               values) {
+# something free is behind them.  They are in the order of the rows.
+function pairs(code, count,    path, line, part, last, x, n, k, of, starts,
+               seconds, values) {
     path = dir "/" code "/pairs"
-    pair_base = n = 0
-    x = -1
-    printf "static const uint32_t %s_pair_slots[] = {\n", code
+    last = ""
     while ((getline line < path) > 0) {
         if (line ~ /^#/ || line == "")
             continue
         split(line, part, " ")
-        if (!(part[1] in row) || !(part[2] in row) || row[part[1]] < x) {
+        if (!(part[1] in row) || !(part[2] in row) \
+            || (part[1] "") < (last "")) {
             printf "tables.awk: %s: '%s' is not in the words, or out of" \
                    " order\n", path, line > "/dev/stderr"
             failed = 1
             continue
         }
-        if (x != row[part[1]] && n > 0) {
-            starts[x] = pair_table(n, seconds, values)
-            n = 0
-        }
+        last = part[1]
         x = row[part[1]]
-        seconds[n] = row[part[2]]
-        values[n++] = part[3]
+        of[x] = of[x] row[part[2]] " " part[3] " "
     }
     close(path)
-    if (n > 0)
+    pair_base = 0
+    printf "static const uint32_t %s_pair_slots[] = {\n", code
+    for (x = 0; x < count; x++) {
+        if (!(x in of))
+            continue
+        n = split(of[x], part, " ") / 2
+        for (k = 0; k < n; k++) {
+            seconds[k] = part[2 * k + 1]
+            values[k] = part[2 * k + 2]
+        }
         starts[x] = pair_table(n, seconds, values)
+    }
     printf "%d,%d,%d,%d\n};\nstatic const uint32_t %s_pairs[] = {\n", \
         pair_free, pair_free, pair_free, pair_free, code
     for (x = 0; x < count; x++)
@@ -479,6 +543,7 @@ BEGIN {
         ord[sprintf("%c", i)] = i
     joint_weights = 798 # JOINT_WEIGHTS
     leaning_bits = 32768 # LEANING_BITS
+    row_places = 4096 # ROW_PLACES
     pair_factor = 40503 # PAIR_FACTOR
     pair_free = 16777215 # PAIR_FREE
     neutral = models("neutral")
@@ -515,7 +580,9 @@ BEGIN {
         weighed = shared ? neutral : untrained
     rows = rows "    },\n        { " code "_words, " code "_offsets, " \
            code "_values, " count ",\n          " code "_pairs, " code \
-           "_pair_slots },\n" weighed \
+           "_pair_slots,\n          " (count > 0 ? code "_row_starts, " code \
+           "_row_tags, " code "_row_numbers" : "NULL, NULL, NULL") \
+           " },\n" weighed \
            "        " shared + 0 ",\n"
     size = lexicon(code)
     rows = rows sprintf("        %s_lexicon, %s_lexicon_words, %d, ", code, \

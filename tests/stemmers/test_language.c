@@ -189,6 +189,49 @@ static void test_pairs(void **state)
                      0);
 }
 
+/* Every form of the trained table has its own row, with its numbers, the
+ * commonest first; what is nearly one has none but its own. */
+static void test_rows(void **state)
+{
+    const struct language *fr = language_find("fr");
+    const struct word_table *table = &fr->table;
+    const char *top = getenv("abs_top_srcdir");
+    char path[4096], word[256];
+    unsigned number, common;
+    size_t found = 0;
+    FILE *file;
+
+    (void) state;
+    if (top == NULL)
+        skip();
+    snprintf(path, sizeof path, "%s/stemmers/fr/words", top);
+    file = fopen(path, "r");
+    assert_non_null(file);
+    for (char line[600]; fgets(line, sizeof line, file) != NULL;) {
+        uint32_t row, other;
+        size_t size;
+        if (line[0] == '#'
+            || sscanf(line, "%255s %u %u", word, &number, &common) != 3)
+            continue;
+        size = strlen(word);
+        row = language_row(fr, word, size);
+        assert_true(row < table->count);
+        assert_int_equal(table->values[4 * row], number);
+        assert_int_equal(table->values[4 * row + 1], common);
+        assert_true(row == 0 || table->values[4 * row - 3] <= common);
+        word[0] ^= 1;
+        other = language_row(fr, word, size);
+        assert_true(other != row);
+        word[0] ^= 1;
+        assert_true(language_row(fr, word, size - 1) != row);
+        found++;
+    }
+    fclose(file);
+    assert_int_equal(found, table->count);
+    assert_int_equal(language_row(fr, "", 0), UINT32_MAX);
+    assert_int_equal(language_row(language_find("de"), "der", 3), UINT32_MAX);
+}
+
 static void test_no_stemmer(void **state)
 {
     const struct language wrong = {.code = "xx", .stemmer = "klingon"};
@@ -205,7 +248,7 @@ int main(void)
         cmocka_unit_test(test_has),   cmocka_unit_test(test_prefix),
         cmocka_unit_test(test_find),  cmocka_unit_test(test_tables),
         cmocka_unit_test(test_stems), cmocka_unit_test(test_no_stemmer),
-        cmocka_unit_test(test_pairs),
+        cmocka_unit_test(test_pairs), cmocka_unit_test(test_rows),
     };
 
     cmocka_set_message_output(CM_OUTPUT_TAP);
