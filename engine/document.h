@@ -51,11 +51,11 @@ struct form {
     uint32_t stem;    /* or NONE: a function word */
     uint32_t row;     /* in the language's trained word table, or NONE */
     uint32_t size;
+    const char *text; /* of the vocabulary: until the next article; or borrowed
+                         as a surface's */
     uint8_t in_title;
     uint8_t letters; /* characters, at most LETTERS_MAX */
     uint8_t digit;   /* opens with one */
-    const char *text; /* of the vocabulary: until the next article; or borrowed
-                         as a surface's */
 };
 
 /* A distinct word as it is written. */
