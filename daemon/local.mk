@@ -30,6 +30,7 @@ libdaemon_la_SOURCES = \
     daemon/reload.c daemon/reload.h \
     daemon/operation.c daemon/operation.h \
     daemon/request.c daemon/request.h \
+    daemon/schedule.c daemon/schedule.h \
     daemon/security.c daemon/security.h \
     daemon/server.c daemon/server.h \
     daemon/state.h \

@@ -28,6 +28,7 @@
 #include "daemon/notify.h"
 #include "daemon/reload.h"
 #include "daemon/request.h"
+#include "daemon/schedule.h"
 #include "daemon/state.h"
 #include "po/intl.h"
 
@@ -244,6 +245,9 @@ int server_run(struct server *server)
     size_t left;
 
     items_fill(server);
+    /* All other threads have been started, and would inherit it. */
+    if (server->policy >= 0)
+        schedule_set(server->policy);
     while (!server->is_over)
         loop_turn(server);
     left = server->in_flight + server->waiting.count;
@@ -283,6 +287,18 @@ static int block_signals(struct server *server)
         return -1;
     server->signal_fd = signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
     return server->signal_fd >= 0 ? 0 : -1;
+}
+
+static int open_context(struct server *server)
+{
+    server->context = zmq_ctx_new();
+    if (server->context == NULL)
+        return -1;
+    zmq_ctx_set(server->context, ZMQ_MAX_SOCKETS, 64);
+    server->policy = schedule_find();
+    if (server->policy >= 0)
+        zmq_ctx_set(server->context, ZMQ_THREAD_SCHED_POLICY, server->policy);
+    return 0;
 }
 
 static size_t core_count(void)
@@ -398,13 +414,11 @@ int server_open(struct server **out, struct config *config,
     watchdog_init(&server->watchdog);
     clients_init(&server->clients);
     raise_descriptors();
-    if (block_signals(server) != 0
-        || (server->context = zmq_ctx_new()) == NULL) {
+    if (block_signals(server) != 0 || open_context(server) != 0) {
         snprintf(reason, SERVER_REASON_SIZE, _("cannot start: %s"),
                  strerror(errno));
         goto failed;
     }
-    zmq_ctx_set(server->context, ZMQ_MAX_SOCKETS, 64);
     status = security_open(&server->security, server->context, config, reason);
     if (status == 0)
         status = open_workers(server, reason);

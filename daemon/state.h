@@ -20,6 +20,7 @@ struct server {
     server_load *load; /* the configuration again, for a reload */
     void *load_context;
     void *context;
+    int policy; /* of the loop and libzmq's threads; -1: schedule.h */
     struct listener listeners[CONFIG_ENDPOINTS_MAX + 1]; /* control.h's */
     struct polling_item items[POLLING_MAX]; /* descriptors, then sockets */
     size_t descriptor_count;

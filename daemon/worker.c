@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -231,6 +232,13 @@ static struct queue_item *worker_next(struct worker *worker)
             || worker->silent >= RING_COUNT
             || clock_us() - worker->silent_us >= RING_US))
         worker_ring(worker);
+    /* More is perhaps on its way and held up by this very thread: whoever
+     * waits for its core has it first.  That costs less than to sleep and be
+     * woken. */
+    if (item == NULL) {
+        sched_yield();
+        item = queue_take_now(todo);
+    }
     return item != NULL ? item : queue_take(todo);
 }
 

@@ -376,6 +376,38 @@ def worker_switches(service):
     return total
 
 
+def policies(service):
+    """Of the loop, of libzmq's thread for messages, of all others."""
+    folder = "/proc/%d/task" % service.process.pid
+    found = {"loop": set(), "messages": set(), "others": set()}
+    for thread in os.listdir(folder):
+        with open("%s/%s/comm" % (folder, thread)) as file:
+            name = file.read()
+        kind = ("loop" if int(thread) == service.process.pid else
+                "messages" if name.startswith("ZMQbg/IO") else
+                "others" if name.startswith("precisd") else None)
+        if kind:
+            found[kind].add(os.sched_getscheduler(int(thread)))
+    return found
+
+
+def test_policies():
+    """Loop and messages take the processor from nobody; who wants another
+    policy for all has it."""
+    with Service() as service:
+        service.ask({"op": "ping"})
+        same(policies(service),
+             {"loop": {os.SCHED_BATCH}, "messages": {os.SCHED_BATCH},
+              "others": {os.SCHED_OTHER}},
+             "loop and messages are scheduled as batches, workers are not")
+    with Service(wrapper=("chrt", "-i", "0")) as service:
+        service.ask({"op": "ping"})
+        same(policies(service),
+             {"loop": {os.SCHED_IDLE}, "messages": {os.SCHED_IDLE},
+              "others": {os.SCHED_IDLE}},
+             "another policy stays as it is")
+
+
 def test_at_once():
     """A short article that is alone needs no worker, unless the one before
     it took long; a large one gets one, and the loop is there for others."""
@@ -745,6 +777,7 @@ def main():
     test_busy()
     test_queue_bytes()
     test_deadline()
+    test_policies()
     test_at_once()
     test_lock()
     test_many_at_once()
