@@ -130,7 +130,7 @@ struct folding {
 static inline unsigned leaning_bits(const uint8_t *leanings, uint32_t hash)
 {
     hash %= LEANING_BITS / 2;
-    return leanings[hash / 4] >> hash % 4 * 2 & 3u;
+    return (unsigned) leanings[hash / 4] >> hash % 4 * 2 & 3u;
 }
 
 struct language {
