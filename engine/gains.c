@@ -73,7 +73,7 @@ static uint32_t copy(uint32_t *items, uint32_t *again,
 static void copy_items(struct gains *g, struct covered *to,
                        const struct items *from)
 {
-    uint32_t *items = g->room, *again = items + from->count + ITEMS_WIDE;
+    uint32_t *items = g->room, *again = items + from->count;
     uint32_t count = copy(items, again, from, g->first_row);
 
     *to = (struct covered){ items, from->count, count, again };
@@ -166,8 +166,7 @@ static void list_items(struct gains *g, struct covered *to,
     uint32_t *room = g->room;
 
     *to = (struct covered){ .items = room,
-                            .again = room + 2 * (size_t) unit->words
-                                     + ITEMS_WIDE };
+                            .again = room + 2 * (size_t) unit->words };
     for (uint32_t i = unit->first; i < unit->first + unit->count; i++) {
         uint32_t *next = room + to->count;
         const uint32_t *list = next + 1;
@@ -421,12 +420,12 @@ static size_t measure_unit(struct gains *g, uint32_t number)
     g->slack[number] = 3 * unit_items(unit) * size * ROUNDING;
     g->first[number] = g->most[number] = most + g->slack[number];
     if (is_listed(g, unit))
-        return 4 * (size_t) unit->words + ROWS_STEP + 2 * ITEMS_WIDE;
+        return 4 * (size_t) unit->words + ROWS_STEP;
     g->first[number] = sums[0][0];
     g->most[number] = sums[0][1];
     g->is_known[number] = 1;
     return g->credits->facts.items[unit->first].again != 0
-               ? 3 * (size_t) unit->words + ROWS_STEP + 2 * ITEMS_WIDE
+               ? 3 * (size_t) unit->words + ROWS_STEP
                : 0;
 }
 
@@ -468,7 +467,7 @@ int gains_init(struct gains *g, struct selector *s)
         room += measure_unit(g, i);
         is_any_listed |= is_listed(g, &s->units[i]);
     }
-    g->room = arena_take(arena, (room + 1) * sizeof *g->room);
+    g->room = arena_take(arena, (room + ITEMS_WIDE) * sizeof *g->room);
     g->times = arena_take_array(arena, c->facts.nothing + 1, 1);
     g->kept = arena_take(arena, (2 * d->token_count + 1) * sizeof *g->kept);
     g->seen = is_any_listed

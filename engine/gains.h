@@ -74,7 +74,7 @@ void gains_end(struct gains *gains, const uint32_t *units, size_t count);
 
 /* Copies the items of a sentence: for a word once more, rows from `row` on; and
  * those words to `again`.  Returns how many.  Up to ITEMS_WIDE numbers behind
- * both lists may be written. */
+ * these may be written. */
 #define ITEMS_WIDE 16
 uint32_t items_copy_wide(uint32_t *items, uint32_t *again,
                          const struct items *from, uint32_t row);

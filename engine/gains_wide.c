@@ -20,8 +20,9 @@ WIDE_CODE uint32_t items_copy_wide(uint32_t *items, uint32_t *again,
         __mmask16 is_again = _mm512_test_epi32_mask(list, flag);
         __m512i rows = _mm512_add_epi32(_mm512_set1_epi32((int) (row + count)),
                                         numbers);
-        _mm512_storeu_si512(items + i, _mm512_mask_expand_epi32(list, is_again,
-                                                                rows));
+        _mm512_mask_storeu_epi32(items + i, all,
+                                 _mm512_mask_expand_epi32(list, is_again,
+                                                          rows));
         _mm512_storeu_si512(again + count,
                             _mm512_maskz_compress_epi32(is_again, list));
         count += (unsigned) __builtin_popcount(is_again);

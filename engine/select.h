@@ -56,6 +56,7 @@ struct selector {
     int unwanted;     /* these left sentences out */
     enum ease ease;
     int apart;        /* no unit has more than one sentence */
+    struct grower *grower; /* of these units, for choose_set(); or NULL */
 };
 
 /* Fills the plain units by the options and `apart`, and adds pairs; for the

@@ -158,8 +158,23 @@ static int grower_init(struct grower *g)
     g->other = (uint32_t *) (g->penalties + room);
     b->likely = g->other + room;
     find_others(g);
-    bounds_init(g);
     return gains_init(&g->gains, g->s);
+}
+
+/* That of the units, once for all eases: where no unit could be taken none was
+ * counted.  NULL: out of memory. */
+static struct grower *grower_of(struct selector *s)
+{
+    struct grower *g = s->grower;
+
+    if (g != NULL)
+        return g;
+    g = arena_take_array(s->document->arena, 1, sizeof *g);
+    if (g == NULL)
+        return NULL;
+    g->s = s;
+    s->grower = grower_init(g) == 0 ? g : NULL;
+    return s->grower;
 }
 
 /* ---- sets ---- */
@@ -487,20 +502,21 @@ static size_t find_starts(struct grower *g, uint32_t starts[STARTS])
 int choose_set(struct selector *s)
 {
     struct document *d = s->document;
-    struct grower g = { .s = s };
+    struct grower *g = grower_of(s);
     struct set *set = arena_take(d->arena, 2 * sizeof *set), *best = set + 1;
     uint32_t starts[STARTS];
     double highest = -DBL_MAX;
     size_t count;
 
-    if (set == NULL || grower_init(&g) != 0)
+    if (set == NULL || g == NULL)
         return PRECIS_EINTERNAL;
     memset(set, 0, 2 * sizeof *set);
-    count = find_starts(&g, starts);
+    bounds_init(g);
+    count = find_starts(g, starts);
     for (size_t i = 0; i < count; i++) {
         double value;
-        set_add(&g, set, starts[i], g.gains.first[starts[i]]);
-        value = set_grow(&g, set, highest);
+        set_add(g, set, starts[i], g->gains.first[starts[i]]);
+        value = set_grow(g, set, highest);
         if (i == 0 || value > highest) {
             *best = *set;
             highest = value;
@@ -509,8 +525,8 @@ int choose_set(struct selector *s)
         if (set->count == GREEDY_MAX)
             count = i + 1;
         if (i + 1 < count)
-            set_end(&g, set);
-        set_clear(&g, set);
+            set_end(g, set);
+        set_clear(g, set);
     }
     s->used = 0;
     for (size_t i = 0; i < best->count; i++)

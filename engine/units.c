@@ -173,6 +173,7 @@ int find_units(struct selector *s)
         return PRECIS_EINTERNAL;
     s->count = 0;
     s->paired = 0;
+    s->grower = NULL;
     for (uint32_t i = 0, next; i < count; i = next) {
         next = i + 1;
         if (d->segments[i].kind != PRECIS_SENTENCE)

@@ -169,8 +169,8 @@ static uint32_t room_above(uint32_t room)
     return room < ROOM_MAX ? ROOM_MAX : room * 4;
 }
 
-/* Room for so many records, more or fewer, by realloc, which needs no second place for many
- * of them.  0, or -1: then there is the room that was. */
+/* Room for so many records, more or fewer, by realloc, which needs no second
+ * place for many of them.  0, or -1: then there is the room that was. */
 static int records_move(struct vocabulary *v, uint32_t room)
 {
     size_t before = (size_t) ((char *) v->records
