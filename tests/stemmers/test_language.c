@@ -143,6 +143,21 @@ static void test_stems(void **state)
     stemmer_free(stemmer);
 }
 
+/* A file of stemmers/fr.  Skips the test where nobody says where that is. */
+static FILE *french_open(const char *name)
+{
+    const char *top = getenv("abs_top_srcdir");
+    char path[4096];
+    FILE *file;
+
+    if (top == NULL)
+        skip();
+    snprintf(path, sizeof path, "%s/stemmers/fr/%s", top, name);
+    file = fopen(path, "r");
+    assert_non_null(file);
+    return file;
+}
+
 /* The pairs that tables.awk was given are found with their numbers, and no
  * others: of the same words turned round, as of any, both ways to look say
  * the same. */
@@ -150,18 +165,12 @@ static void test_pairs(void **state)
 {
     const struct language *fr = language_find("fr");
     const struct word_table *table = &fr->table;
-    const char *top = getenv("abs_top_srcdir");
-    char path[4096], first[256], second[256];
+    FILE *file = french_open("pairs");
+    char first[256], second[256];
     unsigned number;
     size_t found = 0;
-    FILE *file;
 
     (void) state;
-    if (top == NULL)
-        skip();
-    snprintf(path, sizeof path, "%s/stemmers/fr/pairs", top);
-    file = fopen(path, "r");
-    assert_non_null(file);
     for (char line[600]; fgets(line, sizeof line, file) != NULL;) {
         uint32_t x, y;
         if (line[0] == '#'
@@ -195,18 +204,12 @@ static void test_rows(void **state)
 {
     const struct language *fr = language_find("fr");
     const struct word_table *table = &fr->table;
-    const char *top = getenv("abs_top_srcdir");
-    char path[4096], word[256];
+    FILE *file = french_open("words");
+    char word[256];
     unsigned number, common;
     size_t found = 0;
-    FILE *file;
 
     (void) state;
-    if (top == NULL)
-        skip();
-    snprintf(path, sizeof path, "%s/stemmers/fr/words", top);
-    file = fopen(path, "r");
-    assert_non_null(file);
     for (char line[600]; fgets(line, sizeof line, file) != NULL;) {
         uint32_t row, other;
         size_t size;
