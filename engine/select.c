@@ -56,12 +56,12 @@ static int has_room(const struct selector *s, size_t cost)
                && cost < 2 * (AUTO_WORDS - s->used));
 }
 
-int unit_has_room(const struct selector *s, const struct unit *unit)
+static int unit_has_room(const struct selector *s, const struct unit *unit)
 {
     return has_room(s, unit_cost(s, unit));
 }
 
-int unit_fits(const struct selector *s, struct unit *unit)
+static int unit_fits(const struct selector *s, struct unit *unit)
 {
     return unit_has_room(s, unit) && unit_is_free(s, unit);
 }

@@ -128,12 +128,6 @@ static inline int unit_is_free(const struct selector *s, struct unit *unit)
     return 1;
 }
 
-/* Is there room for it under the limit? */
-int unit_has_room(const struct selector *s, const struct unit *unit);
-
-/* Both. */
-int unit_fits(const struct selector *s, struct unit *unit);
-
 void unit_take(struct selector *s, struct unit *unit);
 
 /* Takes what still fits, the worthiest first, comparing no more. */

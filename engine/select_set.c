@@ -79,17 +79,12 @@ static void find_others(struct grower *g)
     }
 }
 
-/* What a unit takes of the limit. */
+/* What a unit takes of the limit where nothing is taken. */
 static double limit_cost(const struct selector *s, const struct unit *unit)
 {
-    switch (s->limit) {
-    case PRECIS_LIMIT_CHARACTERS: return unit->characters;
-    case PRECIS_LIMIT_AUTO:
-    case PRECIS_LIMIT_SENTENCES: return unit->sentences;
-    case PRECIS_LIMIT_WORDS:
-    case PRECIS_LIMIT_PERCENT: break;
-    }
-    return unit->words;
+    if (s->limit == PRECIS_LIMIT_AUTO)
+        return unit->sentences;
+    return (double) unit_cost(s, unit);
 }
 
 /* Whether it is known already that a unit may not be taken.  `dangles`: it
