@@ -190,16 +190,6 @@ static int records_move(struct vocabulary *v, uint32_t room)
     return 0;
 }
 
-/* Room for more records.  0, or -1. */
-static int records_grow(struct vocabulary *v)
-{
-    if (v->room == 0)
-        return records_move(v, ROOM_FIRST);
-    if (records_move(v, room_above(v->room)) == 0)
-        return 0;
-    return records_move(v, v->room * 2);
-}
-
 /* Room for so many stems.  0, or -1. */
 static int stems_move(struct vocabulary *v, uint32_t room)
 {
@@ -212,13 +202,24 @@ static int stems_move(struct vocabulary *v, uint32_t room)
     return 0;
 }
 
+/* Room for more of what `move` makes room for, of which there is such a room
+ * now.  0, or -1. */
+static int room_grow(struct vocabulary *v, uint32_t room, uint32_t first,
+                     int (*move)(struct vocabulary *v, uint32_t room))
+{
+    if (room == 0)
+        return move(v, first);
+    return move(v, room_above(room)) == 0 ? 0 : move(v, room * 2);
+}
+
+static int records_grow(struct vocabulary *v)
+{
+    return room_grow(v, v->room, ROOM_FIRST, records_move);
+}
+
 static int stems_grow(struct vocabulary *v)
 {
-    if (v->stem_room == 0)
-        return stems_move(v, STEMS_FIRST);
-    if (stems_move(v, room_above(v->stem_room)) == 0)
-        return 0;
-    return stems_move(v, v->stem_room * 2);
+    return room_grow(v, v->stem_room, STEMS_FIRST, stems_move);
 }
 
 void vocabulary_shrink(struct vocabulary *v)
@@ -570,7 +571,7 @@ int record_learn(struct vocabulary *v, const struct language *language,
             return PRECIS_EINTERNAL;
         word = fold;
         size = folded;
-        row = row_find(language, fold, size, hash);
+        row = language_row(language, fold, size, hash);
         if (is_stopword(language, fold, size, hash))
             l.root = 0;
         else if (stem_begin(v, &l, fold, size) != 0)

@@ -191,8 +191,8 @@ static int row_is(const struct word_table *t, uint32_t row, const char *word,
            && memcmp(t->words + start, word, size) == 0;
 }
 
-uint32_t row_find(const struct language *language, const char *word,
-                  size_t size, uint32_t hash)
+uint32_t language_row(const struct language *language, const char *word,
+                      size_t size, uint32_t hash)
 {
     const struct word_table *t = &language->table;
     uint32_t place = row_hash(hash) >> 20;
@@ -212,12 +212,6 @@ uint32_t row_find(const struct language *language, const char *word,
         }
     }
     return UINT32_MAX;
-}
-
-uint32_t language_row(const struct language *language, const char *word,
-                      size_t size)
-{
-    return row_find(language, word, size, lexicon_hash_word(word, size));
 }
 
 uint8_t pair_search(const uint32_t *slots, uint32_t slot, uint32_t y)

@@ -211,13 +211,10 @@ static inline uint32_t lexicon_key(uint32_t hash, size_t size)
 size_t language_prefix(const struct language *language, enum list list,
                        const char *text, size_t size);
 
-/* The row of a word, in small letters, in the trained table, or UINT32_MAX. */
+/* The row of a word, in small letters and hashed as for lexicon_find(), in the
+ * trained table, or UINT32_MAX. */
 uint32_t language_row(const struct language *language, const char *word,
-                      size_t size);
-
-/* The same of a word that was hashed as for lexicon_find(). */
-uint32_t row_find(const struct language *language, const char *word,
-                  size_t size, uint32_t hash);
+                      size_t size, uint32_t hash);
 
 /* Its upper 12 bits are a form's place, the next 8 its tag. */
 static inline uint32_t row_hash(uint32_t hash)
