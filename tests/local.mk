@@ -68,15 +68,11 @@ script_tests = \
     tests/fuzz/test_header.sh \
     tests/protocol/test_manual.py \
     tests/protocol/test_wire.py \
-    tests/test_cases.sh \
-    tests/test_symbols.sh
+    tests/test_cases.sh
 
 # Find in a distribution what they found before it was made, and take their
 # time: configure --disable-long-tests leaves them out.  They are begun first.
 long_scripts = \
-    tests/bench/test_quality.py \
-    tests/bench/test_speed.py \
-    tests/bench/test_train.sh \
     tests/clients/test_faults.py \
     tests/clients/test_html.py \
     tests/clients/test_identical.sh \
@@ -96,14 +92,18 @@ long_scripts = \
 long_programs = \
     tests/hostile/test_hostile
 
-# These look at the sources, or compile them on their own: sanitizers would
-# change nothing.
+# These look at the sources, compile them on their own, or measure what others
+# try: sanitizers would change nothing, and take their time.
 source_scripts = \
     tests/engine/test_musl.sh \
     tests/po/test_catalogs.sh \
-    tests/test_lint.sh
+    tests/test_lint.sh \
+    tests/test_symbols.sh
 long_source_scripts = \
     tests/bench/test_instructions.sh \
+    tests/bench/test_quality.py \
+    tests/bench/test_speed.py \
+    tests/bench/test_train.sh \
     tests/packages/test_packages.py \
     tests/systemd/test_systemd.py \
     tests/test_arrows.sh \

@@ -5,6 +5,7 @@
 #   segments   what a reader sees in it: kind, tab, text, one segment a line
 #   summary    what `precis --local OPTIONS input` prints
 . "${abs_top_srcdir:?run by make check}/tests/tap.sh"
+without_leaks
 
 driver=${abs_top_builddir:-.}/tests/engine/segment_driver
 diffs() {

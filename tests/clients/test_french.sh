@@ -3,6 +3,7 @@
 # warnings are, what programs read is not.
 . "${abs_top_srcdir:?run by make check}/tests/tap.sh"
 . "$abs_top_srcdir/tests/clients/service.sh"
+without_leaks
 
 unset PRECIS_ENDPOINT NO_COLOR
 XDG_RUNTIME_DIR=$scratch/run # where no service is

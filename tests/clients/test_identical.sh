@@ -2,6 +2,7 @@
 # A service and precis's own process give the same bytes.
 . "${abs_top_srcdir:?run by make check}/tests/tap.sh"
 . "$abs_top_srcdir/tests/clients/service.sh"
+without_leaks
 
 unset PRECIS_ENDPOINT
 service_start socket

@@ -7,7 +7,16 @@
  * where there is one, of the address sanitizer. */
 #include <config.h>
 
-#ifdef __SANITIZE_THREAD__ /* it wants the malloc that is defined here, early */
+/* ThreadSanitizer wants the malloc that is defined here, early. */
+#ifdef __SANITIZE_THREAD__ /* gcc */
+#define THREAD_SANITIZER
+#elif defined(__has_feature) /* clang */
+#if __has_feature(thread_sanitizer)
+#define THREAD_SANITIZER
+#endif
+#endif
+
+#ifdef THREAD_SANITIZER
 #include <stdio.h>
 
 int main(void)
