@@ -13,13 +13,14 @@ libstemmers_la_LIBADD = $(STEMMER_LIBS)
 language_files = $(srcdir)/stemmers/languages \
     $(srcdir)/stemmers/ends $(wildcard $(srcdir)/stemmers/*/*)
 
-EXTRA_DIST += stemmers/tables.awk $(language_files)
+tables_awk = stemmers/tables.awk stemmers/trained.awk
+EXTRA_DIST += $(tables_awk) $(language_files)
 CLEANFILES += stemmers/tables.c
 
-stemmers/tables.c: stemmers/tables.awk $(language_files)
+stemmers/tables.c: $(tables_awk) $(language_files)
 	@$(MKDIR_P) stemmers
 	$(AM_V_GEN)LC_ALL=C $(AWK) -v dir=$(srcdir)/stemmers \
-	    -f $(srcdir)/stemmers/tables.awk \
+	    -f $(srcdir)/stemmers/tables.awk -f $(srcdir)/stemmers/trained.awk \
 	    $(srcdir)/stemmers/languages > $@-t && mv -f $@-t $@
 
 # The weights of language identification.

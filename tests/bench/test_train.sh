@@ -96,6 +96,7 @@ tables() {
         cp "$1"/* "$scratch/stemmers/fr" &&
         LC_ALL=C ${AWK:-awk} -v dir="$scratch/stemmers" \
             -f "$abs_top_srcdir/stemmers/tables.awk" \
+            -f "$abs_top_srcdir/stemmers/trained.awk" \
             "$scratch/stemmers/languages" >"$scratch/tables.c" &&
         ${CC:-cc} -I"$abs_top_builddir" -I"$abs_top_srcdir" -c \
             -o "$scratch/tables.o" "$scratch/tables.c"

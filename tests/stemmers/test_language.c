@@ -164,7 +164,7 @@ static uint32_t row_of(const struct language *language, const char *word,
     return language_row(language, word, size, lexicon_hash_word(word, size));
 }
 
-/* The pairs that tables.awk was given are found with their numbers, and no
+/* The pairs that trained.awk was given are found with their numbers, and no
  * others: of the same words turned round, as of any, both ways to look say
  * the same. */
 static void test_pairs(void **state)
