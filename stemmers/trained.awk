@@ -41,29 +41,34 @@ function words(code,    path, line, part, count, last, lines, commons, most,
     return count
 }
 
-# Writes the table, of `row_lines`.
-function words_write(code, count,    i, part, offset, offsets, values) {
-    offset = 0
+# Writes the table, of `row_lines`: number by number, since awk copies a string
+# that grows, and there are up to 100 KB of them.
+function words_write(code, count,    i, part, offset) {
     printf "\nstatic const char %s_words[] =\n", code
     for (i = 0; i < count; i++) {
         split(row_lines[i], part, " ")
         row[part[1]] = i
         printf "\"%s\"%s", escape(part[1]), (i % 6 == 5) ? "\n" : " "
-        offsets = offsets offset ((i % 12 == 11) ? ",\n" : ", ")
-        values = values part[2] "," part[3] "," part[4] + 0 "," part[5] + 0 \
-                 ((i % 6 == 5) ? ",\n" : ", ")
-        offset += length(part[1])
     }
-    printf "\"\";\nstatic const uint32_t %s_offsets[] = {\n%s%d\n};\n", \
-        code, offsets, offset
-    printf "static const uint8_t %s_values[] = {\n%s0,0,0,0\n};\n", \
-        code, values
+    printf "\"\";\nstatic const uint32_t %s_offsets[] = {\n", code
+    offset = 0
+    for (i = 0; i < count; i++) {
+        printf "%d%s", offset, (i % 12 == 11) ? ",\n" : ", "
+        offset += index(row_lines[i], " ") - 1
+    }
+    printf "%d\n};\nstatic const uint8_t %s_values[] = {\n", offset, code
+    for (i = 0; i < count; i++) {
+        split(row_lines[i], part, " ")
+        printf "%s,%s,%d,%d%s", part[2], part[3], part[4], part[5], \
+            (i % 6 == 5) ? ",\n" : ", "
+    }
+    print "0,0,0,0\n};"
 }
 
 # How the rows are found, by the hash of the lexicon: of each place the rows
 # that are there, and of each row its tag (row_hash() in language.h).
 function rows_write(code, count,    i, k, h, word, part, next_row, head, tag,
-                    place, at, starts, tags, numbers) {
+                    place, at, found) {
     if (count == 0)
         return
     for (i = count - 1; i >= 0; i--) {
@@ -78,22 +83,22 @@ function rows_write(code, count,    i, k, h, word, part, next_row, head, tag,
         next_row[i] = (place in head) ? head[place] : -1
         head[place] = i
     }
+    printf "static const uint16_t %s_row_starts[] = {\n", code
     at = 0
     for (place = 0; place < row_places; place++) {
-        starts = starts at ((place % 12 == 11) ? ",\n" : ",")
-        for (i = (place in head) ? head[place] : -1; i >= 0; i = next_row[i]) {
-            tags = tags tag[i] ((at % 12 == 11) ? ",\n" : ",")
-            numbers = numbers i ((at % 12 == 11) ? ",\n" : ",")
-            at++
-        }
+        printf "%d%s", at, (place % 12 == 11) ? ",\n" : ","
+        for (i = (place in head) ? head[place] : -1; i >= 0; i = next_row[i])
+            found[at++] = i
     }
-    printf "static const uint16_t %s_row_starts[] = {\n%s%d\n};\n", \
-        code, starts, at
     # ROW_TAGS of them may be read from any on
-    printf "static const uint8_t %s_row_tags[%d] = {\n%s\n};\n", \
-        code, at + 16, tags
-    printf "static const uint16_t %s_row_numbers[] = {\n%s\n};\n", \
-        code, numbers
+    printf "%d\n};\nstatic const uint8_t %s_row_tags[%d] = {\n", at, code, \
+        at + 16
+    for (i = 0; i < at; i++)
+        printf "%d%s", tag[found[i]], (i % 12 == 11) ? ",\n" : ","
+    printf "\n};\nstatic const uint16_t %s_row_numbers[] = {\n", code
+    for (i = 0; i < at; i++)
+        printf "%d%s", found[i], (i % 12 == 11) ? ",\n" : ","
+    print "\n};"
 }
 
 # The trained pairs: two forms of the word table and a number, sorted bytewise
