@@ -60,6 +60,7 @@ script_tests = \
     tests/clients/test_library.sh \
     tests/clients/test_options.sh \
     tests/clients/test_precisctl.sh \
+    tests/daemon/test_lifetime.py \
     tests/daemon/test_precisd.py \
     tests/docs/test_examples.py \
     tests/docs/test_manuals.sh \

@@ -63,6 +63,19 @@ def done_testing():
     sys.exit(1 if _failed else 0)
 
 
+def run(*arguments, **keywords):
+    """Runs precisd to its end: exit status, standard output, error."""
+    done = subprocess.run([PRECISD, *arguments], stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, timeout=DEADLINE, **keywords)
+    return done.returncode, done.stdout.decode(), done.stderr.decode()
+
+
+def code(reply):
+    """The error code of a reply's header, or "ok"."""
+    return reply["status"] if reply["status"] == "ok" \
+        else reply["error"]["code"]
+
+
 class Service:
     """precisd with the options given, on ipc://FOLDER/sock unless they name
     an endpoint; `endpoints` is what it says it is ready on."""

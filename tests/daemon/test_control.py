@@ -12,15 +12,10 @@ import time
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from service import (DEADLINE, MAGIC, PRECISD, Service, article, done_testing,
-                     note, ok, same, zmq)
+from service import (DEADLINE, MAGIC, PRECISD, Service, article, code,
+                     done_testing, note, ok, same, zmq)
 
 ARTICLE = article(1)
-
-
-def code(reply):
-    return reply["status"] if reply["status"] == "ok" \
-        else reply["error"]["code"]
 
 
 class Controlled(Service):

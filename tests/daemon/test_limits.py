@@ -9,17 +9,12 @@ import time
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import zmtp
-from service import (DEADLINE, MAGIC, Service, article, done_testing, note, ok,
-                     same, zmq)
+from service import (DEADLINE, MAGIC, Service, article, code, done_testing,
+                     note, ok, same)
 
 ARTICLE = article(1)
 PING = b'{"op":"ping"}'
 LARGE = ARTICLE * ((3 << 20) // len(ARTICLE))
-
-
-def code(header):
-    return header["status"] if header["status"] == "ok" \
-        else header["error"]["code"]
 
 
 def ask(socket, header, body=b""):
