@@ -100,7 +100,7 @@ class Client:
             [1, 4, 16, 32])
         self.open = {}
         self.sent = self.replies = self.busy = 0
-        self.is_told = False
+        self.is_told = self.is_heard = False
 
     def say(self, **what):
         os.write(self.pipe, (json.dumps(dict(what, n=self.number)) +
@@ -120,6 +120,9 @@ class Client:
         if not self.socket.poll(WAIT):
             return False
         parts = self.socket.recv_multipart()
+        if not self.is_heard: # before, SIGTERM could come sooner than it does
+            self.is_heard = True
+            self.say(born=True)
         if self.form == "delimiter" and parts[0] != b"":
             self.say(wrong="no delimiter in the reply")
         magic, text, body = parts[-3:]
@@ -143,7 +146,6 @@ class Client:
         return True
 
     def run(self):
-        self.say(born=True)
         while True:
             while not self.is_told and len(self.open) < self.window:
                 self.send(self.dice.randrange(len(self.questions)))
