@@ -10,7 +10,7 @@ summaries of invented articles.  Every reply is compared with what a single
 quiet client, which asks before, was told for the same article and options.
 At random moments a random client is killed with SIGKILL and another one takes
 its place.  At the end SIGTERM comes while all clients are busy: every request
-that was accepted must be answered, and precisd must exit 0.
+that was sent before precisd has exited must be answered, and it must exit 0.
 
 Says what it did, a line each; exit status 0 where all is right, else 1.
 """
@@ -32,6 +32,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
 
 REPORT = 20     # replies between two words to the parent
 WAIT = 60000    # milliseconds for a reply
+LATE = 5000     # and for those that are under way when the service is gone
 GROWTH = 8      # MiB that memory may grow after the first fifth
 
 
@@ -85,10 +86,10 @@ def strip(header):
 class Client:
     """One client process's life."""
 
-    def __init__(self, endpoint, questions, expected, number, pipe):
+    def __init__(self, endpoint, questions, expected, number, pipe, alive):
         self.dice = random.Random(number)
         self.questions, self.expected = questions, expected
-        self.pipe = pipe
+        self.pipe, self.alive = pipe, alive
         self.number = number
         self.context = zmq.Context()
         self.form = self.dice.choice(["REQ", "DEALER", "delimiter"])
@@ -110,14 +111,23 @@ class Client:
         header, body = self.questions[question]
         name = "%d-%d" % (self.number, self.sent)
         self.sent += 1
-        self.open[name] = question
+        self.open[name] = question, time.monotonic()
         parts = [b"PRECIS/1", json.dumps(dict(header, id=name)).encode(), body]
         self.socket.send_multipart(
             ([b""] if self.form == "delimiter" else []) + parts)
 
+    def wait(self):
+        """For a reply; False: none came in time."""
+        poller = zmq.Poller()
+        poller.register(self.socket, zmq.POLLIN)
+        poller.register(self.alive, zmq.POLLIN)
+        ready = dict(poller.poll(WAIT))
+        return self.socket in ready \
+            or self.alive in ready and self.socket.poll(LATE)
+
     def receive(self):
         """False: no reply in time."""
-        if not self.socket.poll(WAIT):
+        if not self.wait():
             return False
         parts = self.socket.recv_multipart()
         if not self.is_heard: # before, SIGTERM could come sooner than it does
@@ -127,7 +137,7 @@ class Client:
             self.say(wrong="no delimiter in the reply")
         magic, text, body = parts[-3:]
         header = json.loads(text)
-        question = self.open.pop(header.get("id"), None)
+        question, _ = self.open.pop(header.get("id"), (None, None))
         if magic != b"PRECIS/1" or question is None:
             self.say(wrong="reply to another's request: %s" % text[:200])
             return True
@@ -152,10 +162,9 @@ class Client:
             if not self.open:
                 break
             if not self.receive():
-                self.say(wrong="no reply to %d requests" % len(self.open))
-                return
+                break
         self.say(end=True, replies=self.replies % REPORT, sent=self.sent,
-                 busy=self.busy)
+                 busy=self.busy, open=[when for _, when in self.open.values()])
 
 
 def ask_all(service, questions):
@@ -174,6 +183,7 @@ class Soak:
         self.questions, self.expected = questions, expected
         self.dice = random.Random(arguments.seed)
         self.read, self.write = os.pipe()
+        self.alive = os.pipe() # closed when the service is gone
         self.rest = b""
         self.pids = {}        # process id -> number
         self.born = set()
@@ -190,8 +200,9 @@ class Soak:
             status = 1
             try:
                 signal.signal(signal.SIGINT, signal.SIG_DFL)
+                os.close(self.alive[1])
                 Client(self.service.endpoints[0], self.questions,
-                       self.expected, number, self.write).run()
+                       self.expected, number, self.write, self.alive[0]).run()
                 status = 0
             finally:
                 os._exit(status)
@@ -248,11 +259,19 @@ class Soak:
             pass
         self.service.signal()
         status = self.service.wait()
+        gone = time.monotonic()
+        os.close(self.alive[1])
         left = set(self.pids.values())
         while left - set(self.ended) and not self.wrong:
             if not self.hear(WAIT / 1000):
                 self.wrong.append("clients without an end: %d"
                                   % len(left - set(self.ended)))
+        # One that had no time to read what it was told sends once more.
+        for number, word in self.ended.items():
+            lost = sum(when < gone for when in word["open"])
+            if lost > 0:
+                self.wrong.append("client %d: no reply to %d requests"
+                                  % (number, lost))
         for pid in list(self.pids):
             if self.wrong:
                 os.kill(pid, signal.SIGKILL)

@@ -343,6 +343,7 @@ static void request_queue(struct server *server, struct job *job)
     int code = 0;
 
     if (server->stop_us != 0) {
+        server->told_us = clock_us();
         request_refuse_raw(server, job, PRECIS_ESHUTTING_DOWN,
                            "the service is shutting down");
     /* One at a time may always be: else it would never become better. */

@@ -45,10 +45,14 @@
 /* Messages read at the very end, so that a flood cannot hold the end up. */
 #define LAST_TURN_MAX 1000
 
-/* After SIGTERM: requests that come within the first time are told so; what
- * still waits after the second is answered timeout; after the third whatever
- * is not finished is given up. */
+/* After SIGTERM: requests that come within the first time are told so, and
+ * longer while some still come, since where cores are short a client is late
+ * with what it sent before it was told; but not for ever, since some send
+ * whatever they are told.  What still waits after DRAIN_QUEUE_US is answered
+ * timeout; after DRAIN_MAX_US whatever is not finished is given up. */
 #define DRAIN_MIN_US 1000000
+#define DRAIN_QUIET_US 500000
+#define DRAIN_LATE_US 3000000
 #define DRAIN_QUEUE_US 8000000
 #define DRAIN_MAX_US 10000000
 #define DRAIN_POLL_MS 50
@@ -100,6 +104,8 @@ static void stop_step(struct server *server)
         server->is_over = 1;
     if (passed < DRAIN_MIN_US || server->in_flight > 0
         || server->waiting.count > 0)
+        return;
+    if (passed < DRAIN_LATE_US && clock_us() - server->told_us < DRAIN_QUIET_US)
         return;
     for (size_t i = 0; i < server->listener_count; i++)
         requests_read(server, i, LAST_TURN_MAX, 0);

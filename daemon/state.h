@@ -50,6 +50,7 @@ struct server {
     uint64_t trim_bytes;
     uint64_t busy_us; /* when something happened last */
     uint64_t stop_us; /* when the first signal came; 0: running */
+    uint64_t told_us; /* when somebody was last told so; 0: nobody was */
     int is_over;
     int status;
 };
