@@ -50,12 +50,23 @@ static void *grow(struct arena *arena, void *old, size_t room, size_t wanted,
  * 200 KiB each. */
 #define SURFACES_READY 8192
 
+/* Surfaces that there is room for at first: enough for nearly all articles, as
+ * what is moved is read and written once more, and more than that only for very
+ * long texts. */
+static size_t surfaces_first(size_t size)
+{
+    size_t enough = size / 12 < SURFACES_READY ? size / 12 : SURFACES_READY;
+
+    enough = enough < 512 ? 512 : enough;
+    return enough < size / 32 ? size / 32 : enough;
+}
+
 /* Makes room for more surfaces, and as many forms and stems, of which
  * there are no more, with one behind the last.  0, or PRECIS_EINTERNAL. */
 static int surfaces_grow(struct reader *r)
 {
     struct document *d = r->document;
-    size_t first = d->size / 32 < 512 ? 512 : d->size / 32;
+    size_t first = surfaces_first(d->size);
     /* many are seldom moved: then they are touched for the first time again */
     size_t times = r->room < SURFACES_READY ? 2 : 4;
     size_t wanted = r->room == 0 ? first : r->room * times;
