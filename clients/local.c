@@ -13,9 +13,14 @@
 
 enum job_state { FREE, WAITING, AT_WORK, DONE };
 
+/* Room of up to so many bytes is kept for the next request of a job: what an
+ * ordinary article takes.  So malloc is seldom asked, and no thread gives back
+ * what another one took: its locks and lists would go from one processor to
+ * the other and back. */
+#define KEPT_ROOM 65536
+
 /* One request; like a flight of flight.h, that nobody can lose. */
 struct job {
-    enum job_state state;
     unsigned long long number;
     char *header; /* owned; NULL: the usual request, with these two: */
     size_t header_size;
@@ -24,15 +29,16 @@ struct job {
     const char *language;
     char *body; /* owned */
     size_t body_size;
-    precis_reply *reply; /* DONE: owned; NULL: out of memory */
+    size_t body_room;
+    int code;                   /* DONE: what answer() returned ... */
+    struct buffer reply_header; /* ... and wrote */
+    struct buffer reply_body;
 };
 
-/* An engine, and room for a reply, of one thread. */
+/* An engine, of one thread. */
 struct worker {
     struct local *local;
     precis_engine *engine;
-    struct buffer header;
-    struct buffer body;
     pthread_t thread;
     int is_started;
 };
@@ -44,36 +50,74 @@ struct local {
     struct request usual; /* without article, title and language */
     unsigned count;       /* workers; the first has the caller's thread */
     struct worker workers[JOBS_MAX];
-    pthread_mutex_t guard; /* of all below */
+    unsigned long long first_number; /* received are all before it; the
+                                        caller's thread alone asks */
+    pthread_mutex_t guard; /* of all below, but for FREE jobs, which the threads
+                              leave alone */
     pthread_cond_t is_waiting;
     pthread_cond_t is_done;
     int is_stopping;
+    unsigned at_work;
     unsigned long long last_number;
+    unsigned long long next_number; /* the first that nobody is at */
+    unsigned char states[PRECIS_IN_FLIGHT_MAX]; /* enum job_state: in one cache
+                                                   line, as all are asked */
     struct job jobs[PRECIS_IN_FLIGHT_MAX];
 };
 
-/* The job in `state` with the lowest number, or NULL. */
-static struct job *find_job(struct local *local, enum job_state state)
+/* Numbers that are under way differ by less than there are places. */
+static size_t place_of(unsigned long long number)
 {
-    struct job *oldest = NULL;
-    size_t i;
+    return number % PRECIS_IN_FLIGHT_MAX;
+}
 
-    for (i = 0; i < PRECIS_IN_FLIGHT_MAX; i++) {
-        struct job *job = &local->jobs[i];
+/* The job that waits longest, or NULL. */
+static struct job *find_waiting(struct local *local)
+{
+    return local->next_number <= local->last_number
+               ? &local->jobs[place_of(local->next_number)]
+               : NULL;
+}
 
-        if (job->state == state
-            && (oldest == NULL || job->number < oldest->number))
-            oldest = job;
+/* The first job that is done, or NULL. */
+static struct job *find_done(struct local *local)
+{
+    unsigned long long number = local->first_number;
+
+    for (; number <= local->last_number; number++)
+        if (local->states[place_of(number)] == DONE)
+            return &local->jobs[place_of(number)];
+    return NULL;
+}
+
+static void buffer_keep(struct buffer *buffer)
+{
+    if (buffer->room > KEPT_ROOM || buffer->failed)
+        buffer_clear(buffer);
+    else
+        buffer_reset(buffer);
+}
+
+/* Makes a job ready for its next request. */
+static void job_reset(struct job *job)
+{
+    free(job->header);
+    job->header = NULL;
+    if (job->body_room > KEPT_ROOM) {
+        free(job->body);
+        job->body = NULL;
+        job->body_room = 0;
     }
-    return oldest;
+    buffer_keep(&job->reply_header);
+    buffer_keep(&job->reply_body);
 }
 
 static void job_clear(struct job *job)
 {
     free(job->header);
     free(job->body);
-    precis_reply_free(job->reply);
-    *job = (struct job){.state = FREE};
+    buffer_clear(&job->reply_header);
+    buffer_clear(&job->reply_body);
 }
 
 /* ---- the work ---- */
@@ -99,52 +143,40 @@ static int read_request(const struct local *local, const struct job *job,
     return 0;
 }
 
-/* What a worker of precisd does.  No reply: out of memory. */
-static precis_reply *work(struct worker *worker, const struct job *job)
+/* What a worker of precisd does. */
+static void work(struct worker *worker, struct job *job)
 {
-    struct buffer *header = &worker->header, *body = &worker->body;
     struct request request;
-    precis_reply *reply = NULL;
     precis_error error;
-    int code;
 
-    buffer_reset(header);
-    buffer_reset(body);
     request_init(&request);
-    code = read_request(worker->local, job, &request, &error);
-    if (code == 0)
-        code = make_engine(worker, &error);
-    if (code != 0) {
-        reply_format_error(&request, &error, 0, header);
+    job->code = read_request(worker->local, job, &request, &error);
+    if (job->code == 0)
+        job->code = make_engine(worker, &error);
+    if (job->code != 0) {
+        reply_format_error(&request, &error, 0, &job->reply_header);
     } else {
         request.options.article_limit = worker->local->article_limit;
-        code = answer(worker->engine, &request, job->body, job->body_size,
-                      header, body, NULL);
+        job->code = answer(worker->engine, &request, job->body, job->body_size,
+                           &job->reply_header, &job->reply_body, NULL);
     }
     request_clear(&request);
-    if (header->failed || body->failed)
-        return NULL;
-    if (code == 0 && worker->local->is_batch)
-        reply_make(&reply, header->data, header->size, body->data, body->size,
-                   NULL);
-    else
-        precis_reply_parse(&reply, header->data, header->size, body->data,
-                           body->size, NULL);
-    return reply;
 }
 
-/* Takes one job, works unguarded, and hands it back.  The guard is held. */
+/* Takes the next job, works unguarded, and hands it back.  The guard is
+ * held. */
 static void work_on(struct worker *worker, struct job *job)
 {
     struct local *local = worker->local;
-    precis_reply *reply;
 
-    job->state = AT_WORK;
+    local->states[place_of(job->number)] = AT_WORK;
+    local->next_number++;
+    local->at_work++;
     pthread_mutex_unlock(&local->guard);
-    reply = work(worker, job);
+    work(worker, job);
     pthread_mutex_lock(&local->guard);
-    job->reply = reply;
-    job->state = DONE;
+    local->states[place_of(job->number)] = DONE;
+    local->at_work--;
     pthread_cond_signal(&local->is_done);
 }
 
@@ -155,7 +187,7 @@ static void *worker_run(void *argument)
 
     pthread_mutex_lock(&local->guard);
     while (!local->is_stopping) {
-        struct job *job = find_job(local, WAITING);
+        struct job *job = find_waiting(local);
 
         if (job != NULL)
             work_on(worker, job);
@@ -195,6 +227,7 @@ int local_start(struct local **local, unsigned jobs, size_t article_limit,
     made->article_limit = article_limit;
     made->count = jobs < JOBS_MAX ? jobs : JOBS_MAX;
     made->is_batch = usual != NULL;
+    made->first_number = made->next_number = 1;
     request_init(&made->usual);
     if (usual != NULL)
         usual_read(made, usual);
@@ -205,8 +238,6 @@ int local_start(struct local **local, unsigned jobs, size_t article_limit,
         struct worker *worker = &made->workers[i];
 
         worker->local = made;
-        buffer_init(&worker->header);
-        buffer_init(&worker->body);
         if (i == 0) /* the caller's thread is its */
             continue;
         if (pthread_create(&worker->thread, NULL, worker_run, worker) != 0) {
@@ -236,8 +267,6 @@ void local_stop(struct local *local)
         if (worker->is_started)
             pthread_join(worker->thread, NULL);
         precis_engine_free(worker->engine);
-        buffer_clear(&worker->header);
-        buffer_clear(&worker->body);
     }
     for (i = 0; i < PRECIS_IN_FLIGHT_MAX; i++)
         job_clear(&local->jobs[i]);
@@ -279,6 +308,22 @@ static const char *put(char **room, const char *text, size_t size)
     return copy;
 }
 
+/* Makes room for so many bytes of `body`.  0, or -1. */
+static int body_make_room(struct job *job, size_t size)
+{
+    char *body;
+
+    if (size <= job->body_room)
+        return 0;
+    body = malloc(size);
+    if (body == NULL)
+        return -1;
+    free(job->body);
+    job->body = body;
+    job->body_room = size;
+    return 0;
+}
+
 static int job_load(struct local *local, struct job *job,
                     const precis_request *request, precis_error *error)
 {
@@ -299,12 +344,13 @@ static int job_load(struct local *local, struct job *job,
     }
     if (language != NULL)
         language_size = strlen(language) + 1;
-    room = malloc(request->article_size + title_size + language_size + 1);
-    if (room == NULL) {
-        job_clear(job);
+    if (body_make_room(job, request->article_size + title_size + language_size
+                                + 1)
+        != 0) {
+        job_reset(job);
         return error_memory(error);
     }
-    job->body = room;
+    room = job->body;
     job->body_size = request->article_size;
     put(&room, request->article, request->article_size);
     job->title = put(&room, request->title, title_size);
@@ -320,18 +366,17 @@ int local_send(struct local *local, const precis_request *request,
     struct job *job;
     int code;
 
-    pthread_mutex_lock(&local->guard);
-    job = find_job(local, FREE);
-    pthread_mutex_unlock(&local->guard);
-    if (job == NULL)
+    if (local->last_number + 1 - local->first_number == PRECIS_IN_FLIGHT_MAX)
         return error_set(error, PRECIS_EBUSY, NULL, "receive first");
     /* The threads leave a free one alone. */
+    job = &local->jobs[place_of(local->last_number + 1)];
     code = job_load(local, job, request, error);
     if (code != 0)
         return code;
-    *number = ++local->last_number;
+    *number = job->number;
     pthread_mutex_lock(&local->guard);
-    job->state = WAITING;
+    local->last_number = job->number;
+    local->states[place_of(job->number)] = WAITING;
     pthread_cond_signal(&local->is_waiting);
     pthread_mutex_unlock(&local->guard);
     return 0;
@@ -343,11 +388,11 @@ static struct job *wait_done(struct local *local)
 {
     struct job *job;
 
-    while ((job = find_job(local, DONE)) == NULL) {
-        job = find_job(local, WAITING);
+    while ((job = find_done(local)) == NULL) {
+        job = find_waiting(local);
         if (job != NULL)
             work_on(&local->workers[0], job);
-        else if (find_job(local, AT_WORK) != NULL)
+        else if (local->at_work > 0)
             pthread_cond_wait(&local->is_done, &local->guard);
         else
             return NULL;
@@ -355,26 +400,53 @@ static struct job *wait_done(struct local *local)
     return job;
 }
 
-int local_receive(struct local *local, unsigned long long *number,
-                  precis_reply **reply, precis_error *error)
+/* Takes a job that is done, or NULL: none is under way. */
+static struct job *take_done(struct local *local)
 {
     struct job *job;
-    int code = 0;
 
     pthread_mutex_lock(&local->guard);
     job = wait_done(local);
-    if (job == NULL) {
-        code = error_set(error, PRECIS_EBAD_REQUEST, NULL,
-                         "no request is under way");
-    } else if (job->reply == NULL) {
-        code = error_memory(error);
-        job_clear(job);
-    } else {
-        *number = job->number;
-        *reply = job->reply;
-        job->reply = NULL;
-        job_clear(job);
-    }
+    if (job != NULL)
+        local->states[place_of(job->number)] = FREE;
+    while (local->first_number <= local->last_number
+           && local->states[place_of(local->first_number)] == FREE)
+        local->first_number++;
     pthread_mutex_unlock(&local->guard);
+    return job;
+}
+
+/* 0, or PRECIS_EINTERNAL: out of memory. */
+static int make_reply(const struct local *local, const struct job *job,
+                      precis_reply **reply, precis_error *error)
+{
+    const struct buffer *header = &job->reply_header, *body = &job->reply_body;
+    precis_error ignored;
+    int code;
+
+    if (header->failed || body->failed)
+        return error_memory(error);
+    if (job->code == 0 && local->is_batch)
+        code = reply_make(reply, header->data, header->size, body->data,
+                          body->size, &ignored);
+    else
+        code = precis_reply_parse(reply, header->data, header->size,
+                                  body->data, body->size, &ignored);
+    return code != 0 ? error_memory(error) : 0;
+}
+
+int local_receive(struct local *local, unsigned long long *number,
+                  precis_reply **reply, precis_error *error)
+{
+    struct job *job = take_done(local);
+    int code;
+
+    if (job == NULL)
+        return error_set(error, PRECIS_EBAD_REQUEST, NULL,
+                         "no request is under way");
+    code = make_reply(local, job, reply, error);
+    if (code == 0)
+        *number = job->number;
+    job_reset(job);
     return code;
 }

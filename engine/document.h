@@ -94,6 +94,9 @@ struct document {
     size_t surface_count;
     int no_forms;           /* nobody asks for the forms: there are none, and
                                what a surface and the title have is nothing */
+    int no_terms;           /* nobody asks for the terms, nor in how many
+                               sentences a stem is, unless there are more
+                               words than CREDITS_WORDS_MAX */
     struct form *forms;
     size_t form_count;
     uint32_t *title;        /* the forms of the title, in order */

@@ -384,12 +384,18 @@ static const struct method *method_of(const precis_options *options,
                : &method_table[0];
 }
 
+/* Whether there is a model for the method credits. */
+static int is_trained(const struct language *language)
+{
+    return language->models[0].word_odds != NULL;
+}
+
 /* Stages 1 to 3: bytes to stems. */
 static int prepare(precis_engine *engine, const void *article, size_t size,
                    precis_options *options, precis_error *error)
 {
     struct document *d = &engine->result.document;
-    int code = read_text(engine, article, size, options, error);
+    int code = read_text(engine, article, size, options, error), is_credits;
 
     if (code != 0)
         return code;
@@ -399,8 +405,9 @@ static int prepare(precis_engine *engine, const void *article, size_t size,
         return fail_memory(error);
     STAGE_DONE(SPLIT);
     /* credits goes by words in small letters, and keywords do */
-    d->no_forms = method_of(options, d->language)->score != score_credits
-                  && options->keywords == 0;
+    is_credits = method_of(options, d->language)->score == score_credits;
+    d->no_forms = !is_credits && options->keywords == 0;
+    d->no_terms = is_credits && is_trained(d->language);
     if (read_words(engine->vocabulary, d, options) != 0)
         return fail_memory(error);
     STAGE_DONE(WORDS);
@@ -440,7 +447,7 @@ int precis_summarize(precis_engine *engine, const void *article, size_t size,
         return code;
     method = method_of(&own, d->language);
     if (method->score == score_credits) {
-        int trained = d->language->models[0].word_odds != NULL;
+        int trained = is_trained(d->language);
         if (!trained && own.method != NULL)
             return fail(error, PRECIS_EUNSUPPORTED, "method",
                         "credits is not trained for the language %s",

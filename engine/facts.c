@@ -283,21 +283,33 @@ static inline uint32_t *pair_slot(const struct collector *c, uint32_t x,
     return &c->slots[slot];
 }
 
-/* Counts a pair that was there before.  Returns its item in the sentence.
- * Nothing here could be foreseen. */
-static uint32_t pair_again(const struct collector *c, uint32_t id,
-                           uint32_t sentence, unsigned capital)
+/* `a` where `is_a` is 1, `b` where it is 0: of a condition compilers make a
+ * branch. */
+static inline uint32_t chosen(uint32_t is_a, uint32_t a, uint32_t b)
 {
-    struct credit_pair *pair = &c->facts->pairs[id];
-    unsigned place = pair->place, had = place / PLACE_CAPITAL % 2;
-    uint32_t is_there = pair->last == sentence + 1;
-    const uint32_t items[2] = { c->facts->first_pair + id, c->facts->nothing };
+    return b ^ ((a ^ b) & (0 - is_a));
+}
+
+/* The place of a pair that was there before. */
+static inline uint32_t place_again(uint32_t place, uint32_t capital)
+{
+    uint32_t had = place / PLACE_CAPITAL;
 
     place += (capital & ~had) * PLACE_CAPITAL;
-    place += (unsigned) (place < (TIMES - 1) * PLACE_TIMES) * PLACE_TIMES;
-    pair->place = (uint16_t) place;
+    return place
+           + (uint32_t) (place < (TIMES - 1) * PLACE_TIMES) * PLACE_TIMES;
+}
+
+/* Counts a pair that was there before.  Returns its item in the sentence. */
+static uint32_t pair_again(const struct collector *c, uint32_t id,
+                           uint32_t sentence, uint32_t capital)
+{
+    struct credit_pair *pair = &c->facts->pairs[id];
+    uint32_t is_there = pair->last == sentence + 1;
+
+    pair->place = (uint16_t) place_again(pair->place, capital);
     pair->last = sentence + 1;
-    return items[is_there];
+    return chosen(is_there, c->facts->nothing, c->facts->first_pair + id);
 }
 
 /* What a pair is when it is there first. */
@@ -389,6 +401,35 @@ static size_t new_pairs(struct collector *c)
     return (size_t) (other - c->aside);
 }
 
+/* Counts and lists, of so many aside that are the same as the pair in their
+ * slot or another one that wants it, those that are the same.  Leaves the
+ * others aside, which are few, and returns how many they are. */
+static size_t same_pairs(struct collector *c, size_t count)
+{
+    struct credit_facts *facts = c->facts;
+    const uint32_t *form_of = facts->form_of;
+    struct aside *other = c->aside;
+
+    for (size_t i = 0; i < count; i++) {
+        const struct aside met = c->aside[i];
+        uint32_t t = met.token, x = form_of[t], y = form_of[t + 1];
+        uint32_t sentence = met.sentence / 2;
+        uint32_t id = *first_slot(c, x, y) - 1;
+        struct credit_pair *pair = &facts->pairs[id];
+        uint32_t is_same = (pair->x == x) & (pair->y == y);
+        uint32_t last = pair->last, place = pair->place;
+        pair->place = (uint16_t) chosen(
+            is_same, place_again(place, met.sentence % 2), place);
+        pair->last = chosen(is_same, sentence + 1, last);
+        facts->pair_of[t] = id;
+        c->list[2 * (size_t) t + 2] = chosen(
+            last == sentence + 1, facts->nothing, facts->first_pair + id);
+        *other = met;
+        other += 1 - is_same;
+    }
+    return (size_t) (other - c->aside);
+}
+
 /* The same of one that may have been before. */
 static void pair_met(struct collector *c, struct aside aside)
 {
@@ -428,7 +469,7 @@ static int collect_pairs(struct collector *c)
     }
     if (slots_make(c) != 0)
         return PRECIS_EINTERNAL;
-    met = new_pairs(c);
+    met = same_pairs(c, new_pairs(c));
     for (size_t i = 0; i < met; i++)
         pair_met(c, c->aside[i]);
     for (size_t i = 1; i < d->title_count; i++) {

@@ -6,6 +6,7 @@
  */
 #include <config.h>
 
+#include "engine/credits.h"
 #include "engine/pages.h"
 #include "engine/scan.h"
 #include "engine/unicode.h"
@@ -49,12 +50,23 @@ static void *grow(struct arena *arena, void *old, size_t room, size_t wanted,
  * 200 KiB each. */
 #define SURFACES_READY 8192
 
+/* Surfaces that there is room for at first: enough for nearly all articles, as
+ * what is moved is read and written once more, and more than that only for very
+ * long texts. */
+static size_t surfaces_first(size_t size)
+{
+    size_t enough = size / 12 < SURFACES_READY ? size / 12 : SURFACES_READY;
+
+    enough = enough < 512 ? 512 : enough;
+    return enough < size / 32 ? size / 32 : enough;
+}
+
 /* Makes room for more surfaces, and as many forms and stems, of which
  * there are no more, with one behind the last.  0, or PRECIS_EINTERNAL. */
 static int surfaces_grow(struct reader *r)
 {
     struct document *d = r->document;
-    size_t first = d->size / 32 < 512 ? 512 : d->size / 32;
+    size_t first = surfaces_first(d->size);
     /* many are seldom moved: then they are touched for the first time again */
     size_t times = r->room < SURFACES_READY ? 2 : 4;
     size_t wanted = r->room == 0 ? first : r->room * times;
@@ -401,9 +413,10 @@ static void count_sentence(const struct document *d, struct stem *stems,
     segment->terms = count;
 }
 
-/* The same of a sub-heading, which is no sentence: the next one is. */
-static void count_heading(const struct document *d, struct stem *stems,
-                          const struct segment *segment, uint32_t sentence)
+/* The same without its terms; or of a sub-heading, which is no sentence: the
+ * next one is. */
+static void count_words(const struct document *d, struct stem *stems,
+                        const struct segment *segment, uint32_t sentence)
 {
     const uint32_t *tokens = d->tokens + segment->token;
 
@@ -412,22 +425,34 @@ static void count_heading(const struct document *d, struct stem *stems,
                    sentence);
 }
 
+/* Makes room for the terms, where somebody asks for them.  0, or
+ * PRECIS_EINTERNAL. */
+static int terms_take(struct document *d)
+{
+    if (d->no_terms && d->token_count <= CREDITS_WORDS_MAX)
+        return 0;
+    d->terms = arena_take(d->arena, (d->token_count + 1) * sizeof *d->terms);
+    return d->terms == NULL ? PRECIS_EINTERNAL : 0;
+}
+
 /* Counts the words of the segments.  0, or PRECIS_EINTERNAL. */
 static int count_stems(struct reader *r)
 {
     struct document *d = r->document;
     uint32_t sentence = 0;
 
-    d->terms = arena_take(d->arena, (d->token_count + 1) * sizeof *d->terms);
-    if (d->terms == NULL)
+    if (terms_take(d) != 0)
         return PRECIS_EINTERNAL;
     for (size_t i = 0; i < d->segment_count; i++) {
         struct segment *segment = &d->segments[i];
-        if (segment->kind == PRECIS_SENTENCE) {
-            count_sentence(d, r->terms, segment, sentence++);
+        int is_sentence = segment->kind == PRECIS_SENTENCE;
+        if (is_sentence && d->terms != NULL)
+            count_sentence(d, r->terms, segment, sentence);
+        else if (segment->kind != PRECIS_OTHER)
+            count_words(d, r->terms, segment, sentence);
+        if (is_sentence) {
             d->total_words += segment->tokens;
-        } else if (segment->kind != PRECIS_OTHER) {
-            count_heading(d, r->terms, segment, sentence);
+            sentence++;
         }
     }
     return 0;
