@@ -133,6 +133,7 @@ int buckets_make(struct vocabulary *v, uint32_t count)
 
     if (memory == NULL)
         return -1;
+    pages_large(memory, ((size_t) count + 1) * sizeof *v->buckets);
     if (count >= BUCKETS_MANY)
         pages_fill(memory, ((size_t) count + 1) * sizeof *v->buckets);
     v->bucket_memory = memory;
@@ -180,6 +181,7 @@ static int records_move(struct vocabulary *v, uint32_t room)
 
     if (memory == NULL)
         return -1;
+    pages_large(memory, room * sizeof *v->records);
     v->record_memory = memory;
     v->records = line_in(memory);
     if ((char *) v->records != memory + before && v->room > 0)
@@ -197,6 +199,7 @@ static int stems_move(struct vocabulary *v, uint32_t room)
 
     if (stems == NULL)
         return -1;
+    pages_large(stems, room * sizeof *stems);
     v->stems = stems;
     v->stem_room = room;
     return 0;
