@@ -401,6 +401,7 @@ static int prepare(precis_engine *engine, const void *article, size_t size,
     /* credits goes by words in small letters, and keywords do */
     d->no_forms = method_of(options, d->language)->score != score_credits
                   && options->keywords == 0;
+    d->forms_words = options->keywords == 0 ? CREDITS_WORDS_MAX : 0;
     if (read_words(engine->vocabulary, d, options) != 0)
         return fail_memory(error);
     STAGE_DONE(WORDS);

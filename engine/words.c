@@ -60,15 +60,18 @@ static int surfaces_grow(struct reader *r)
     size_t wanted = r->room == 0 ? first : r->room * times;
     void *surfaces = grow(d->arena, d->surfaces, r->room, wanted,
                           sizeof *d->surfaces);
-    void *forms = surfaces == NULL ? NULL
-                                   : grow(d->arena, d->forms, r->room, wanted,
-                                          sizeof *d->forms);
     struct stem *terms;
 
-    if (forms == NULL)
+    if (surfaces == NULL)
         return PRECIS_EINTERNAL;
     d->surfaces = surfaces;
-    d->forms = forms;
+    if (r->room == 0 || !d->no_forms) {
+        void *forms = grow(d->arena, d->forms, r->room, wanted,
+                           sizeof *d->forms);
+        if (forms == NULL)
+            return PRECIS_EINTERNAL;
+        d->forms = forms;
+    }
     terms = grow(d->arena, r->terms, r->room + (r->room > 0), wanted + 1,
                  sizeof *terms);
     if (terms == NULL)
@@ -93,7 +96,8 @@ static int surfaces_ready(struct reader *r)
     if (r->room > SURFACES_READY) {
         more = more < SURFACES_READY ? more : SURFACES_READY;
         pages_fill(d->surfaces + from, more * sizeof *d->surfaces);
-        pages_fill(d->forms + d->form_count, more * sizeof *d->forms);
+        if (!d->no_forms)
+            pages_fill(d->forms + d->form_count, more * sizeof *d->forms);
         pages_fill(d->stems + d->stem_count, more * sizeof *d->stems);
     }
     r->ready = from + more;
@@ -110,6 +114,8 @@ static int room_make(struct reader *r)
     size_t wanted = r->token_room == 0 ? first : r->token_room * 2;
     void *tokens;
 
+    if (d->forms_words > 0 && d->token_count > d->forms_words)
+        d->no_forms = 1;
     if (d->surface_count + BATCH_WORDS >= r->ready && surfaces_ready(r) != 0)
         return PRECIS_EINTERNAL;
     if (d->token_count + BATCH_WORDS <= r->token_room)
