@@ -17,17 +17,11 @@
 #define STEMS_FIRST 512
 #define BUCKETS_FIRST 256
 
-/* From so many on, 512 KiB, their pages are made at once: all are wanted. */
-#define BUCKETS_MANY 8192
-
-#define CACHE_LINE 64
-
 _Static_assert(sizeof(void *) != 8 || sizeof(struct record) == CACHE_LINE,
                "a record is a cache line");
 _Static_assert(STEMMER_WORD_MAX * FOLD_EXPANSION_MAX <= UINT16_MAX,
                "form_size has room for any fold");
 _Static_assert(LETTERS_MAX <= RECORD_LETTERS, "flags have room for them");
-_Static_assert(sizeof(struct bucket) == CACHE_LINE, "and so is a bucket");
 
 #define FIRST_BYTES(n) ((UINT64_C(1) << 8 * (n)) - 1)
 #define ALL UINT64_MAX
@@ -109,55 +103,6 @@ void vocabulary_free(struct vocabulary *v)
 }
 
 /* ---- tables ---- */
-
-/* The first cache line in a piece of memory that has one to spare. */
-static void *line_in(void *memory)
-{
-    return (char *) memory + (CACHE_LINE - (uintptr_t) memory % CACHE_LINE);
-}
-
-void bucket_put(struct vocabulary *v, uint32_t hash, uint32_t number)
-{
-    for (uint32_t at = hash & v->mask;; at = (at + 1) & v->mask)
-        for (unsigned i = 0; i < BUCKET_SLOTS; i++)
-            if (v->buckets[at].records[i] == 0) {
-                v->buckets[at].hashes[i] = hash;
-                v->buckets[at].records[i] = number;
-                return;
-            }
-}
-
-int buckets_make(struct vocabulary *v, uint32_t count)
-{
-    void *memory = calloc((size_t) count + 1, sizeof *v->buckets);
-
-    if (memory == NULL)
-        return -1;
-    pages_large(memory, ((size_t) count + 1) * sizeof *v->buckets);
-    if (count >= BUCKETS_MANY)
-        pages_fill(memory, ((size_t) count + 1) * sizeof *v->buckets);
-    v->bucket_memory = memory;
-    v->buckets = line_in(memory);
-    v->mask = count - 1;
-    return 0;
-}
-
-/* Twice as many buckets, with what there is.  0, or -1. */
-static int buckets_double(struct vocabulary *v)
-{
-    const struct bucket *old = v->buckets;
-    uint32_t count = v->mask + 1;
-    void *memory = v->bucket_memory;
-
-    if (buckets_make(v, count * 2) != 0)
-        return -1;
-    for (uint32_t at = 0; at < count; at++)
-        for (unsigned i = 0; i < BUCKET_SLOTS; i++)
-            if (old[at].records[i] != 0)
-                bucket_put(v, old[at].hashes[i], old[at].records[i]);
-    free(memory);
-    return 0;
-}
 
 /* How many are made room for behind so many.  Most of it may never be touched,
  * and what is not takes no memory; but each time that a table moves, its pages

@@ -1,5 +1,5 @@
 /* vocabulary.h - the words that an engine has met, from article to article.
- * Private to words.c, vocabulary.c and forget.c.
+ * Private to words.c, vocabulary.c, hashed.c and forget.c.
  *
  * Every spelling is one record: as it is written, in small letters, or as a
  * stem.  A written word's record says which are those of its form and of its
@@ -165,6 +165,19 @@ void spelling_of(const struct vocabulary *vocabulary, const char *text,
  * out of memory. */
 uint32_t record_find(struct vocabulary *vocabulary, const struct spelling *s,
                      unsigned language);
+
+/* ---- memory ---- */
+
+#define CACHE_LINE 64
+
+/* The first cache line in a piece of memory that has one to spare. */
+static inline void *line_in(void *memory)
+{
+    return (char *) memory + (CACHE_LINE - (uintptr_t) memory % CACHE_LINE);
+}
+
+/* Twice as many buckets, with what is in them.  0, or -1. */
+int buckets_double(struct vocabulary *vocabulary);
 
 /* ---- between articles ---- */
 
