@@ -40,25 +40,44 @@ int buckets_make(struct vocabulary *v, uint32_t count)
     v->bucket_memory = memory;
     v->buckets = line_in(memory);
     v->mask = count - 1;
+    v->bucket_room = count;
     return 0;
 }
 
-/* Makes room for twice as many, of which the second half is empty.  0, or
- * -1. */
-static int buckets_extend(struct vocabulary *v, uint32_t count)
+/* Memory for so many, with those that there are in front.  0, or -1. */
+static int buckets_move(struct vocabulary *v, uint32_t room)
 {
-    const size_t half = count * sizeof *v->buckets;
+    const size_t size = ((size_t) room + 1) * sizeof *v->buckets;
     size_t before = (size_t) ((char *) v->buckets - (char *) v->bucket_memory);
-    char *memory = realloc(v->bucket_memory, 2 * half + CACHE_LINE);
+    char *memory = realloc(v->bucket_memory, size);
 
     if (memory == NULL)
         return -1;
-    pages_large(memory, 2 * half + CACHE_LINE);
+    pages_large(memory, size);
     v->bucket_memory = memory;
+    v->bucket_room = room;
     v->buckets = line_in(memory);
     if ((char *) v->buckets != memory + before)
-        memmove(v->buckets, memory + before, half);
-    if (count >= BUCKETS_MANY / 2)
+        memmove(v->buckets, memory + before,
+                ((size_t) v->mask + 1) * sizeof *v->buckets);
+    return 0;
+}
+
+/* Makes room for twice as many, of which the second half is empty.  Where there
+ * are many, there is memory for all that the article may want, so that they
+ * need not move again.  0, or -1. */
+static int buckets_extend(struct vocabulary *v, uint32_t count)
+{
+    const size_t half = count * sizeof *v->buckets;
+    uint32_t room = 2 * count;
+
+    if (count >= BUCKETS_MANY)
+        while ((uint64_t) room * BUCKET_SLOTS * 3 / 4 < v->expected)
+            room *= 2;
+    if (2 * count > v->bucket_room && buckets_move(v, room) != 0
+        && buckets_move(v, 2 * count) != 0)
+        return -1;
+    if (2 * count >= BUCKETS_MANY)
         pages_fill(v->buckets + count, half);
     memset(v->buckets + count, 0, half);
     v->mask = 2 * count - 1;

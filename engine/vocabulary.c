@@ -17,6 +17,10 @@
 #define STEMS_FIRST 512
 #define BUCKETS_FIRST 256
 
+/* Bytes of a text for each record, where hardly a word comes twice: words of
+ * nine bytes and their stems. */
+#define RECORD_TEXT 6
+
 _Static_assert(sizeof(void *) != 8 || sizeof(struct record) == CACHE_LINE,
                "a record is a cache line");
 _Static_assert(STEMMER_WORD_MAX * FOLD_EXPANSION_MAX <= UINT16_MAX,
@@ -107,12 +111,12 @@ void vocabulary_free(struct vocabulary *v)
 /* How many are made room for behind so many.  Most of it may never be touched,
  * and what is not takes no memory; but each time that a table moves, its pages
  * are touched for the first time once more, which costs more than all else that
- * is done with them. */
-static uint32_t room_above(uint32_t room)
+ * is done with them.  So a very long article has room for all it may want. */
+static uint32_t room_above(const struct vocabulary *v, uint32_t room)
 {
-    if (room < ROOM_MAX / 16)
-        return room * 2;
-    return room < ROOM_MAX ? ROOM_MAX : room * 4;
+    if (room < ROOM_MAX)
+        return room < ROOM_MAX / 16 ? room * 2 : ROOM_MAX;
+    return room * 4 > v->expected ? room * 4 : v->expected;
 }
 
 /* Room for so many records, more or fewer, by realloc, which needs no second
@@ -126,7 +130,8 @@ static int records_move(struct vocabulary *v, uint32_t room)
 
     if (memory == NULL)
         return -1;
-    pages_large(memory, room * sizeof *v->records);
+    if (room > ROOM_MAX)
+        pages_large(memory, room * sizeof *v->records);
     v->record_memory = memory;
     v->records = line_in(memory);
     if ((char *) v->records != memory + before && v->room > 0)
@@ -157,7 +162,7 @@ static int room_grow(struct vocabulary *v, uint32_t room, uint32_t first,
 {
     if (room == 0)
         return move(v, first);
-    return move(v, room_above(room)) == 0 ? 0 : move(v, room * 2);
+    return move(v, room_above(v, room)) == 0 ? 0 : move(v, room * 2);
 }
 
 static int records_grow(struct vocabulary *v)
@@ -371,7 +376,8 @@ void sought_find(const struct vocabulary *v, struct sought *words,
 
 /* ---- from article to article ---- */
 
-int vocabulary_begin(struct vocabulary *v, const struct language *language)
+int vocabulary_begin(struct vocabulary *v, const struct language *language,
+                     size_t size)
 {
     size_t number = (size_t) (language - language_table);
 
@@ -385,6 +391,7 @@ int vocabulary_begin(struct vocabulary *v, const struct language *language)
         vocabulary_forget_all(v);
     }
     v->epoch++;
+    v->expected = (uint32_t) (size / RECORD_TEXT);
     if (v->count > RECORDS_MAX || v->text_size > TEXTS_MAX)
         vocabulary_forget_old(v);
     if (v->buckets == NULL) { /* nothing is remembered */

@@ -92,6 +92,8 @@ struct vocabulary {
     struct hash_key article_key; /* the same for words of its language */
     struct bucket *buckets; /* in bucket_memory, each in one cache line */
     uint32_t mask;          /* of buckets */
+    uint32_t bucket_room;   /* for as many there is memory */
+    uint32_t expected;      /* no article of this size has many more records */
     uint32_t count, room;   /* of records; number 0 is that of none */
     uint32_t ready;         /* records that may be written: at most room */
     struct record *records; /* in record_memory, likewise; they move when one
@@ -266,10 +268,10 @@ static inline int spelling_is(const struct record *record,
 #endif
 }
 
-/* Begins an article in a language, whose stemmer is made where need be, and
- * forgets old words where there are many.  0, or PRECIS_EINTERNAL. */
+/* Begins an article of such a size in a language, whose stemmer is made where
+ * need be, and forgets old words where there are many.  0, or PRECIS_EINTERNAL. */
 int vocabulary_begin(struct vocabulary *vocabulary,
-                     const struct language *language);
+                     const struct language *language, size_t size);
 
 /* Ends it: the words of a very long article are not kept while it is scored,
  * but for the texts of forms, which stay until the next article. */

@@ -49,12 +49,17 @@ static void *grow(struct arena *arena, void *old, size_t room, size_t wanted,
  * 200 KiB each. */
 #define SURFACES_READY 8192
 
+/* A text for which room is made at once for as many surfaces as it may have,
+ * and in large pages: memory that is never used costs nothing. */
+#define LONG_TEXT (1u << 20)
+
 /* Makes room for more surfaces, and as many forms and stems, of which
  * there are no more, with one behind the last.  0, or PRECIS_EINTERNAL. */
 static int surfaces_grow(struct reader *r)
 {
     struct document *d = r->document;
-    size_t first = d->size / 32 < 512 ? 512 : d->size / 32;
+    size_t few = d->size / 32 < 512 ? 512 : d->size / 32;
+    size_t first = d->size < LONG_TEXT ? few : d->size / 8;
     /* many are seldom moved: then they are touched for the first time again */
     size_t times = r->room < SURFACES_READY ? 2 : 4;
     size_t wanted = r->room == 0 ? first : r->room * times;
@@ -506,7 +511,8 @@ int read_words(struct vocabulary *vocabulary, struct document *document,
                const precis_options *options)
 {
     struct reader r; /* not zeroed: a batch is some kilobytes */
-    int code = vocabulary_begin(vocabulary, document->language);
+    int code = vocabulary_begin(vocabulary, document->language,
+                                document->size);
 
     r.vocabulary = vocabulary;
     r.document = document;
