@@ -72,7 +72,7 @@ static int buckets_extend(struct vocabulary *v, uint32_t count)
     uint32_t room = 2 * count;
 
     if (count >= BUCKETS_MANY)
-        while ((uint64_t) room * BUCKET_SLOTS * 3 / 4 < v->expected)
+        while ((uint64_t) room * BUCKET_SLOTS / 2 < v->expected)
             room *= 2;
     if (2 * count > v->bucket_room && buckets_move(v, room) != 0
         && buckets_move(v, 2 * count) != 0)

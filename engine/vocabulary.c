@@ -454,6 +454,17 @@ static int stem_begin(struct vocabulary *v, struct learning *l,
     return 0;
 }
 
+/* Fetches the record of the last one's stem, whose bucket has come by now. */
+static void learning_fetch(const struct vocabulary *v,
+                           const struct learning *l)
+{
+    uint32_t hash = l->stem.hash;
+
+    if (l->number != 0 && l->stem.size > 0)
+        __builtin_prefetch(
+            record_at(v, bucket_find(&v->buckets[hash & v->mask], hash)));
+}
+
 int learning_end(struct vocabulary *v, struct learning *l)
 {
     uint32_t root = l->root;
@@ -527,6 +538,7 @@ int record_learn(struct vocabulary *v, const struct language *language,
         word = fold;
         size = folded;
         row = language_row(language, fold, size, hash);
+        learning_fetch(v, before);
         if (is_stopword(language, fold, size, hash))
             l.root = 0;
         else if (stem_begin(v, &l, fold, size) != 0)
