@@ -269,7 +269,8 @@ static inline int spelling_is(const struct record *record,
 }
 
 /* Begins an article of such a size in a language, whose stemmer is made where
- * need be, and forgets old words where there are many.  0, or PRECIS_EINTERNAL. */
+ * need be, and forgets old words where there are many.  0, or
+ * PRECIS_EINTERNAL. */
 int vocabulary_begin(struct vocabulary *vocabulary,
                      const struct language *language, size_t size);
 
