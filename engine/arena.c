@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/pages.h"
+
 /* The first block: what an article of 2 kB takes. */
 #define ARENA_FIRST (64u << 10)
 
@@ -118,6 +120,7 @@ static void *take_large(struct arena *arena, size_t size)
         block = malloc(HEAD + size);
         if (block == NULL)
             return NULL;
+        pages_large(block, HEAD + size);
         block->size = size;
     }
     block->next = arena->blocks->next;
@@ -189,6 +192,7 @@ void *arena_grow(struct arena *arena, void *piece, size_t size, size_t wanted)
         struct arena_block *block = realloc(*link, HEAD + rounded);
         if (block == NULL)
             return NULL;
+        pages_large(block, HEAD + rounded);
         block->size = rounded;
         *link = block;
         return (char *) block + HEAD;

@@ -94,6 +94,8 @@ struct document {
     size_t surface_count;
     int no_forms;           /* nobody asks for the forms: there are none, and
                                what a surface and the title have is nothing */
+    size_t forms_words;     /* nor does anybody where more words than so many
+                               are kept; 0: however many there are */
     int no_terms;           /* nobody asks for the terms, nor in how many
                                sentences a stem is, unless there are more
                                words than CREDITS_WORDS_MAX */

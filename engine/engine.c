@@ -408,6 +408,7 @@ static int prepare(precis_engine *engine, const void *article, size_t size,
     is_credits = method_of(options, d->language)->score == score_credits;
     d->no_forms = !is_credits && options->keywords == 0;
     d->no_terms = is_credits && is_trained(d->language);
+    d->forms_words = options->keywords == 0 ? CREDITS_WORDS_MAX : 0;
     if (read_words(engine->vocabulary, d, options) != 0)
         return fail_memory(error);
     STAGE_DONE(WORDS);

@@ -59,7 +59,8 @@ libengine_la_SOURCES = \
     engine/unicode.c engine/unicode.h \
     engine/units.c \
     engine/verdict.c \
-    engine/vocabulary.c engine/vocabulary.h engine/vocabulary_wide.c \
+    engine/hashed.c engine/vocabulary.c engine/vocabulary.h \
+    engine/vocabulary_wide.c \
     engine/weights.c engine/weights.h \
     engine/words.c
 nodist_libengine_la_SOURCES = engine/charset_tables.c

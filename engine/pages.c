@@ -7,7 +7,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#ifdef MADV_POPULATE_READ
+#if defined MADV_HUGEPAGE || defined MADV_POPULATE_READ
 
 static void advise(uintptr_t start, uintptr_t end, int advice)
 {
@@ -17,6 +17,36 @@ static void advise(uintptr_t start, uintptr_t end, int advice)
         madvise((void *) start, end - start, advice);
     errno = before;
 }
+
+/* The same of all pages that it has a part of. */
+static void advise_around(const void *memory, size_t size, int advice)
+{
+    uintptr_t page = (uintptr_t) sysconf(_SC_PAGESIZE);
+    uintptr_t start = (uintptr_t) memory, end = start + size;
+
+    advise(start & ~(page - 1), (end + page - 1) & ~(page - 1), advice);
+}
+
+#endif
+
+#ifdef MADV_HUGEPAGE
+
+void pages_large(void *memory, size_t size)
+{
+    if (size >= LARGE_PAGES_MIN)
+        advise_around(memory, size, MADV_HUGEPAGE);
+}
+
+#else
+
+void pages_large(void *memory, size_t size)
+{
+    (void) memory, (void) size;
+}
+
+#endif
+
+#ifdef MADV_POPULATE_READ
 
 void pages_fill(void *memory, size_t size)
 {
@@ -30,11 +60,7 @@ void pages_fill(void *memory, size_t size)
 /* Constants may share their pages with anything that is there. */
 static void pages_read(const void *memory, size_t size)
 {
-    uintptr_t page = (uintptr_t) sysconf(_SC_PAGESIZE);
-    uintptr_t start = (uintptr_t) memory, end = start + size;
-
-    advise(start & ~(page - 1), (end + page - 1) & ~(page - 1),
-           MADV_POPULATE_READ);
+    advise_around(memory, size, MADV_POPULATE_READ);
 }
 
 void pages_read_language(const struct language *language)

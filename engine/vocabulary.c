@@ -17,17 +17,15 @@
 #define STEMS_FIRST 512
 #define BUCKETS_FIRST 256
 
-/* From so many on, 512 KiB, their pages are made at once: all are wanted. */
-#define BUCKETS_MANY 8192
-
-#define CACHE_LINE 64
+/* Bytes of a text for each record, where hardly a word comes twice: words of
+ * nine bytes and their stems. */
+#define RECORD_TEXT 6
 
 _Static_assert(sizeof(void *) != 8 || sizeof(struct record) == CACHE_LINE,
                "a record is a cache line");
 _Static_assert(STEMMER_WORD_MAX * FOLD_EXPANSION_MAX <= UINT16_MAX,
                "form_size has room for any fold");
 _Static_assert(LETTERS_MAX <= RECORD_LETTERS, "flags have room for them");
-_Static_assert(sizeof(struct bucket) == CACHE_LINE, "and so is a bucket");
 
 #define FIRST_BYTES(n) ((UINT64_C(1) << 8 * (n)) - 1)
 #define ALL UINT64_MAX
@@ -110,63 +108,15 @@ void vocabulary_free(struct vocabulary *v)
 
 /* ---- tables ---- */
 
-/* The first cache line in a piece of memory that has one to spare. */
-static void *line_in(void *memory)
-{
-    return (char *) memory + (CACHE_LINE - (uintptr_t) memory % CACHE_LINE);
-}
-
-void bucket_put(struct vocabulary *v, uint32_t hash, uint32_t number)
-{
-    for (uint32_t at = hash & v->mask;; at = (at + 1) & v->mask)
-        for (unsigned i = 0; i < BUCKET_SLOTS; i++)
-            if (v->buckets[at].records[i] == 0) {
-                v->buckets[at].hashes[i] = hash;
-                v->buckets[at].records[i] = number;
-                return;
-            }
-}
-
-int buckets_make(struct vocabulary *v, uint32_t count)
-{
-    void *memory = calloc((size_t) count + 1, sizeof *v->buckets);
-
-    if (memory == NULL)
-        return -1;
-    if (count >= BUCKETS_MANY)
-        pages_fill(memory, ((size_t) count + 1) * sizeof *v->buckets);
-    v->bucket_memory = memory;
-    v->buckets = line_in(memory);
-    v->mask = count - 1;
-    return 0;
-}
-
-/* Twice as many buckets, with what there is.  0, or -1. */
-static int buckets_double(struct vocabulary *v)
-{
-    const struct bucket *old = v->buckets;
-    uint32_t count = v->mask + 1;
-    void *memory = v->bucket_memory;
-
-    if (buckets_make(v, count * 2) != 0)
-        return -1;
-    for (uint32_t at = 0; at < count; at++)
-        for (unsigned i = 0; i < BUCKET_SLOTS; i++)
-            if (old[at].records[i] != 0)
-                bucket_put(v, old[at].hashes[i], old[at].records[i]);
-    free(memory);
-    return 0;
-}
-
 /* How many are made room for behind so many.  Most of it may never be touched,
  * and what is not takes no memory; but each time that a table moves, its pages
  * are touched for the first time once more, which costs more than all else that
- * is done with them. */
-static uint32_t room_above(uint32_t room)
+ * is done with them.  So a very long article has room for all it may want. */
+static uint32_t room_above(const struct vocabulary *v, uint32_t room)
 {
-    if (room < ROOM_MAX / 16)
-        return room * 2;
-    return room < ROOM_MAX ? ROOM_MAX : room * 4;
+    if (room < ROOM_MAX)
+        return room < ROOM_MAX / 16 ? room * 2 : ROOM_MAX;
+    return room * 4 > v->expected ? room * 4 : v->expected;
 }
 
 /* Room for so many records, more or fewer, by realloc, which needs no second
@@ -180,6 +130,8 @@ static int records_move(struct vocabulary *v, uint32_t room)
 
     if (memory == NULL)
         return -1;
+    if (room > ROOM_MAX)
+        pages_large(memory, room * sizeof *v->records);
     v->record_memory = memory;
     v->records = line_in(memory);
     if ((char *) v->records != memory + before && v->room > 0)
@@ -197,6 +149,7 @@ static int stems_move(struct vocabulary *v, uint32_t room)
 
     if (stems == NULL)
         return -1;
+    pages_large(stems, room * sizeof *stems);
     v->stems = stems;
     v->stem_room = room;
     return 0;
@@ -209,7 +162,7 @@ static int room_grow(struct vocabulary *v, uint32_t room, uint32_t first,
 {
     if (room == 0)
         return move(v, first);
-    return move(v, room_above(room)) == 0 ? 0 : move(v, room * 2);
+    return move(v, room_above(v, room)) == 0 ? 0 : move(v, room * 2);
 }
 
 static int records_grow(struct vocabulary *v)
@@ -423,7 +376,8 @@ void sought_find(const struct vocabulary *v, struct sought *words,
 
 /* ---- from article to article ---- */
 
-int vocabulary_begin(struct vocabulary *v, const struct language *language)
+int vocabulary_begin(struct vocabulary *v, const struct language *language,
+                     size_t size)
 {
     size_t number = (size_t) (language - language_table);
 
@@ -437,6 +391,7 @@ int vocabulary_begin(struct vocabulary *v, const struct language *language)
         vocabulary_forget_all(v);
     }
     v->epoch++;
+    v->expected = (uint32_t) (size / RECORD_TEXT);
     if (v->count > RECORDS_MAX || v->text_size > TEXTS_MAX)
         vocabulary_forget_old(v);
     if (v->buckets == NULL) { /* nothing is remembered */
@@ -497,6 +452,17 @@ static int stem_begin(struct vocabulary *v, struct learning *l,
     }
     __builtin_prefetch(&v->buckets[l->stem.hash & v->mask]);
     return 0;
+}
+
+/* Fetches the record of the last one's stem, whose bucket has come by now. */
+static void learning_fetch(const struct vocabulary *v,
+                           const struct learning *l)
+{
+    uint32_t hash = l->stem.hash;
+
+    if (l->number != 0 && l->stem.size > 0)
+        __builtin_prefetch(
+            record_at(v, bucket_find(&v->buckets[hash & v->mask], hash)));
 }
 
 int learning_end(struct vocabulary *v, struct learning *l)
@@ -572,6 +538,7 @@ int record_learn(struct vocabulary *v, const struct language *language,
         word = fold;
         size = folded;
         row = language_row(language, fold, size, hash);
+        learning_fetch(v, before);
         if (is_stopword(language, fold, size, hash))
             l.root = 0;
         else if (stem_begin(v, &l, fold, size) != 0)

@@ -1,5 +1,5 @@
 /* vocabulary.h - the words that an engine has met, from article to article.
- * Private to words.c, vocabulary.c and forget.c.
+ * Private to words.c, vocabulary.c, hashed.c and forget.c.
  *
  * Every spelling is one record: as it is written, in small letters, or as a
  * stem.  A written word's record says which are those of its form and of its
@@ -92,6 +92,8 @@ struct vocabulary {
     struct hash_key article_key; /* the same for words of its language */
     struct bucket *buckets; /* in bucket_memory, each in one cache line */
     uint32_t mask;          /* of buckets */
+    uint32_t bucket_room;   /* for as many there is memory */
+    uint32_t expected;      /* no article of this size has many more records */
     uint32_t count, room;   /* of records; number 0 is that of none */
     uint32_t ready;         /* records that may be written: at most room */
     struct record *records; /* in record_memory, likewise; they move when one
@@ -165,6 +167,19 @@ void spelling_of(const struct vocabulary *vocabulary, const char *text,
  * out of memory. */
 uint32_t record_find(struct vocabulary *vocabulary, const struct spelling *s,
                      unsigned language);
+
+/* ---- memory ---- */
+
+#define CACHE_LINE 64
+
+/* The first cache line in a piece of memory that has one to spare. */
+static inline void *line_in(void *memory)
+{
+    return (char *) memory + (CACHE_LINE - (uintptr_t) memory % CACHE_LINE);
+}
+
+/* Twice as many buckets, with what is in them.  0, or -1. */
+int buckets_double(struct vocabulary *vocabulary);
 
 /* ---- between articles ---- */
 
@@ -253,10 +268,11 @@ static inline int spelling_is(const struct record *record,
 #endif
 }
 
-/* Begins an article in a language, whose stemmer is made where need be, and
- * forgets old words where there are many.  0, or PRECIS_EINTERNAL. */
+/* Begins an article of such a size in a language, whose stemmer is made where
+ * need be, and forgets old words where there are many.  0, or
+ * PRECIS_EINTERNAL. */
 int vocabulary_begin(struct vocabulary *vocabulary,
-                     const struct language *language);
+                     const struct language *language, size_t size);
 
 /* Ends it: the words of a very long article are not kept while it is scored,
  * but for the texts of forms, which stay until the next article. */

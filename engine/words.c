@@ -50,13 +50,18 @@ static void *grow(struct arena *arena, void *old, size_t room, size_t wanted,
  * 200 KiB each. */
 #define SURFACES_READY 8192
 
+/* A text for which room is made at once for as many surfaces as it may have,
+ * and in large pages: memory that is never used costs nothing. */
+#define LONG_TEXT (1u << 20)
+
 /* Surfaces that there is room for at first: enough for nearly all articles, as
- * what is moved is read and written once more, and more than that only for very
- * long texts. */
+ * what is moved is read and written once more. */
 static size_t surfaces_first(size_t size)
 {
     size_t enough = size / 12 < SURFACES_READY ? size / 12 : SURFACES_READY;
 
+    if (size >= LONG_TEXT)
+        return size / 8;
     enough = enough < 512 ? 512 : enough;
     return enough < size / 32 ? size / 32 : enough;
 }
@@ -72,15 +77,18 @@ static int surfaces_grow(struct reader *r)
     size_t wanted = r->room == 0 ? first : r->room * times;
     void *surfaces = grow(d->arena, d->surfaces, r->room, wanted,
                           sizeof *d->surfaces);
-    void *forms = surfaces == NULL ? NULL
-                                   : grow(d->arena, d->forms, r->room, wanted,
-                                          sizeof *d->forms);
     struct stem *terms;
 
-    if (forms == NULL)
+    if (surfaces == NULL)
         return PRECIS_EINTERNAL;
     d->surfaces = surfaces;
-    d->forms = forms;
+    if (r->room == 0 || !d->no_forms) {
+        void *forms = grow(d->arena, d->forms, r->room, wanted,
+                           sizeof *d->forms);
+        if (forms == NULL)
+            return PRECIS_EINTERNAL;
+        d->forms = forms;
+    }
     terms = grow(d->arena, r->terms, r->room + (r->room > 0), wanted + 1,
                  sizeof *terms);
     if (terms == NULL)
@@ -105,7 +113,8 @@ static int surfaces_ready(struct reader *r)
     if (r->room > SURFACES_READY) {
         more = more < SURFACES_READY ? more : SURFACES_READY;
         pages_fill(d->surfaces + from, more * sizeof *d->surfaces);
-        pages_fill(d->forms + d->form_count, more * sizeof *d->forms);
+        if (!d->no_forms)
+            pages_fill(d->forms + d->form_count, more * sizeof *d->forms);
         pages_fill(d->stems + d->stem_count, more * sizeof *d->stems);
     }
     r->ready = from + more;
@@ -122,6 +131,8 @@ static int room_make(struct reader *r)
     size_t wanted = r->token_room == 0 ? first : r->token_room * 2;
     void *tokens;
 
+    if (d->forms_words > 0 && d->token_count > d->forms_words)
+        d->no_forms = 1;
     if (d->surface_count + BATCH_WORDS >= r->ready && surfaces_ready(r) != 0)
         return PRECIS_EINTERNAL;
     if (d->token_count + BATCH_WORDS <= r->token_room)
@@ -525,7 +536,8 @@ int read_words(struct vocabulary *vocabulary, struct document *document,
                const precis_options *options)
 {
     struct reader r; /* not zeroed: a batch is some kilobytes */
-    int code = vocabulary_begin(vocabulary, document->language);
+    int code = vocabulary_begin(vocabulary, document->language,
+                                document->size);
 
     r.vocabulary = vocabulary;
     r.document = document;

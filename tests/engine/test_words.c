@@ -214,17 +214,10 @@ static void test_hints(void **state)
     assert_false(stem(1)->in_title);
 }
 
-/* So many distinct words that every table grows and some hashes are the same:
- * with another key others are. */
-static void test_growth(void **state)
+/* Writes so many words of eight letters, all different. */
+static char *write_different(char *at, unsigned words)
 {
-    enum { WORDS = 200000 };
-    char *text = malloc(WORDS * 9 + 1), *at = text;
-    size_t stems;
-
-    (void) state;
-    assert_non_null(text);
-    for (unsigned i = 0; i < WORDS; i++) {
+    for (unsigned i = 0; i < words; i++) {
         unsigned n = i;
         for (int k = 0; k < 7; k++, n /= 7)
             *at++ = (char) ('b' + n % 7 * 3); /* b e h k n q t: no suffix */
@@ -232,14 +225,29 @@ static void test_growth(void **state)
         *at++ = ' ';
     }
     *at = '\0';
+    return at;
+}
+
+/* So many distinct words that every table grows and some hashes are the same:
+ * with another key others are.  They come twice, and all are found again. */
+static void test_growth(void **state)
+{
+    enum { WORDS = 200000 };
+    char *text = malloc(2 * WORDS * 9 + 1);
+    size_t stems;
+
+    (void) state;
+    assert_non_null(text);
+    write_different(write_different(text, WORDS), WORDS);
     reads(text);
-    assert_int_equal(document.token_count, WORDS);
+    assert_int_equal(document.token_count, 2 * WORDS);
     assert_int_equal(document.surface_count, WORDS);
     assert_true(document.stem_count > WORDS / 2);
     for (size_t i = 0; i < WORDS; i++) {
         const struct surface *surface = &document.surfaces[document.tokens[i]];
         assert_int_equal(surface->size, 8);
         assert_ptr_equal(surface->text, text + 9 * i);
+        assert_int_equal(document.tokens[WORDS + i], document.tokens[i]);
         assert_non_null(stem(i));
     }
     stems = document.stem_count;
@@ -249,6 +257,45 @@ static void test_growth(void **state)
     reads(text);
     assert_int_equal(document.stem_count, stems);
     assert_int_equal(document.surface_count, WORDS);
+    free(text);
+}
+
+/* Behind so many words nobody asks for forms: of those there are, none is
+ * another for that, and neither are surfaces and stems. */
+static void test_forms_words(void **state)
+{
+    enum { WORDS = 20000, FORMS_WORDS = 5000, BATCH = 1000 };
+    char *text = malloc(WORDS * 9 + 1);
+    struct document *d = &document, all;
+    precis_options options;
+
+    (void) state;
+    assert_non_null(text);
+    write_different(text, WORDS);
+    reads(text);
+    assert_int_equal(d->form_count, WORDS);
+    all = *d;
+    d->forms_words = FORMS_WORDS;
+    d->tokens = NULL;
+    d->surfaces = NULL;
+    d->forms = NULL;
+    d->stems = NULL;
+    d->token_count = d->surface_count = d->form_count = d->stem_count = 0;
+    d->total_words = 0;
+    precis_options_init(&options);
+    assert_int_equal(read_words(vocabulary, d, &options), 0);
+    assert_true(d->form_count > FORMS_WORDS);
+    assert_true(d->form_count < FORMS_WORDS + BATCH);
+    for (size_t i = 0; i < d->form_count; i++) {
+        assert_ptr_equal(d->forms[i].text, all.forms[i].text);
+        assert_int_equal(d->forms[i].stem, all.forms[i].stem);
+    }
+    assert_int_equal(d->surface_count, WORDS);
+    assert_int_equal(d->stem_count, all.stem_count);
+    for (size_t i = 0; i < WORDS; i++) {
+        assert_ptr_equal(d->surfaces[i].text, all.surfaces[i].text);
+        assert_int_equal(d->surfaces[i].stem, all.surfaces[i].stem);
+    }
     free(text);
 }
 
@@ -440,6 +487,7 @@ int main(void)
         cmocka_unit_test(test_rest),
         cmocka_unit_test(test_hints),
         cmocka_unit_test(test_growth),
+        cmocka_unit_test(test_forms_words),
         cmocka_unit_test(test_blocks),
         cmocka_unit_test(test_characters),
         cmocka_unit_test(test_sought),
