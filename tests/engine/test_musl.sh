@@ -11,7 +11,7 @@ ok "compiles without a warning" \
     -Wshadow -Wvla -I. -I"$abs_top_builddir" -o "$scratch/test_charset" \
     tests/engine/test_charset.c engine/charset.c engine/sniff.c \
     engine/binary.c engine/guess.c engine/guess_ascii.c engine/plain.c \
-    engine/transcode.c engine/arena.c \
+    engine/transcode.c engine/arena.c engine/pages.c \
     "$abs_top_builddir/engine/charset_tables.c"
 exits "passes" 0 "$scratch/test_charset"
 grep '^not ok' "$scratch/out" | while read -r line; do note "$line"; done
