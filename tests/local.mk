@@ -55,14 +55,10 @@ unit_tests = \
 
 script_tests = \
     tests/clients/test_completion.sh \
-    tests/clients/test_french.sh \
     tests/clients/test_keys.sh \
     tests/clients/test_library.sh \
-    tests/clients/test_options.sh \
     tests/clients/test_precisctl.sh \
-    tests/daemon/test_lifetime.py \
     tests/daemon/test_precisd.py \
-    tests/docs/test_examples.py \
     tests/docs/test_manuals.sh \
     tests/engine/test_codecs.py \
     tests/fuzz/test_decode.sh \
@@ -75,8 +71,10 @@ script_tests = \
 # time: configure --disable-long-tests leaves them out.  They are begun first.
 long_scripts = \
     tests/clients/test_faults.py \
+    tests/clients/test_french.sh \
     tests/clients/test_html.py \
     tests/clients/test_identical.sh \
+    tests/clients/test_options.sh \
     tests/clients/test_precis.sh \
     tests/clients/test_several.py \
     tests/clients/test_terminal.py \
@@ -86,8 +84,10 @@ long_scripts = \
     tests/daemon/test_curve.py \
     tests/daemon/test_endurance.sh \
     tests/daemon/test_hostile.sh \
+    tests/daemon/test_lifetime.py \
     tests/daemon/test_limits.py \
     tests/daemon/test_soak.sh \
+    tests/docs/test_examples.py \
     tests/fuzz/test_summarize.sh \
     tests/test_languages.sh
 long_programs = \
