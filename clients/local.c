@@ -60,8 +60,8 @@ struct local {
     unsigned at_work;
     unsigned long long last_number;
     unsigned long long next_number; /* the first that nobody is at */
-    unsigned char states[PRECIS_IN_FLIGHT_MAX]; /* enum job_state: in one cache
-                                                   line, as all are asked */
+    unsigned char states[PRECIS_IN_FLIGHT_MAX]; /* enum job_state: side by side,
+                                                   as many are asked at once */
     struct job jobs[PRECIS_IN_FLIGHT_MAX];
 };
 

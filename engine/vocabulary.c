@@ -130,7 +130,7 @@ static int records_move(struct vocabulary *v, uint32_t room)
 
     if (memory == NULL)
         return -1;
-    if (room > ROOM_MAX)
+    if (room > ROOM_MAX) /* which itself is kept, and seldom full */
         pages_large(memory, room * sizeof *v->records);
     v->record_memory = memory;
     v->records = line_in(memory);
