@@ -5,14 +5,17 @@ usage: bench/scaling [--builddir DIR] [--no-build] [--method METHOD]
 
 Texts from 1 kB to 64 MB, each four times as long as the one before, of several
 shapes: articles one after the other (of the FILEs, or our own: articles.py),
-one sentence without an end, sentences of three words, and words that are all
-different.  For each shape the exponent of growth is fitted, by least squares
+one sentence without an end, sentences of three words, words that are all
+different, and words that are new besides.  Of all but the last an engine that
+is warm knows the words of a short text, but not those of a long one; the last
+compares new words with new ones.  For each shape the exponent of growth is fitted, by least squares
 of the logarithms, to what lies between 1 kB and 16 MB: 1 is in proportion.
 Above that length articles are refused by libprecis; bench/stages takes them.
 Then the length is kept, and the number of sentences or of different words is
 changed.
 """
 import argparse
+import itertools
 import json
 import math
 import os
@@ -28,6 +31,8 @@ SHAPES_LARGEST = 16 << 20   # of the shapes that are no articles
 FIT_MAX = 16 << 20
 STEP = 4
 KEPT = 1 << 20              # bytes, where something else is changed
+NEW_BYTES = 128 << 10       # of words that are new, in texts of each length
+NEW_FIRST = 4000000         # number of the first of them: all of one length
 AIM = 1.05
 SYLLABLES = ("ba ce di fo gu la me ni po ru sa te vi zo bre cla dri flo gra "
              "pli tro ver").split()
@@ -70,6 +75,13 @@ def numbers(different):
         number += 1
 
 
+def new_words():
+    """A function of a size: texts of it, without a word that another has."""
+    words = (word(number) for number in itertools.count(NEW_FIRST))
+    return lambda size: [text_of(words, size, 15)
+                         for _ in range(max(1, NEW_BYTES // size))]
+
+
 def sentences_of(in_sentence, different=500):
     return lambda size: text_of(numbers(different), size, in_sentence)
 
@@ -92,13 +104,14 @@ def articles_of(paths):
 
 # ---- measuring ----
 
-def measure(options, folder, bodies):
+def measure(options, folder, bodies, once=False):
     """Of each text: bytes, sentences, words, different words, ns."""
     corpus = folder + "/corpus"
     articles.write(corpus, bodies)
     done = subprocess.run(
-        [options.builddir + "/bench/stages", "-e", options.method, "-r",
-         str(options.rounds), "-l", options.language, corpus],
+        [options.builddir + "/bench/stages", "-e", options.method] +
+        ["-1"] * once +
+        ["-r", str(options.rounds), "-l", options.language, corpus],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     if done.returncode:
         raise articles.Failed(done.stderr.strip() or "bench/stages failed")
@@ -136,6 +149,24 @@ def growth(options, folder):
         points = measure(options, folder, [
             make(size) for size in sizes(min(largest, options.largest))])
         yield {"shape": name, "points": points, "exponent": exponent(points)}
+    points = new_points(options, folder)
+    yield {"shape": "words never read before", "points": points,
+           "exponent": exponent(points)}
+
+
+def new_points(options, folder):
+    """The longest text comes last, and what it has drives out of the engine
+    what was read before: so in the next round all words are new again."""
+    make = new_words()
+    groups = [make(size)
+              for size in sizes(min(SHAPES_LARGEST, options.largest))]
+    found = measure(options, folder, sum(groups, []), once=True)
+    points = []
+    for group in groups:
+        part, found = found[:len(group)], found[len(group):]
+        points.append({key: sum(one[key] for one in part) // len(part)
+                       for key in part[0]})
+    return points
 
 
 def changes(options, folder):

@@ -10,7 +10,8 @@ file of real articles says more: ours repeat themselves, which flatters the
 floors.  Groups: engine, charset, ots, startup, ndjson, service.
 
 Everything is measured in each round, one after the other, as many rounds as
---seconds allows; what is shown are medians.  The spread is the distance of the quartiles over the median.
+--seconds allows; what is shown are medians.  The spread is the distance of the
+quartiles over the median.
 """
 import argparse
 import json
@@ -32,6 +33,7 @@ LONG = 128 << 10        # bytes; where peers fall off
 LONG_COUNT = 4
 OTS_ARTICLES = 60       # of those measured: it takes 2 ms for each
 NDJSON_BYTES = 32 << 20 # one job takes about a second: start-up is 1 % of it
+CROWD_ROUNDS = 20       # of the articles, about a quarter of a second
 ROUNDS_SHARE = 0.6      # of the time, the service has the rest
 STARTS = 15             # runs of a program in each round
 GROUPS = ("engine", "charset", "ots", "startup", "ndjson", "service")
@@ -104,6 +106,25 @@ class Speed:
                      sizes[1])
             self.rounds.setdefault(prefix + name, []).extend(
                 int(one) / sizes[1] for one in totals)
+
+    def crowd(self):
+        """The engine on one core, and on all of them at once: cores share
+        caches and memory, and some are half of a core.  A service, or a batch
+        of several jobs, has the second."""
+        cores = sorted(os.sched_getaffinity(0))
+        for name, these in (("one core", cores[:1]), ("every core", cores)):
+            started = [subprocess.Popen(
+                [self.options.builddir + "/bench/stages", "-e", "credits",
+                 "-1", "-r", str(CROWD_ROUNDS), "-l", self.options.language,
+                 self.corpus], stdout=subprocess.PIPE, text=True,
+                preexec_fn=lambda core=core: os.sched_setaffinity(0, {core}))
+                for core in these]
+            lines = "".join(one.communicate()[0] for one in started)
+            if any(one.returncode for one in started):
+                raise articles.Failed("bench/stages failed on " + name)
+            columns = list(zip(*(map(int, line.split("\t"))
+                                 for line in lines.splitlines())))
+            self.add("credits, " + name, sum(columns[4]) / sum(columns[0]))
 
     def charset(self):
         """An 8-bit charset, by the engine and by the C library."""
@@ -195,6 +216,7 @@ class Speed:
         if self.wants("engine"):
             self.stages(self.corpus, self.options.repeat)
             self.stages(self.long_corpus, 3, "long ")
+            self.crowd()
         if self.wants("charset"):
             self.charset()
         if self.wants("ots"):

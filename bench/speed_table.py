@@ -64,6 +64,10 @@ def engine(table):
         table.speed("engine", name, name, "%.3f of the floor" % reached,
                     "%.2f" % aim if aim else "",
                     reached >= aim if aim else None)
+    alone = table.figures["credits, one core"]
+    table.speed("engine", "credits, every core",
+                "credits, every core at once", "%.2f of one core alone" %
+                share(alone, table.figures["credits, every core"]))
 
 
 def stages(table, method):

@@ -1,7 +1,7 @@
 /* stages.c - how long floors, stages and the whole engine take, on one core.
  *
  *     stages [-r ROUNDS] [-l LANGUAGE] CORPUS
- *     stages -e METHOD [-r ROUNDS] [-l LANGUAGE] CORPUS
+ *     stages -e METHOD [-1] [-r ROUNDS] [-l LANGUAGE] CORPUS
  *
  * CORPUS holds articles in UTF-8, each behind its size in decimal digits and a
  * line end.  Everything is measured once in each round, over all articles, and
@@ -17,7 +17,8 @@
  * The first line is "corpus", the articles, their bytes and their words.
  *
  * -e: every article by itself, with one method: its bytes, sentences, words,
- * different words, and nanoseconds.  Short ones are read more than once.
+ * different words, and nanoseconds.  Short ones are read more than once, unless
+ * -1 says that each is read once in each round.
  */
 #include <config.h>
 
@@ -44,6 +45,7 @@ struct bench {
     precis_engine *engine;
     const char *language;
     size_t rounds;
+    size_t each_bytes; /* with -e: see EACH_BYTES */
     uint64_t clock;   /* what one look at the clock costs */
     uint64_t *times;  /* columns x articles x rounds */
     uint64_t *processor; /* measures x rounds */
@@ -312,7 +314,7 @@ static int measure_all(struct bench *bench)
 static int time_again(struct bench *bench, const struct measure *measure,
                       const struct body *body, uint64_t *time)
 {
-    size_t times = EACH_BYTES / body->size + 1;
+    size_t times = bench->each_bytes / body->size + 1;
     uint64_t begin = stopwatch_now();
 
     for (size_t i = 0; i < times; i++)
@@ -362,20 +364,24 @@ static int measure_each(struct bench *bench, const char *method)
 
 static int usage(void)
 {
-    fprintf(stderr, "usage: stages [-e METHOD] [-r ROUNDS] [-l LANGUAGE] "
-                    "CORPUS\n");
+    fprintf(stderr, "usage: stages [-e METHOD [-1]] [-r ROUNDS] "
+                    "[-l LANGUAGE] CORPUS\n");
     return 64;
 }
 
 int main(int argc, char **argv)
 {
-    struct bench bench = {.language = "fr", .rounds = 15};
+    struct bench bench = {
+        .language = "fr", .rounds = 15, .each_bytes = EACH_BYTES
+    };
     const char *each = NULL;
     int option, status = 70;
 
-    while ((option = getopt(argc, argv, "e:r:l:")) != -1)
+    while ((option = getopt(argc, argv, "e:1r:l:")) != -1)
         if (option == 'e')
             each = optarg;
+        else if (option == '1')
+            bench.each_bytes = 0;
         else if (option == 'r')
             bench.rounds = strtoul(optarg, NULL, 10);
         else if (option == 'l')

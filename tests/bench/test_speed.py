@@ -96,6 +96,15 @@ def stages(folder):
     check("every figure is one", all(
         int(figure) > 0 for line in lines[2:] if ":" not in line[0]
         for figure in line[4:]), done.stdout)
+    articles.write(corpus, bodies)
+    for option in ([], ["-1"]):
+        done = run(BUILD + "/bench/stages", "-e", "credits", *option, "-r",
+                   "1", corpus)
+        lines = [line.split("\t") for line in done.stdout.splitlines()]
+        check("each article by itself" + ", once" * len(option), [
+            int(line[0]) for line in lines] == [len(one) for one in bodies]
+            and all(len(line) == 5 and int(line[4]) > 0 for line in lines),
+            done.stdout + done.stderr)
     for name, text in (("nothing", b""), ("no size", b"hello\n"),
                        ("a size of 0", b"0\n"), ("too short", b"9\nabc"),
                        ("too large", b"999999999999\nabc")):
@@ -134,7 +143,7 @@ def scale():
                "--no-build", "--largest", "4096", "--rounds", "1", "--json",
                "scaling.json", cwd=FOLDER)
     check("bench/scaling runs", done.returncode == 0 and
-          done.stdout.count("exponent") == 4, done.stdout + done.stderr)
+          done.stdout.count("exponent") == 5, done.stdout + done.stderr)
     with open(FOLDER + "/scaling.json") as file:
         found = json.load(file)
     one = next(each for each in found["growth"]
@@ -146,6 +155,18 @@ def scale():
     check("different words are", all(
         point["distinct"] == point["words"]
         for point in different["points"]), different)
+    make = scaling.new_words()
+    texts = make(1024) + make(1 << 18)
+    words = [set(text.decode().lower().replace(".", "").split())
+             for text in texts]
+    check("new words stand in one text, which is as many as short ones need",
+          len(texts) == 129 and
+          sum(map(len, words)) == len(set.union(*words)))
+    fresh = next(each for each in found["growth"]
+                 if each["shape"] == "words never read before")
+    check("texts of new words are measured together", [
+        (1000 < point["bytes"] < 4200, point["words"] > 50)
+        for point in fresh["points"]] == [(True, True)] * 2, fresh)
 
 
 def launches():
@@ -198,6 +219,8 @@ def whole():
              found["figures"]["credits"])
     check("the share of the floor", rows["credits"]["ratio"] ==
           "%.3f of the floor" % share, rows["credits"])
+    check("one core beside all of them", rows["credits, every core at once"]
+          ["ratio"].endswith(" of one core alone"), rows)
     picture = xml.dom.minidom.parse(FOLDER + "/speed.svg")
     check("one bar for each speed", len(picture.getElementsByTagName(
         "rect")) == 1 + len(speed_plot.bars(found["rows"])))
