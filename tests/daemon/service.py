@@ -8,6 +8,7 @@
 Nothing here waits by the clock: readiness is a line on standard error, the
 end is the end of the process.  Every wait has an end after DEADLINE seconds.
 """
+import itertools
 import json
 import os
 import select
@@ -206,4 +207,20 @@ def article(number, sentences=12):
         text.append("Le %s %s le %s du %s avec un %s en %d." % (
             words[0], dice.choice(VERBS), words[1], words[2], words[3],
             dice.randrange(1900, 2030)))
+    return " ".join(text).encode()
+
+
+SYLLABLES = "ba ce di fo gu la me ni po ru sa te vi zo bre cla dri flo".split()
+
+
+def long_article(size):
+    """One of about so many bytes that keeps a worker at work, some 60 ms for
+    each megabyte: no word comes twice, so each is to be learnt.  It is in no
+    language that can be told."""
+    words = map("".join, itertools.product(SYLLABLES, repeat=5))
+    text = []
+    while size > 0:
+        sentence = " ".join(itertools.islice(words, 15)).capitalize() + "."
+        size -= len(sentence) + 1
+        text.append(sentence)
     return " ".join(text).encode()

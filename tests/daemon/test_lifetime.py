@@ -15,7 +15,7 @@ import time
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from service import (DEADLINE, MAGIC, PRECISD, Service, article, code,
-                     done_testing, note, ok, run, same, zmq)
+                     done_testing, long_article, note, ok, run, same, zmq)
 
 ARTICLE = article(1)
 
@@ -90,8 +90,8 @@ def test_at_once():
             same(service.ask({"op": "metrics"})[1].decode().split(
                 "precis_queue_wait_seconds_count ")[1].split()[0],
                 str(done + 1), "in the metrics, too")
-            large = ARTICLE * ((3 << 20) // len(ARTICLE))
-            socket.send_multipart([MAGIC, b"", large])
+            socket.send_multipart([MAGIC, b'{"language":"fr"}',
+                                   long_article(3 << 20)])
             seen = 0
             with service.socket(zmq.DEALER) as other:
                 while not seen and not socket.poll(0):
@@ -255,9 +255,9 @@ def test_draining():
         same(service.wait(), 0, "a second signal with nothing to do: exit 0")
     with Service("--workers", "1") as service:
         with service.socket(zmq.DEALER) as socket:
-            large = ARTICLE * ((4 << 20) // len(ARTICLE))
+            large = long_article(2 << 20)
             for _ in range(8):
-                socket.send_multipart([MAGIC, b"", large])
+                socket.send_multipart([MAGIC, b'{"language":"fr"}', large])
             socket.recv_multipart()
             service.signal()
             service.signal(signal.SIGINT)

@@ -10,11 +10,13 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import zmtp
 from service import (DEADLINE, MAGIC, Service, article, code, done_testing,
-                     note, ok, same)
+                     long_article, note, ok, same)
 
 ARTICLE = article(1)
 PING = b'{"op":"ping"}'
 LARGE = ARTICLE * ((3 << 20) // len(ARTICLE))
+LONG = long_article(3 << 20)
+FRENCH = b'{"language":"fr"}'
 
 
 def ask(socket, header, body=b""):
@@ -85,7 +87,7 @@ def test_share_of_requests():
     with Service("--workers", "1") as service:
         with service.socket() as one, service.socket() as other:
             ask(other, {"op": "ping"})
-            one.send_multipart([MAGIC, b'{"id":0}', LARGE])
+            one.send_multipart([MAGIC, b'{"id":0,"language":"fr"}', LONG])
             until(lambda: ask(other, {"op": "status"})["in_flight"] == 1
                   or one.poll(0), "a large article is at work")
             for number in range(1, 200):
@@ -111,9 +113,8 @@ def test_share_of_requests():
 def test_share_of_bytes():
     with Service("--workers", "1") as service:
         with service.socket() as one, service.socket() as other:
-            for number in range(24):
-                one.send_multipart([
-                    MAGIC, json.dumps({"id": number}).encode(), LARGE])
+            for _ in range(24):
+                one.send_multipart([MAGIC, FRENCH, LONG])
             replies = [json.loads(one.recv_multipart()[1]) for _ in range(24)]
             taken = [code(reply) for reply in replies].count("ok")
             ok(5 <= taken < 24, "16 MiB of one client at a time are taken",
@@ -130,14 +131,14 @@ def test_turns():
     """One has 60 requests waiting when the other comes with one: it is
     answered after a turn of 20, not after all.  The first three last until
     all have come, and the others until the other asks how many are left."""
-    slow = ARTICLE * ((64 << 10) // len(ARTICLE))
+    slow = long_article(64 << 10)
     with Service("--workers", "1") as service:
         with service.socket() as one, service.socket() as other:
             ask(other, {"op": "ping"})
             ask(one, {"op": "ping"})
             for number in range(63):
-                one.send_multipart([MAGIC, b"",
-                                    LARGE if number < 3 else slow])
+                one.send_multipart([MAGIC, FRENCH,
+                                    LONG if number < 3 else slow])
             until(lambda: ask(other, {"op": "status"})["queued"] >= 60,
                   "60 requests of one client wait")
             ask(other, {}, ARTICLE)
@@ -156,8 +157,8 @@ def test_gone():
             with service.socket() as one:
                 ask(one, {"op": "ping"})
                 for number in range(61):
-                    one.send_multipart([MAGIC, b"",
-                                        LARGE if number == 0 else ARTICLE])
+                    one.send_multipart([MAGIC, FRENCH,
+                                        LONG if number == 0 else ARTICLE])
                 until(lambda: ask(other, {"op": "status"})["queued"] >= 60,
                       "60 requests wait")
             until(lambda: ask(other, {"op": "status"})["in_flight"] == 0,
@@ -247,8 +248,8 @@ def test_reload_queue():
             "both limits of the queue at once")
         with service.socket() as one:
             for number in range(30):
-                one.send_multipart([MAGIC, b"",
-                                    LARGE if number == 0 else ARTICLE])
+                one.send_multipart([MAGIC, FRENCH,
+                                    LONG if number == 0 else ARTICLE])
             replies = [json.loads(one.recv_multipart()[1]) for _ in range(30)]
         busy = [reply["error"]["message"] for reply in replies
                 if code(reply) == "busy"]

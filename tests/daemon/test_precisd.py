@@ -12,7 +12,7 @@ import time
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from service import (DEADLINE, MAGIC, PRECISD, Service, article, code,
-                     done_testing, note, ok, run, same, zmq)
+                     done_testing, long_article, note, ok, run, same, zmq)
 
 ARTICLE = article(1)
 
@@ -297,11 +297,12 @@ def test_busy():
     """A large article keeps the only worker at work, another one waits, the
     rest is refused."""
     with Service("--workers", "1", "--queue-length", "1") as service:
-        large = ARTICLE * ((3 << 20) // len(ARTICLE))
+        large = long_article(3 << 20)
         with service.socket(zmq.DEALER) as socket:
             for number in range(60):
                 socket.send_multipart([
-                    MAGIC, json.dumps({"id": number}).encode(),
+                    MAGIC,
+                    json.dumps({"id": number, "language": "fr"}).encode(),
                     large if number == 0 else ARTICLE])
             replies = [json.loads(socket.recv_multipart()[1])
                        for _ in range(60)]
@@ -320,10 +321,10 @@ def test_busy():
 
 def test_queue_bytes():
     with Service("--workers", "1", "--queue-bytes", "1M") as service:
-        large = ARTICLE * ((900 << 10) // len(ARTICLE))
+        large = long_article(900 << 10)
         with service.socket(zmq.DEALER) as socket:
             for number in range(12):
-                socket.send_multipart([MAGIC, b"", large])
+                socket.send_multipart([MAGIC, b'{"language":"fr"}', large])
             replies = [code(json.loads(socket.recv_multipart()[1]))
                        for _ in range(12)]
         ok(replies.count("busy") > 0 and replies.count("ok") >= 2,
@@ -331,10 +332,10 @@ def test_queue_bytes():
 
 
 def test_deadline():
-    large = ARTICLE * ((2 << 20) // len(ARTICLE))
+    large = long_article(2 << 20)
     with Service("--workers", "1") as service:
         with service.socket(zmq.DEALER) as socket:
-            socket.send_multipart([MAGIC, b'{"id":1}', large])
+            socket.send_multipart([MAGIC, b'{"id":1,"language":"fr"}', large])
             socket.send_multipart([MAGIC, b'{"id":2,"timeout_ms":1}', ARTICLE])
             socket.send_multipart([MAGIC, b'{"id":3}', ARTICLE])
             replies = [json.loads(socket.recv_multipart()[1])

@@ -40,9 +40,9 @@
  * engine that there is, then by new ones.  An engine remembers the words of
  * earlier texts up to a number, which may be those of the quarter but not those
  * of the whole, and to learn a word anew takes three times as long as to find
- * it.  With sanitizers the texts are small, and one block more of an arena, 4 MB that are
- * not kept for the next text, costs as much as all the rest of 25 kB of
- * distinct words: there a step like that is let pass, but not 16. */
+ * it.  With sanitizers the texts are small, and one block more of an arena, 4
+ * MB that are not kept for the next text, costs as much as all the rest of 25
+ * kB of distinct words: there a step like that is let pass, but not 16. */
 #define RATIO_MAX (SANITIZED ? 12.0 : 8.0)
 #define TRIES 6
 
