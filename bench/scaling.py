@@ -34,19 +34,17 @@ KEPT = 1 << 20              # bytes, where something else is changed
 NEW_BYTES = 128 << 10       # of words that are new, in texts of each length
 NEW_FIRST = 4000000         # number of the first of them: all of one length
 AIM = 1.05
-SYLLABLES = ("ba ce di fo gu la me ni po ru sa te vi zo bre cla dri flo gra "
-             "pli tro ver").split()
 
 
 # ---- shapes: functions of a size in bytes ----
 
 def word(number):
     """The same word for the same number, another for another."""
-    base = len(SYLLABLES)
-    parts = [SYLLABLES[number % base]]
+    base = len(articles.SYLLABLES)
+    parts = [articles.SYLLABLES[number % base]]
     number //= base
     while number or len(parts) < 2:
-        parts.append(SYLLABLES[number % base])
+        parts.append(articles.SYLLABLES[number % base])
         number //= base
     return "".join(parts)
 

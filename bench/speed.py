@@ -5,9 +5,9 @@ usage: bench/speed [--builddir DIR] [--no-build] [--articles N] [--rounds N]
                    [--plot FILE.svg] [FILE...]
 
 Articles are those of the FILEs, JSON lines with "text", "article", "body" or
-"content", also compressed with xz, or without any our own (articles.py).  A
-file of real articles says more: ours repeat themselves, which flatters the
-floors.  Groups: engine, charset, ots, startup, ndjson, service.
+"content", also compressed with xz, or without any our own (articles.py), whose
+words are as many and as rare as those of news.  A file of real articles says
+more.  Groups: engine, charset, ots, startup, ndjson, service.
 
 Everything is measured in each round, one after the other, as many rounds as
 --seconds allows; what is shown are medians.  The spread is the distance of the

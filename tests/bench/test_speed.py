@@ -1,8 +1,10 @@
 #!/usr/bin/python3
 """bench/speed, bench/scaling and their parts, on a few small texts.  What is
 measured is not looked at, only that it is there and adds up."""
+import itertools
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -50,6 +52,11 @@ def own_articles():
     check("and of an ordinary length", all(
         700 < size < 2 * articles.ORDINARY for size in sizes), sizes)
     check("they are the same again", bodies == articles.load([], 30))
+    words = [re.findall(r"\w+", body.decode().lower()) for body in bodies]
+    check("their words are as many as those of news", 2000 < len(
+        set(itertools.chain(*words))) < 4000 and
+        all(0.4 < len(set(one)) / len(one) < 0.75 for one in words),
+        len(set(itertools.chain(*words))))
 
 
 def file_articles(folder):
