@@ -14,6 +14,7 @@
 #include "clients/status.h"
 #include "clients/terminal.h"
 #include "po/intl.h"
+#include "protocol/keys.h"
 
 /* Options without a letter: above all of those. */
 enum option_value {
@@ -129,6 +130,39 @@ static int run(const struct ctl *ctl, int count, char **words)
     return command->run(ctl, count, words + 1);
 }
 
+/* Does it stand for an option, with its argument behind a "="? */
+static int is_long_option(const char *word)
+{
+    for (size_t i = 0; i < ROW_COUNT; i++) {
+        size_t size = strlen(rows[i].name);
+        if (strncmp(word, "--", 2) == 0
+            && strncmp(word + 2, rows[i].name, size) == 0
+            && word[2 + size] == '=')
+            return 1;
+    }
+    return 0;
+}
+
+/* One in 85 keys begins with "-", which makes no option of it where authorize
+ * is given one.  Puts `instead` in the place of the first and returns it, or
+ * NULL where there is none. */
+static char *hide_key(int argc, char **argv, char *instead)
+{
+    int i = 1;
+
+    while (i < argc && strcmp(argv[i], "authorize") != 0)
+        i++;
+    for (; i < argc && strcmp(argv[i], "--") != 0; i++)
+        if (argv[i][0] == '-' && key_is_valid(argv[i], strlen(argv[i]))
+            && !is_long_option(argv[i]) && strcmp(argv[i - 1], "--list") != 0
+            && strcmp(argv[i - 1], "--revoke") != 0) {
+            char *key = argv[i];
+            argv[i] = instead;
+            return key;
+        }
+    return NULL;
+}
+
 /* An exit status, or -1 to go on. */
 static int parse(int argc, char **argv, struct ctl *ctl)
 {
@@ -187,11 +221,16 @@ static int parse(int argc, char **argv, struct ctl *ctl)
 int main(int argc, char **argv)
 {
     struct ctl ctl = {0};
+    char instead[] = "KEY", *key;
     int status;
 
     intl_start();
     complain_program("precisctl");
     output_init(&ctl.output, COLOR_NEVER);
+    key = hide_key(argc, argv, instead);
     status = parse(argc, argv, &ctl);
+    for (int i = optind; i < argc; i++)
+        if (argv[i] == instead)
+            argv[i] = key;
     return status >= 0 ? status : run(&ctl, argc - optind, argv + optind);
 }

@@ -90,6 +90,21 @@ exits "and again" 64 authorize --revoke night-2
 chmod 666 "$list"
 exits "a list that others may write" 64 authorize desk3.pub
 ok "nothing is left beside it" test ! -e "$list.new"
+# One key in 85 begins with "-".
+dash='-ZERHmKS{MwL+-Lhl-e4.:EaQrc?XD0LDCmhC5Wz'
+short='-eERHmKS{MwL+-Lhl-e4.:EaQrc?XD0LDCmhC5Wz'
+long='--ERHmKS{MwL+-Lhl-e4.:EaQrc?XD0LDCmhC5Wz'
+list=$scratch/dashes
+exits "a key that begins with -" 0 authorize "$dash" dash
+exits "and goes on as an option" 0 authorize "$short" short
+exits "and with two of them" 0 authorize "$long" long
+exits "behind --" 0 authorize --revoke long
+exits "the same" 0 authorize -- "$long" long
+is "all are in the list" "$(cat "$list")" "$dash dash
+$short short
+$long long"
+exits "no key for another command" 64 "$precisctl" ping "$dash"
+ok "is an option there" grep -q 'no option here' err
 exits "no folder for it" 74 "$precisctl" authorize --list none/list desk3.pub
 
 done_testing
