@@ -295,7 +295,7 @@ def arguments():
     parser.add_argument("--builddir", default=articles.TOP + "/build")
     parser.add_argument("--no-build", action="store_true")
     parser.add_argument("--articles", type=int, default=400)
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--rounds", type=int, default=8)
     parser.add_argument("--seconds", type=float, default=100,
                         help="of measuring; fewer rounds are made if need be")
     parser.add_argument("--repeat", type=int, default=5,
