@@ -108,23 +108,30 @@ class Speed:
                 int(one) / sizes[1] for one in totals)
 
     def crowd(self):
-        """The engine on one core, and on all of them at once: cores share
-        caches and memory, and some are half of a core.  A service, or a batch
-        of several jobs, has the second."""
+        """The engine on each core in turn, and on all of them at once: cores
+        share caches and memory, and some are half of a core.  A service, or a
+        batch of several jobs, has the second."""
         cores = sorted(os.sched_getaffinity(0))
-        for name, these in (("one core", cores[:1]), ("every core", cores)):
-            started = [subprocess.Popen(
-                [self.options.builddir + "/bench/stages", "-e", "credits",
-                 "-1", "-r", str(CROWD_ROUNDS), "-l", self.options.language,
-                 self.corpus], stdout=subprocess.PIPE, text=True,
-                preexec_fn=lambda core=core: os.sched_setaffinity(0, {core}))
-                for core in these]
-            lines = "".join(one.communicate()[0] for one in started)
-            if any(one.returncode for one in started):
-                raise articles.Failed("bench/stages failed on " + name)
-            columns = list(zip(*(map(int, line.split("\t"))
-                                 for line in lines.splitlines())))
-            self.add("credits, " + name, sum(columns[4]) / sum(columns[0]))
+        for name, groups in (("one core", [[core] for core in cores]),
+                             ("every core", [cores])):
+            figures = [figure for group in groups
+                       for figure in self.at_once(group)]
+            self.add("credits, " + name, statistics.mean(figures))
+
+    def at_once(self, cores):
+        """Nanoseconds for each byte, on each of these cores."""
+        started = [subprocess.Popen(
+            [self.options.builddir + "/bench/stages", "-e", "credits", "-1",
+             "-r", str(CROWD_ROUNDS), "-l", self.options.language,
+             self.corpus], stdout=subprocess.PIPE, text=True,
+            preexec_fn=lambda core=core: os.sched_setaffinity(0, {core}))
+            for core in cores]
+        for one in started:
+            columns = list(zip(*(map(int, line.split("\t")) for line in
+                                 one.communicate()[0].splitlines())))
+            if one.returncode or not columns:
+                raise articles.Failed("bench/stages failed on its own core")
+            yield sum(columns[4]) / sum(columns[0])
 
     def charset(self):
         """An 8-bit charset, by the engine and by the C library."""
