@@ -256,7 +256,8 @@ class Speed:
                    for name, values in {**self.found, **self.rounds}.items()}
         return {"machine": machine(load), "corpus": self.words,
                 "long_bytes": sum(map(len, self.long)) // len(self.long),
-                "figures": figures, "spreads": spreads, "service": rows,
+                "figures": figures, "spreads": spreads,
+                "rounds": self.found, "service": rows,
                 "warnings": self.warnings(spreads, load)}
 
     def warnings(self, spreads, load):

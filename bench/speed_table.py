@@ -2,8 +2,12 @@
 
 results["figures"] are nanoseconds for each byte where no other unit is in the
 name; a row is (group, name, value, unit, ratio, aim, met): ratio and aim are
-words, met is None where nothing is aimed at.
+words, met is None where nothing is aimed at.  Ratios are taken in each round,
+of figures of the same second, since a machine may be fast in one round and slow
+in the next; shown is their median.
 """
+import statistics
+
 import service
 
 FLOOR = "split + cached stems"
@@ -24,6 +28,7 @@ class Table:
         self.figures = results["figures"]
         self.spreads = results["spreads"]
         self.corpus = results["corpus"]
+        self.rounds = results["rounds"]
         self.rows = []
 
     def add(self, group, name, value, unit, ratio="", aim="", met=None,
@@ -31,6 +36,11 @@ class Table:
         self.rows.append({"group": group, "name": name, "value": value,
                           "unit": unit, "ratio": ratio, "aim": aim,
                           "met": met, "spread": spread})
+
+    def times(self, name, by):
+        """How many times as much as another figure is one?"""
+        return statistics.median(
+            share(*pair) for pair in zip(self.rounds[name], self.rounds[by]))
 
     def article_us(self, name):
         """Of a mean article."""
@@ -49,25 +59,22 @@ def share(part, whole):
 
 
 def floors(table):
-    floor = table.figures[FLOOR]
     for name in FLOORS:
-        table.speed("floors", name, name, "%.2f of the floor" % share(
-            floor, table.figures[name]))
+        table.speed("floors", name, name, "%.2f of the floor" %
+                    table.times(FLOOR, name))
 
 
 def engine(table):
-    floor = table.figures[FLOOR]
     for name in ("frequency", "credits", "credits, language not declared",
                  "credits, 3 sentences", "frequency, 3 sentences"):
-        reached = share(floor, table.figures[name])
+        reached = table.times(FLOOR, name)
         aim = SHARES.get(name)
         table.speed("engine", name, name, "%.3f of the floor" % reached,
                     "%.2f" % aim if aim else "",
                     reached >= aim if aim else None)
-    alone = table.figures["credits, one core"]
     table.speed("engine", "credits, every core",
                 "credits, every core at once", "%.2f of one core alone" %
-                share(alone, table.figures["credits, every core"]))
+                table.times("credits, one core", "credits, every core"))
 
 
 def stages(table, method):
@@ -90,12 +97,11 @@ def stages(table, method):
 
 def charset(table):
     """Times of an article; the bytes are about those of its UTF-8."""
-    theirs = table.figures["charset iconv"]
     for name, shown, aim in (("iconv", "iconv", None),
                              ("convert", "conversion", 1),
                              ("latin", "looked at, converted, NFC", None)):
         ours = table.figures["charset " + name]
-        times = share(theirs, ours)
+        times = table.times("charset iconv", "charset " + name)
         table.add("charset", "ISO-8859-15: " + shown, ours, "us",
                   "%.2f times as fast" % times if name != "iconv" else "",
                   "1 times" if aim else "", times >= aim if aim else None,
@@ -107,10 +113,8 @@ def peer(table):
         return
     for name, aim in (("OTS", OTS_TIMES), ("long OTS", OTS_TIMES_LONG)):
         for kind in ("", " without dictionary"):
-            times = {method: share(table.figures[name + kind],
-                                   table.figures.get(name.replace(
-                                       "OTS", method + ", 3 sentences"), 0))
-                     for method in SHARES}
+            times = {method: table.times(name + kind, name.replace(
+                "OTS", method + ", 3 sentences")) for method in SHARES}
             shown = name.replace("long OTS", "OTS, 128 kB") + kind
             # Of its two times the one without is the one to beat, and by the
             # slower of our methods: OTS itself counts frequencies.
@@ -145,7 +149,7 @@ def ndjson(table):
     count = figures["ndjson articles"]
     table.add("NDJSON", "--jobs 1", count / figures["ndjson 1"],
               "articles/s", spread=table.spreads["ndjson 1"])
-    times = figures["ndjson 1"] / figures["ndjson 2"]
+    times = table.times("ndjson 1", "ndjson 2")
     table.add("NDJSON", "--jobs 2", count / figures["ndjson 2"],
               "articles/s", "%.2f times" % times, "%.1f times" % JOBS_TIMES,
               times >= JOBS_TIMES, table.spreads["ndjson 2"])
