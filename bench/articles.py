@@ -70,7 +70,7 @@ def own_sentences():
                                  " ".join(text.split())) if part]
 
 
-def column(name):
+def rows(name):
     """Lines of a word list of French, as fields."""
     with open(TOP + "/stemmers/fr/" + name, encoding="utf-8") as file:
         return [line.split() for line in file if not line.startswith("#")]
@@ -81,9 +81,9 @@ class Exchange:
     same for the same."""
 
     def __init__(self):
-        self.stops = {word for word, *_ in column("stopwords")}
+        self.stops = {word for word, *_ in rows("stopwords")}
         self.endings = {}       # -> forms, and weights added up
-        for form, _, rarity in (row[:3] for row in column("words")):
+        for form, _, rarity in (row[:3] for row in rows("words")):
             if len(form) >= EXCHANGED and form.isalpha() and \
                     form not in self.stops:
                 forms, weights = self.endings.setdefault(form[-ALIKE:],
