@@ -81,16 +81,18 @@ ok(one.endpoint in err and two.endpoint in err, "-v names both", err)
 precis = Precis([one, two], "--ndjson", text=lines(100))
 one.ping()
 two.ping()
-done = [0, 0]
+done, wait = [0, 0], 1
 while precis.process.poll() is None:
-    # One answers all that is there, two a single request.
-    for number, fake in (0, one), (1, two):
-        request = fake.receive(0.005)
-        while request is not None:
+    # One answers eight requests while two answers a single one; at the end
+    # there are none for it any more.
+    for number, fake in 8 * [(0, one)] + [(1, two)]:
+        request = fake.receive(wait if number == 0 else 0.005)
+        if request is not None:
             fake.answer(request)
             done[number] += 1
-            request = one.receive(0.005) if number == 0 else None
-ok(done[0] > 2 * done[1] > 0, "a slow service gets less", done)
+        elif number == 0:
+            wait = 0.005
+ok(2 * done[0] > 3 * done[1] > 0, "a slow service gets less", done)
 unchanged(precis.end(), "with the same output")
 
 # ---- death and return ----
