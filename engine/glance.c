@@ -137,21 +137,37 @@ static size_t read_words(const struct letters *l, uint32_t *hashes)
     return count;
 }
 
-/* Returns -1 where a script tells the language by itself. */
-static int read_piece(const char *text, size_t size, uint16_t *sums,
+/* The features of a piece. */
+struct wanted {
+    size_t count;
+    uint32_t hashes[FEATURES_MAX + 2];
+};
+
+/* Reads a piece, and fetches where its features are looked for: the table is
+ * larger than the nearest caches, and all pieces are read before the first is
+ * looked up.  Returns -1 where a script tells the language by itself. */
+static int read_piece(const char *text, size_t size, struct wanted *wanted,
                       size_t *letters)
 {
-    uint32_t hashes[FEATURES_MAX + 2];
-    struct features features;
     struct letters l;
 
     if (read_letters(text, size, &l) != 0)
         return -1;
     *letters += l.count - l.edge_count;
-    features_start(&features);
-    features_take(hashes, read_words(&l, hashes), &features);
-    features_sum(&features, sums);
+    wanted->count = read_words(&l, wanted->hashes);
+    for (size_t i = 0; i < wanted->count; i++)
+        __builtin_prefetch(&ngram_slots[wanted->hashes[i]
+                                        >> (32 - NGRAM_SLOT_BITS)]);
     return 0;
+}
+
+static void sum_piece(const struct wanted *wanted, uint16_t *sums)
+{
+    struct features features;
+
+    features_start(&features);
+    features_take(wanted->hashes, wanted->count, &features);
+    features_sum(&features, sums);
 }
 
 /* How far another class is ahead of this one in a piece. */
@@ -186,6 +202,7 @@ static int look(const char *text, size_t size, const struct pieces *pieces,
                 size_t *letters)
 {
     size_t count = size / pieces->size;
+    struct wanted wanted[IDENTIFY_PIECES];
     struct view v;
 
     if (count > pieces->count)
@@ -194,9 +211,12 @@ static int look(const char *text, size_t size, const struct pieces *pieces,
     for (size_t i = 0; i < count; i++) {
         struct piece p = piece_place(text, size, i, count, pieces);
         size_t length = p.end > p.start ? p.end - p.start : 0;
-        if (read_piece(text + p.start, length, v.pieces[i], &v.sum.letters)
+        if (read_piece(text + p.start, length, &wanted[i], &v.sum.letters)
             != 0)
             return -1;
+    }
+    for (size_t i = 0; i < count; i++) {
+        sum_piece(&wanted[i], v.pieces[i]);
         for (size_t c = 0; c < NGRAM_CLASSES_MAX; c++)
             v.sum.scores[c] += v.pieces[i][c];
     }
