@@ -96,9 +96,9 @@ struct document {
                                what a surface and the title have is nothing */
     size_t forms_words;     /* nor does anybody where more words than so many
                                are kept; 0: however many there are */
-    int no_terms;           /* nobody asks for the terms, nor in how many
-                               sentences a stem is, unless there are more
-                               words than CREDITS_WORDS_MAX */
+    size_t terms_above;     /* nobody asks for the terms, nor in how many
+                               sentences a stem is, unless more words than so
+                               many are kept; 0: somebody does */
     struct form *forms;
     size_t form_count;
     uint32_t *title;        /* the forms of the title, in order */

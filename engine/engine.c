@@ -407,7 +407,8 @@ static int prepare(precis_engine *engine, const void *article, size_t size,
     /* credits goes by words in small letters, and keywords do */
     is_credits = method_of(options, d->language)->score == score_credits;
     d->no_forms = !is_credits && options->keywords == 0;
-    d->no_terms = is_credits && is_trained(d->language);
+    d->terms_above =
+        is_credits && is_trained(d->language) ? CREDITS_WORDS_MAX : 0;
     d->forms_words = options->keywords == 0 ? CREDITS_WORDS_MAX : 0;
     if (read_words(engine->vocabulary, d, options) != 0)
         return fail_memory(error);

@@ -156,8 +156,7 @@ static int read_piece(const char *text, size_t size, struct wanted *wanted,
     *letters += l.count - l.edge_count;
     wanted->count = read_words(&l, wanted->hashes);
     for (size_t i = 0; i < wanted->count; i++)
-        __builtin_prefetch(&ngram_slots[wanted->hashes[i]
-                                        >> (32 - NGRAM_SLOT_BITS)]);
+        __builtin_prefetch(&ngram_slots[feature_place(wanted->hashes[i])]);
     return 0;
 }
 

@@ -45,13 +45,19 @@ static inline void features_start(struct features *features)
     features->count = features->row_count = features->entry_count = 0;
 }
 
+/* Where a feature is looked for first. */
+static inline uint32_t feature_place(uint32_t hash)
+{
+    return hash >> (32 - NGRAM_SLOT_BITS);
+}
+
 /* The slot of a feature, or the free one where it would be. */
 #ifdef __SSE2__
 static inline uint32_t feature_slot(uint32_t hash)
 {
     const __m128i wanted =
         _mm_set1_epi32((int) ((hash & 0xFFFF) << 16 | NGRAM_FREE));
-    uint32_t slot = hash >> (32 - NGRAM_SLOT_BITS);
+    uint32_t slot = feature_place(hash);
 
     for (;; slot = (slot + NGRAM_PROBES) % NGRAM_SLOTS) {
         const __m128i *at = (const void *) &ngram_slots[slot];
@@ -65,7 +71,7 @@ static inline uint32_t feature_slot(uint32_t hash)
 #else
 static inline uint32_t feature_slot(uint32_t hash)
 {
-    uint32_t slot = hash >> (32 - NGRAM_SLOT_BITS);
+    uint32_t slot = feature_place(hash);
 
     while (ngram_slots[slot].weights != NGRAM_FREE
            && ngram_slots[slot].check != (uint16_t) hash)

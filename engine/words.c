@@ -6,7 +6,6 @@
  */
 #include <config.h>
 
-#include "engine/credits.h"
 #include "engine/pages.h"
 #include "engine/scan.h"
 #include "engine/unicode.h"
@@ -440,7 +439,7 @@ static void count_words(const struct document *d, struct stem *stems,
  * PRECIS_EINTERNAL. */
 static int terms_take(struct document *d)
 {
-    if (d->no_terms && d->token_count <= CREDITS_WORDS_MAX)
+    if (d->terms_above > 0 && d->token_count <= d->terms_above)
         return 0;
     d->terms = arena_take(d->arena, (d->token_count + 1) * sizeof *d->terms);
     return d->terms == NULL ? PRECIS_EINTERNAL : 0;
