@@ -18,6 +18,7 @@ import re
 ORDINARY = 2300         # bytes; articles have from half to one and a half
 TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 KEYS = ("text", "article", "body", "content")
+# Cases of tests/cases/fr that are prose, as news is.
 PROSE = ("plain", "compress", "abbreviations", "guillemets", "straight-quotes",
          "numbers", "dateline", "initials", "typographic", "ellipses",
          "colons-semicolons", "dates-and-hours", "limit-words",
@@ -137,12 +138,12 @@ def own_article(dice, sentences, exchange, size):
     return text + "\n"
 
 
-def own(count, size=ORDINARY):
+def own(count):
     sentences, exchange, made = own_sentences(), Exchange(), []
     for number in range(count):
         dice = random.Random(number)
         made.append(own_article(dice, sentences, exchange,
-                                size * dice.uniform(0.5, 1.5)))
+                                ORDINARY * dice.uniform(0.5, 1.5)))
     return made
 
 

@@ -8,11 +8,11 @@ shapes: articles one after the other (of the FILEs, or our own: articles.py),
 one sentence without an end, sentences of three words, words that are all
 different, and words that are new besides.  Of all but the last an engine that
 is warm knows the words of a short text, but not those of a long one; the last
-compares new words with new ones.  For each shape the exponent of growth is fitted, by least squares
-of the logarithms, to what lies between 1 kB and 16 MB: 1 is in proportion.
-Above that length articles are refused by libprecis; bench/stages takes them.
-Then the length is kept, and the number of sentences or of different words is
-changed.
+compares new words with new ones.  For each shape the exponent of growth is
+fitted, by least squares of the logarithms, to what lies between 1 kB and 16 MB:
+1 is in proportion.  Above that length articles are refused by libprecis;
+bench/stages takes them.  Then the length is kept, and the number of sentences
+or of different words is changed.
 """
 import argparse
 import itertools

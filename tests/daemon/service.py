@@ -210,13 +210,14 @@ def article(number, sentences=12):
     return " ".join(text).encode()
 
 
+FRENCH = b'{"language":"fr"}'
 SYLLABLES = "ba ce di fo gu la me ni po ru sa te vi zo bre cla dri flo".split()
 
 
 def long_article(size):
     """One of about so many bytes that keeps a worker at work, some 60 ms for
     each megabyte: no word comes twice, so each is to be learnt.  It is in no
-    language that can be told."""
+    language that can be told, and so FRENCH goes with it."""
     words = map("".join, itertools.product(SYLLABLES, repeat=5))
     text = []
     while size > 0:

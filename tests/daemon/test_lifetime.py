@@ -14,7 +14,7 @@ import time
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from service import (DEADLINE, MAGIC, PRECISD, Service, article, code,
+from service import (DEADLINE, FRENCH, MAGIC, PRECISD, Service, article, code,
                      done_testing, long_article, note, ok, run, same, zmq)
 
 ARTICLE = article(1)
@@ -90,7 +90,7 @@ def test_at_once():
             same(service.ask({"op": "metrics"})[1].decode().split(
                 "precis_queue_wait_seconds_count ")[1].split()[0],
                 str(done + 1), "in the metrics, too")
-            socket.send_multipart([MAGIC, b'{"language":"fr"}',
+            socket.send_multipart([MAGIC, FRENCH,
                                    long_article(3 << 20)])
             seen = 0
             with service.socket(zmq.DEALER) as other:
@@ -257,7 +257,7 @@ def test_draining():
         with service.socket(zmq.DEALER) as socket:
             large = long_article(2 << 20)
             for _ in range(8):
-                socket.send_multipart([MAGIC, b'{"language":"fr"}', large])
+                socket.send_multipart([MAGIC, FRENCH, large])
             socket.recv_multipart()
             service.signal()
             service.signal(signal.SIGINT)

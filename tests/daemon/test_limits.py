@@ -9,14 +9,13 @@ import time
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import zmtp
-from service import (DEADLINE, MAGIC, Service, article, code, done_testing,
-                     long_article, note, ok, same)
+from service import (DEADLINE, FRENCH, MAGIC, Service, article, code,
+                     done_testing, long_article, note, ok, same)
 
 ARTICLE = article(1)
 PING = b'{"op":"ping"}'
 LARGE = ARTICLE * ((3 << 20) // len(ARTICLE))
 LONG = long_article(3 << 20)
-FRENCH = b'{"language":"fr"}'
 
 
 def ask(socket, header, body=b""):
@@ -314,7 +313,7 @@ def test_endless(service, old):
         until(lambda: ask(old, {"op": "ping"}) and
               service.memory() < before + (48 << 20), "memory comes back")
     slow = zmtp.greet(zmtp.connect(service.endpoints[1]))
-    zmtp.send(slow, [MAGIC, b'{"language":"fr"}', LARGE])
+    zmtp.send(slow, [MAGIC, FRENCH, LARGE])
     ok(b"PRECIS" in zmtp.receive(slow, 20), "a large article is no such thing")
     slow.close()
 

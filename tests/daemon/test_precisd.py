@@ -11,7 +11,7 @@ import time
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from service import (DEADLINE, MAGIC, PRECISD, Service, article, code,
+from service import (DEADLINE, FRENCH, MAGIC, PRECISD, Service, article, code,
                      done_testing, long_article, note, ok, run, same, zmq)
 
 ARTICLE = article(1)
@@ -324,7 +324,7 @@ def test_queue_bytes():
         large = long_article(900 << 10)
         with service.socket(zmq.DEALER) as socket:
             for number in range(12):
-                socket.send_multipart([MAGIC, b'{"language":"fr"}', large])
+                socket.send_multipart([MAGIC, FRENCH, large])
             replies = [code(json.loads(socket.recv_multipart()[1]))
                        for _ in range(12)]
         ok(replies.count("busy") > 0 and replies.count("ok") >= 2,
