@@ -5,6 +5,7 @@ libdaemon_la_SOURCES = \
     daemon/accept.c daemon/accept.h \
     daemon/activation.c daemon/activation.h \
     daemon/address.c daemon/address.h \
+    daemon/awake.c daemon/awake.h \
     daemon/clients.c daemon/clients.h \
     daemon/config.c daemon/config.h \
     daemon/connections.c daemon/connections.h \

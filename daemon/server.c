@@ -156,8 +156,15 @@ static long poll_timeout(const struct server *server)
     return wait;
 }
 
+/* Is nothing under way? */
+static int is_idle(const struct server *server)
+{
+    return server->in_flight == 0 && server->waiting.count == 0
+           && server->stop_us == 0;
+}
+
 /* Nothing happened for a while. */
-static void idle(struct server *server)
+static void give_back(struct server *server)
 {
     if (server->in_flight > 0 || server->trim_bytes < TRIM_BYTES
         || clock_us() - server->busy_us < TRIM_POLL_MS * 1000)
@@ -186,11 +193,11 @@ static void loop_turn(struct server *server)
     int ready;
 
     pause_reading(server);
-    ready = polling_wait(server->items,
-                         (int) (server->descriptor_count + count)
-                             + has_control,
-                         watchdog_timeout(&server->watchdog,
-                                          poll_timeout(server)));
+    ready = awake_wait(&server->awake, server->items,
+                       (int) (server->descriptor_count + count) + has_control,
+                       watchdog_timeout(&server->watchdog,
+                                        poll_timeout(server)),
+                       is_idle(server));
     if (ready < 0 && errno != EINTR) {
         log_line(LOG_LEVEL_ERROR, "polling failed: %s", zmq_strerror(errno));
         server->status = EX_OSERR;
@@ -200,7 +207,7 @@ static void loop_turn(struct server *server)
     if (lograte_is_pending())
         lograte_tell(clock_us());
     if (ready == 0)
-        idle(server);
+        give_back(server);
     else
         server->busy_us = clock_us();
     if (ready > 0 && server->items[ITEM_SIGNAL].is_ready)
@@ -418,6 +425,7 @@ int server_open(struct server **out, struct config *config,
     server->signal_fd = -1;
     stats_init(&server->stats);
     watchdog_init(&server->watchdog);
+    awake_init(&server->awake, core_count());
     clients_init(&server->clients);
     raise_descriptors();
     if (block_signals(server) != 0 || open_context(server) != 0) {

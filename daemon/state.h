@@ -3,11 +3,11 @@
 #ifndef DAEMON_STATE_H
 #define DAEMON_STATE_H
 
+#include "daemon/awake.h"
 #include "daemon/clients.h"
 #include "daemon/config.h"
 #include "daemon/guard.h"
 #include "daemon/listener.h"
-#include "daemon/polling.h"
 #include "daemon/security.h"
 #include "daemon/server.h"
 #include "daemon/stats.h"
@@ -24,6 +24,7 @@ struct server {
     struct listener listeners[CONFIG_ENDPOINTS_MAX + 1]; /* control.h's */
     struct polling_item items[POLLING_MAX]; /* descriptors, then sockets */
     size_t descriptor_count;
+    struct awake awake;
     int has_more; /* of messages: the last turn did not read all */
     const char *endpoints[CONFIG_ENDPOINTS_MAX];
     size_t listener_count;

@@ -11,6 +11,7 @@ unit_tests = \
     tests/clients/test_reply \
     tests/clients/test_tools \
     tests/clients/test_translate \
+    tests/daemon/test_awake \
     tests/daemon/test_clients \
     tests/daemon/test_config \
     tests/daemon/test_failures \
