@@ -16,6 +16,8 @@ bench_stages_SOURCES = bench/stages.c bench/bodies.c bench/bodies.h \
     bench/floor.c bench/floor.h bench/staged.c bench/staged.h
 bench_stages_LDADD = libengine.la libstemmers.la
 bench_profile_LDADD = libengine.la libstemmers.la
+bench_turns_SOURCES = bench/turns.c bench/bodies.c bench/bodies.h
+bench_turns_LDADD =
 # "make check" has short forms of what these are for.
 check_PROGRAMS += bench/flood bench/steady
 bench_steady_SOURCES = bench/steady.c bench/bodies.c bench/bodies.h \
@@ -38,7 +40,7 @@ bench_joints_LDADD = libengine.la libstemmers.la $(JANSSON_LIBS)
 bench_ends_LDADD = libengine.la libstemmers.la $(JANSSON_LIBS) -lm
 CLEANFILES += $(EXTRA_PROGRAMS)
 EXTRA_DIST += bench/README bench/charset_train.py bench/compare-results \
-    bench/endurance.py bench/hostile.py bench/joints.py bench/service.py \
+    bench/compare-speed bench/endurance.py bench/hostile.py bench/joints.py bench/service.py \
     bench/soak.py
 EXTRA_DIST += bench/speed bench/speed.py bench/speed_table.py \
     bench/speed_plot.py bench/articles.py bench/scaling bench/scaling.py \
@@ -51,7 +53,7 @@ bench_speed_split_LDADD = libengine.la libstemmers.la $(JANSSON_LIBS)
 bench_speed_split_SOURCES = bench/speed_split.c
 
 speed_programs = bench/echo bench/front bench/launch bench/load \
-    bench/profile bench/stages
+    bench/profile bench/stages bench/turns
 
 # BENCH_FLAGS: options of bench/speed, or files of articles.
 bench: $(bin_PROGRAMS) $(sbin_PROGRAMS) $(speed_programs) $(EXTRA_PROGRAMS)

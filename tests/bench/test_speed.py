@@ -241,9 +241,41 @@ def whole():
         == 2)
 
 
+def builds():
+    """A build beside itself."""
+    def compared(*more):
+        return run(sys.executable, TOP + "/bench/compare-speed", "--builddir",
+                   BUILD, "--passes", "2", "--copies", "2", "--rounds", "2",
+                   "--requests", "20", *more)
+
+    done = compared(BUILD, BUILD)
+    rows = [line.split() for line in done.stdout.splitlines()]
+    check("bench/compare-speed: two engines", done.returncode == 0 and [
+        row[0] for row in rows[1:]] == ["old", "new"] and all(
+        float(row[1]) > 0 for row in rows[1:]), done.stdout + done.stderr)
+    check("the ratio is that of the times", rows[1][-1] == "1.000" and abs(
+        float(rows[2][1]) / float(rows[1][1]) - float(rows[2][-1])) < .002,
+        rows)
+    done = compared("--service", "--clients", "1,0", BUILD, BUILD)
+    check("two services", done.returncode == 0 and re.findall(
+        r"^(\d clients \w+)", done.stdout, re.MULTILINE) == [
+        "1 clients old", "1 clients new", "0 clients old", "0 clients new"],
+        done.stdout + done.stderr)
+    for more in ((BUILD, FOLDER), ("--service", FOLDER, BUILD)):
+        done = compared(*more)
+        check("a folder that is no build is named", done.returncode == 1 and
+              FOLDER in done.stderr and done.stderr.count("\n") == 1,
+              done.stderr)
+    articles.write(FOLDER + "/corpus", articles.load([], 1))
+    check("a library that is none", run(
+        BUILD + "/bench/turns", "credits", "fr", "1", FOLDER + "/corpus",
+        FOLDER + "/corpus").returncode == 70)
+
+
 with tempfile.TemporaryDirectory(prefix="precis.") as FOLDER:
     for part in (own_articles, lambda: file_articles(FOLDER),
-                 lambda: stages(FOLDER), scale, launches, spreads, whole):
+                 lambda: stages(FOLDER), scale, launches, spreads, whole,
+                 builds):
         try:
             part()
         except Exception:       # a broken part is a failure, not the end
