@@ -17,7 +17,7 @@ bench_stages_SOURCES = bench/stages.c bench/bodies.c bench/bodies.h \
 bench_stages_LDADD = libengine.la libstemmers.la
 bench_profile_LDADD = libengine.la libstemmers.la
 bench_turns_SOURCES = bench/turns.c bench/bodies.c bench/bodies.h
-bench_turns_LDADD =
+bench_turns_LDADD = $(DL_LIBS)
 # "make check" has short forms of what these are for.
 check_PROGRAMS += bench/flood bench/steady
 bench_steady_SOURCES = bench/steady.c bench/bodies.c bench/bodies.h \
@@ -40,8 +40,8 @@ bench_joints_LDADD = libengine.la libstemmers.la $(JANSSON_LIBS)
 bench_ends_LDADD = libengine.la libstemmers.la $(JANSSON_LIBS) -lm
 CLEANFILES += $(EXTRA_PROGRAMS)
 EXTRA_DIST += bench/README bench/charset_train.py bench/compare-results \
-    bench/compare-speed bench/endurance.py bench/hostile.py bench/joints.py bench/service.py \
-    bench/soak.py
+    bench/compare-speed bench/endurance.py bench/hostile.py \
+    bench/joints.py bench/service.py bench/soak.py
 EXTRA_DIST += bench/speed bench/speed.py bench/speed_table.py \
     bench/speed_plot.py bench/articles.py bench/scaling bench/scaling.py \
     bench/instructions bench/instructions.sh

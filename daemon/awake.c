@@ -8,7 +8,7 @@
 
 void awake_init(struct awake *awake, size_t cores)
 {
-    awake->pays = 0;
+    awake->short_waits = 0;
     awake->is_off = cores < 2;
 }
 
@@ -31,13 +31,16 @@ int awake_wait(struct awake *awake, struct polling_item *items, int count,
     uint64_t soon;
     int ready = 0;
 
-    if (!is_idle || awake->is_off)
+    if (!is_idle || awake->is_off || timeout_ms == 0)
         return polling_wait(items, count, timeout_ms);
     soon = clock_us() + AWAKE_US;
-    if (awake->pays && timeout_ms != 0)
+    if (awake->short_waits == AWAKE_AFTER)
         ready = ask_until(items, count, soon);
     if (ready == 0)
         ready = polling_wait(items, count, timeout_ms);
-    awake->pays = ready > 0 && clock_us() < soon;
+    if (ready == 0 || (ready > 0 && clock_us() >= soon))
+        awake->short_waits = 0;
+    else if (ready > 0 && awake->short_waits < AWAKE_AFTER)
+        awake->short_waits++;
     return ready;
 }

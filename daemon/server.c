@@ -37,10 +37,10 @@
 
 /* While each worker has so many requests before it, nobody gains when those
  * that come are read one by one: the loop sleeps until replies are ready, and
- * for so long at most, then reads all there are.  Each time less that it wakes
- * saves 5 to 10 us.  The end is behind the kernel's next tick (4 ms): one that
- * is before it sets the clock anew each time, for which a virtual machine
- * stops. */
+ * for so long at most, then reads all there are; all else waits for as long.
+ * Each time less that it wakes saves 5 to 10 us.  The end is behind the next
+ * tick of the kernel (4 ms at 250 a second): one that is before it sets the
+ * clock anew each time, for which a virtual machine stops. */
 #define PAUSE_EACH 2
 #define PAUSE_MS 5
 

@@ -179,6 +179,10 @@ tests_fuzz_fuzz_summarize_SOURCES = tests/fuzz/fuzz_summarize.c \
     tests/engine/properties.c tests/engine/properties.h
 EXTRA_DIST += tests/fuzz/summarize tests/fuzz/summarize.dict
 
+# A clock of its own.
+tests_daemon_test_awake_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=polling_wait \
+    -Wl,--wrap=clock_gettime -Wl,--wrap=sched_yield
+
 # Workers without engine and ZeroMQ.
 tests_daemon_test_watchdog_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=answer \
     -Wl,--wrap=message_bytes -Wl,--wrap=message_frames \
