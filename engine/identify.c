@@ -405,7 +405,10 @@ void identify_declared(const char *text, size_t size, const char *declared,
     if (class >= 0
         && (declared == NULL
             || strcmp(ngram_classes[class].code, declared) == 0)) {
-        out->language = language_table[ngram_classes[class].language].code;
+        out->language =
+            is_ours((size_t) class)
+                ? language_table[ngram_classes[class].language].code
+                : LANGUAGE_NONE;
         out->looks_like = ngram_classes[class].name;
         out->confidence = confidences[CONFIDENCES - 1];
         out->second = NULL;

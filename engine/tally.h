@@ -171,8 +171,9 @@ struct verdict tally_decide(const struct tally *tally);
 #define GLANCE_MIN 200
 
 /* Looks at a few words of a text of GLANCE_MIN bytes or more.  Where they say
- * as surely as anything does that all of it is in one of our languages, returns
- * its class and writes the letters read; else -1: read more. */
+ * as surely as anything does that all of it is in one language of the table,
+ * ours or not, returns its class and writes the letters read; else -1: read
+ * more. */
 int glance(const char *text, size_t size, size_t *letters);
 
 #endif

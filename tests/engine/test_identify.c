@@ -150,6 +150,85 @@ static void test_others(void **state)
     }
 }
 
+/* So many times a sentence, then so many times another. */
+static char *joined(const char *first, size_t firsts, const char *second,
+                    size_t seconds, size_t *size)
+{
+    size_t a = strlen(first), b = strlen(second), at = 0;
+    char *text = malloc((a + 1) * firsts + (b + 1) * seconds + 1);
+
+    assert_non_null(text);
+    for (size_t i = 0; i < firsts + seconds; i++) {
+        const char *part = i < firsts ? first : second;
+        size_t n = i < firsts ? a : b;
+        memcpy(text + at, part, n);
+        text[at + n] = ' ';
+        at += n + 1;
+    }
+    *size = at;
+    return text;
+}
+
+static const char *text_of(const char *code)
+{
+    for (size_t i = 0; i < sizeof ours / sizeof ours[0]; i++)
+        if (strcmp(ours[i].code, code) == 0)
+            return ours[i].text;
+    return NULL;
+}
+
+static const char *other_of(const char *name)
+{
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+        if (strcmp(others[i].code, name) == 0)
+            return others[i].text;
+    return NULL;
+}
+
+/* As surely where a glance at a long text is enough. */
+static void test_long_others(void **state)
+{
+    static const char *const names[] = { "Czech", "Estonian", "Polish",
+                                         "Ukrainian", "Vietnamese" };
+
+    (void) state;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        for (size_t times = 4; times <= 400; times *= 10) {
+            size_t size;
+            char *text = joined(other_of(names[i]), times, "", 0, &size);
+            identify(text, size, &found);
+            assert_string_equal(found.language, "und");
+            assert_string_equal(found.looks_like, names[i]);
+            assert_int_equal(found.confidence, 995);
+            assert_null(found.second);
+            free(text);
+        }
+}
+
+/* Nor is a text refused that begins or ends in another language. */
+static void test_partly_other(void **state)
+{
+    static const char *const names[] = { "Polish", "Bengali", "Vietnamese" };
+    static const char *const codes[] = { "fr", "ta", "ar", "ru" };
+
+    (void) state;
+    for (size_t i = 0; i < 3; i++)
+        for (size_t k = 0; k < 4; k++)
+            for (size_t times = 10; times <= 90; times += 80) {
+                const char *other = other_of(names[i]);
+                const char *text = text_of(codes[k]);
+                size_t size, more = strlen(text) * times / strlen(other);
+                char *both = joined(text, times, other, more / 4, &size);
+                identify(both, size, &found);
+                assert_string_equal(found.language, codes[k]);
+                free(both);
+                both = joined(other, more / 4, text, times, &size);
+                identify(both, size, &found);
+                assert_string_equal(found.language, codes[k]);
+                free(both);
+            }
+}
+
 /* A few words are enough, and never refused for want of certainty. */
 static void test_short(void **state)
 {
@@ -176,33 +255,6 @@ static void test_no_letters(void **state)
                              * (i < 5),
                          0);
     }
-}
-
-/* So many times a sentence, then so many times another. */
-static char *joined(const char *first, size_t firsts, const char *second,
-                    size_t seconds, size_t *size)
-{
-    size_t a = strlen(first), b = strlen(second), at = 0;
-    char *text = malloc((a + 1) * firsts + (b + 1) * seconds + 1);
-
-    assert_non_null(text);
-    for (size_t i = 0; i < firsts + seconds; i++) {
-        const char *part = i < firsts ? first : second;
-        size_t n = i < firsts ? a : b;
-        memcpy(text + at, part, n);
-        text[at + n] = ' ';
-        at += n + 1;
-    }
-    *size = at;
-    return text;
-}
-
-static const char *text_of(const char *code)
-{
-    for (size_t i = 0; i < sizeof ours / sizeof ours[0]; i++)
-        if (strcmp(ours[i].code, code) == 0)
-            return ours[i].text;
-    return NULL;
 }
 
 static void test_two_languages(void **state)
@@ -329,6 +381,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_ours),
         cmocka_unit_test(test_others),
+        cmocka_unit_test(test_long_others),
+        cmocka_unit_test(test_partly_other),
         cmocka_unit_test(test_short),
         cmocka_unit_test(test_no_letters),
         cmocka_unit_test(test_two_languages),
