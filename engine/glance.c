@@ -13,9 +13,12 @@
  * lists of English names among a few words of another language.  Of 6,000 texts
  * that were put together of two languages it stands for 1 %; in 9 a second
  * language is missed then.  The first four characters besides make it no surer
- * and take half as much time again.  Of 627 texts that are in none of our
- * languages it stands for 359, and of 12,000 put together of any two for 20 in
- * none of ours, always as reading on does.
+ * and take half as much time again.
+ *
+ * A language that is none of ours may be declared, as Polish: of 627 texts in
+ * such languages it stands for 346, all told the same by reading on.  Where
+ * none was declared identify.c reads on, so that nothing is refused at a
+ * glance.
  */
 #include <config.h>
 
@@ -181,8 +184,8 @@ static int behind(const uint16_t *sums, size_t class)
     return most - sums[class];
 }
 
-/* The class that the pieces agree in, or -1.  A text in none of our languages
- * is refused where none was declared: so there each piece must say it. */
+/* The class that the pieces agree in, or -1.  Where it is none of ours each of
+ * them must say so, and the lead over ours counts without its bias. */
 static int agreed(const struct view *v, size_t count)
 {
     struct verdict verdict = tally_decide(&v->sum);
@@ -192,6 +195,8 @@ static int agreed(const struct view *v, size_t count)
     if (best >= ngram_class_count || verdict.lead < GLANCE_LEAD)
         return -1;
     is_ours = ngram_classes[best].language >= 0;
+    if (!is_ours && verdict.behind - bias_of(&v->sum) < GLANCE_LEAD)
+        return -1;
     for (size_t i = 0; i < count; i++) {
         int ahead = behind(v->pieces[i], best);
         int says_so = ahead == 0 && v->pieces[i][best] > 0;

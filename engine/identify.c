@@ -402,9 +402,11 @@ void identify_declared(const char *text, size_t size, const char *declared,
 {
     int class = glance(text, size, &out->letters);
 
+    /* What would be refused is read on; Polish, say, may be declared. */
     if (class >= 0
         && (declared == NULL
-            || strcmp(ngram_classes[class].code, declared) == 0)) {
+                ? is_ours((size_t) class)
+                : strcmp(ngram_classes[class].code, declared) == 0)) {
         out->language =
             is_ours((size_t) class)
                 ? language_table[ngram_classes[class].language].code

@@ -106,6 +106,7 @@ static void test_ours(void **state)
 }
 
 /* By the name of what it looks like. */
+#define POLISH 9
 static const struct sample others[] = {
     { "Afrikaans", "Die burgemeester het gister gesê dat die ou brug nie meer "
                    "veilig is nie en gesluit sal word." },
@@ -150,85 +151,6 @@ static void test_others(void **state)
     }
 }
 
-/* So many times a sentence, then so many times another. */
-static char *joined(const char *first, size_t firsts, const char *second,
-                    size_t seconds, size_t *size)
-{
-    size_t a = strlen(first), b = strlen(second), at = 0;
-    char *text = malloc((a + 1) * firsts + (b + 1) * seconds + 1);
-
-    assert_non_null(text);
-    for (size_t i = 0; i < firsts + seconds; i++) {
-        const char *part = i < firsts ? first : second;
-        size_t n = i < firsts ? a : b;
-        memcpy(text + at, part, n);
-        text[at + n] = ' ';
-        at += n + 1;
-    }
-    *size = at;
-    return text;
-}
-
-static const char *text_of(const char *code)
-{
-    for (size_t i = 0; i < sizeof ours / sizeof ours[0]; i++)
-        if (strcmp(ours[i].code, code) == 0)
-            return ours[i].text;
-    return NULL;
-}
-
-static const char *other_of(const char *name)
-{
-    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
-        if (strcmp(others[i].code, name) == 0)
-            return others[i].text;
-    return NULL;
-}
-
-/* As surely where a glance at a long text is enough. */
-static void test_long_others(void **state)
-{
-    static const char *const names[] = { "Czech", "Estonian", "Polish",
-                                         "Ukrainian", "Vietnamese" };
-
-    (void) state;
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        for (size_t times = 4; times <= 400; times *= 10) {
-            size_t size;
-            char *text = joined(other_of(names[i]), times, "", 0, &size);
-            identify(text, size, &found);
-            assert_string_equal(found.language, "und");
-            assert_string_equal(found.looks_like, names[i]);
-            assert_int_equal(found.confidence, 995);
-            assert_null(found.second);
-            free(text);
-        }
-}
-
-/* Nor is a text refused that begins or ends in another language. */
-static void test_partly_other(void **state)
-{
-    static const char *const names[] = { "Polish", "Bengali", "Vietnamese" };
-    static const char *const codes[] = { "fr", "ta", "ar", "ru" };
-
-    (void) state;
-    for (size_t i = 0; i < 3; i++)
-        for (size_t k = 0; k < 4; k++)
-            for (size_t times = 10; times <= 90; times += 80) {
-                const char *other = other_of(names[i]);
-                const char *text = text_of(codes[k]);
-                size_t size, more = strlen(text) * times / strlen(other);
-                char *both = joined(text, times, other, more / 4, &size);
-                identify(both, size, &found);
-                assert_string_equal(found.language, codes[k]);
-                free(both);
-                both = joined(other, more / 4, text, times, &size);
-                identify(both, size, &found);
-                assert_string_equal(found.language, codes[k]);
-                free(both);
-            }
-}
-
 /* A few words are enough, and never refused for want of certainty. */
 static void test_short(void **state)
 {
@@ -255,6 +177,33 @@ static void test_no_letters(void **state)
                              * (i < 5),
                          0);
     }
+}
+
+/* So many times a sentence, then so many times another. */
+static char *joined(const char *first, size_t firsts, const char *second,
+                    size_t seconds, size_t *size)
+{
+    size_t a = strlen(first), b = strlen(second), at = 0;
+    char *text = malloc((a + 1) * firsts + (b + 1) * seconds + 1);
+
+    assert_non_null(text);
+    for (size_t i = 0; i < firsts + seconds; i++) {
+        const char *part = i < firsts ? first : second;
+        size_t n = i < firsts ? a : b;
+        memcpy(text + at, part, n);
+        text[at + n] = ' ';
+        at += n + 1;
+    }
+    *size = at;
+    return text;
+}
+
+static const char *text_of(const char *code)
+{
+    for (size_t i = 0; i < sizeof ours / sizeof ours[0]; i++)
+        if (strcmp(ours[i].code, code) == 0)
+            return ours[i].text;
+    return NULL;
 }
 
 static void test_two_languages(void **state)
@@ -304,6 +253,40 @@ static void test_declared(void **state)
     identify_declared(text, 20, "fr", &found); /* too short to be sure */
     assert_false(found.contradicted);
     free(longer);
+}
+
+/* Declared, what has no stemmer is told at a glance, too: of a long text no
+ * more than eight pieces of 96 bytes are read. */
+static void test_declared_other(void **state)
+{
+    const char *text = others[POLISH].text;
+
+    (void) state;
+    assert_string_equal(others[POLISH].code, "Polish");
+    for (size_t times = 40; times <= 4000; times *= 10) {
+        size_t size;
+        char *longer = joined(text, times, "", 0, &size);
+        identify_declared(longer, size, "pl", &found);
+        assert_string_equal(found.language, "und");
+        assert_string_equal(found.looks_like, "Polish");
+        assert_int_equal(found.confidence, 995);
+        assert_null(found.second);
+        assert_false(found.contradicted);
+        assert_in_range(found.letters, 1, 8 * 96);
+        identify_declared(longer, size, "fr", &found);
+        assert_true(found.contradicted);
+        assert_true(found.letters > 8 * 96);
+        identify(longer, size, &found); /* as sure, and never at a glance */
+        assert_string_equal(found.language, "und");
+        assert_true(found.letters > 8 * 96);
+        free(longer);
+        longer = joined(text, times * 6 / 10, text_of("fr"), times * 4 / 10,
+                        &size);
+        identify_declared(longer, size, "pl", &found);
+        assert_string_equal(found.looks_like, "Polish");
+        assert_string_equal(found.second, "French");
+        free(longer);
+    }
 }
 
 /* What charset detection goes by: the right decoding reads best. */
@@ -381,13 +364,12 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_ours),
         cmocka_unit_test(test_others),
-        cmocka_unit_test(test_long_others),
-        cmocka_unit_test(test_partly_other),
         cmocka_unit_test(test_short),
         cmocka_unit_test(test_no_letters),
         cmocka_unit_test(test_two_languages),
         cmocka_unit_test(test_quotation),
         cmocka_unit_test(test_declared),
+        cmocka_unit_test(test_declared_other),
         cmocka_unit_test(test_likelihood),
         cmocka_unit_test(test_same),
         cmocka_unit_test(test_hostile),
