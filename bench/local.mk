@@ -13,10 +13,12 @@ bench_load_LDADD = $(ZMQ_LIBS)
 check_PROGRAMS += $(speed_programs)
 bench_launch_LDADD =
 bench_stages_SOURCES = bench/stages.c bench/bodies.c bench/bodies.h \
+    bench/clock.h \
     bench/floor.c bench/floor.h bench/staged.c bench/staged.h
 bench_stages_LDADD = libengine.la libstemmers.la
 bench_profile_LDADD = libengine.la libstemmers.la
-bench_turns_SOURCES = bench/turns.c bench/bodies.c bench/bodies.h
+bench_turns_SOURCES = bench/turns.c bench/bodies.c bench/bodies.h \
+    bench/clock.h
 bench_turns_LDADD = $(DL_LIBS)
 # "make check" has short forms of what these are for.
 check_PROGRAMS += bench/flood bench/steady

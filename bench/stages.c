@@ -29,6 +29,7 @@
 #include <unistd.h>
 
 #include "bench/bodies.h"
+#include "bench/clock.h"
 #include "bench/floor.h"
 #include "bench/staged.h"
 #include "engine/precis.h"
@@ -212,14 +213,6 @@ static int time_article(struct bench *bench, const struct measure *measure,
         begin = ends[i];
     }
     return 0;
-}
-
-static uint64_t processor_now(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-    return (uint64_t) now.tv_sec * 1000000000 + (uint64_t) now.tv_nsec;
 }
 
 /* Reads the last articles, which will be measured last. */

@@ -13,13 +13,10 @@
 #include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "bench/bodies.h"
+#include "bench/clock.h"
 #include "engine/precis.h"
-
-#define LIBRARIES_MAX 64
-#define PASSES_MAX 100000
 
 typedef int engine_new(precis_engine **engine, precis_error *error);
 typedef void options_init(precis_options *options);
@@ -38,8 +35,8 @@ struct library {
 struct turns {
     const char *method, *language;
     struct bodies bodies;
-    struct library libraries[LIBRARIES_MAX];
-    size_t library_count, passes;
+    struct library *list;
+    size_t count, passes;
 };
 
 static int library_load(struct library *library, const char *path,
@@ -63,19 +60,10 @@ static int library_load(struct library *library, const char *path,
     return 0;
 }
 
-/* Microseconds of processor time. */
-static double processor_now(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-    return (double) now.tv_sec * 1e6 + (double) now.tv_nsec / 1e3;
-}
-
 /* Summarizes all articles once.  Microseconds an article, or -1. */
 static double pass(const struct turns *turns, const struct library *library)
 {
-    double begin = processor_now();
+    uint64_t begin = processor_now();
 
     for (size_t i = 0; i < turns->bodies.count; i++) {
         const struct body *body = &turns->bodies.list[i];
@@ -92,15 +80,16 @@ static double pass(const struct turns *turns, const struct library *library)
             return fprintf(stderr, "turns: %s: %s\n", library->path,
                            error.message), -1;
     }
-    return (processor_now() - begin) / (double) turns->bodies.count;
+    return (double) (processor_now() - begin) / 1e3
+           / (double) turns->bodies.count;
 }
 
 /* The pass before the first does not count: its number is `passes`. */
 static int measure(struct turns *turns, size_t number)
 {
-    for (size_t i = 0; i < turns->library_count; i++) {
-        size_t turn = number % 2 == 0 ? i : turns->library_count - 1 - i;
-        struct library *library = &turns->libraries[turn];
+    for (size_t i = 0; i < turns->count; i++) {
+        size_t turn = number % 2 == 0 ? i : turns->count - 1 - i;
+        struct library *library = &turns->list[turn];
         double time = pass(turns, library);
 
         if (time < 0)
@@ -120,8 +109,8 @@ static int compare(const void *a, const void *b)
 
 static void print(const struct turns *turns)
 {
-    for (size_t i = 0; i < turns->library_count; i++) {
-        const struct library *library = &turns->libraries[i];
+    for (size_t i = 0; i < turns->count; i++) {
+        const struct library *library = &turns->list[i];
         size_t count = turns->passes;
 
         qsort(library->times, count, sizeof *library->times, compare);
@@ -133,12 +122,10 @@ static void print(const struct turns *turns)
 
 int main(int argc, char **argv)
 {
-    static struct turns turns;
-    size_t libraries = argc > 5 ? (size_t) argc - 5 : 0;
+    struct turns turns = { .count = argc > 5 ? (size_t) argc - 5 : 0 };
 
-    if (libraries == 0 || libraries > LIBRARIES_MAX
-        || (turns.passes = strtoul(argv[3], NULL, 10)) < 1
-        || turns.passes > PASSES_MAX) {
+    if (turns.count == 0
+        || (turns.passes = strtoul(argv[3], NULL, 10)) < 1) {
         fprintf(stderr, "usage: turns METHOD LANGUAGE PASSES CORPUS "
                         "LIBRARY...\n");
         return 64;
@@ -147,12 +134,11 @@ int main(int argc, char **argv)
     turns.language = argv[2];
     if (bodies_load(&turns.bodies, argv[4]) != 0)
         return 66;
-    for (; turns.library_count < libraries; turns.library_count++)
-        if (library_load(&turns.libraries[turns.library_count],
-                         argv[5 + turns.library_count], turns.passes)
-            != 0)
+    turns.list = calloc(turns.count, sizeof *turns.list);
+    for (size_t i = 0; turns.list != NULL && i < turns.count; i++)
+        if (library_load(&turns.list[i], argv[5 + i], turns.passes) != 0)
             return 70;
-    if (measure(&turns, turns.passes) != 0)
+    if (turns.list == NULL || measure(&turns, turns.passes) != 0)
         return 70;
     for (size_t number = 0; number < turns.passes; number++)
         if (measure(&turns, number) != 0)
