@@ -165,11 +165,6 @@ int32_t score_of(const struct tally *tally, size_t class);
 
 struct verdict tally_decide(const struct tally *tally);
 
-/* What is added to the classes of languages that are none of ours, which so
- * have the better of a near tie: a wrong stemmer and stop list are worse than a
- * question. */
-int32_t bias_of(const struct tally *tally);
-
 /* ---- glance.c ---- */
 
 /* A short text is read whole at once. */

@@ -6,15 +6,14 @@
 #include "engine/tally.h"
 #include "stemmers/language.h"
 
-int32_t bias_of(const struct tally *tally)
-{
-    return (int32_t) tally->letters / 3;
-}
+/* A language that is none of ours has the better of a near tie: a wrong
+ * stemmer and stop list are worse than a question. */
+#define BIAS 3 /* letters that are worth 1 */
 
 static void add_bias(const struct tally *tally,
                      int32_t scores[NGRAM_CLASSES_MAX])
 {
-    int32_t bias = bias_of(tally);
+    int32_t bias = (int32_t) tally->letters / BIAS;
 
     for (size_t c = 0; c < NGRAM_CLASSES_MAX; c++) {
         int32_t other = -(ngram_keys[c] >= NGRAM_OTHER);
