@@ -8,6 +8,9 @@
  * processor time that others may have, since it yields to them; one idle wait
  * that is longer ends it.  Requests that come by chance, as those of many
  * clients do, hardly ever begin it.
+ *
+ * Where others want all cores it does harm: CONTRIBUTING, Decisions, has by how
+ * much, and what was tried against that.
  */
 #ifndef DAEMON_AWAKE_H
 #define DAEMON_AWAKE_H

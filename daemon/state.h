@@ -8,6 +8,7 @@
 #include "daemon/config.h"
 #include "daemon/guard.h"
 #include "daemon/listener.h"
+#include "daemon/polling.h"
 #include "daemon/security.h"
 #include "daemon/server.h"
 #include "daemon/stats.h"
